@@ -1,0 +1,98 @@
+"""The configuration as typed values, every default in one place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from unexposed.policy import BUILT_IN, Policy
+
+Seconds = Annotated[float, msgspec.Meta(ge=0)]
+Megabytes = Annotated[int, msgspec.Meta(ge=64)]
+
+
+class Notifications(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The `[notifications]` table."""
+
+    enabled: bool = True
+    burst_seconds: Seconds = 3.0
+    """Files that finish within so many seconds of each other share one notification."""
+
+
+class Watching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The `[watching]` table: how changes are noticed."""
+
+    settle_seconds: Seconds = 2.0
+    """How long size and time must rest where the system does not tell when a writer is done."""
+    rescan_seconds: Seconds = 600.0
+    """Every so often all watched folders are looked through, as events can get lost; 0 for never."""
+
+
+class Worker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The `[worker]` table: limits of the process that opens untrusted files."""
+
+    timeout_seconds: Annotated[float, msgspec.Meta(gt=0)] = 60.0
+    """A file that takes longer is held back."""
+    memory_mb: Megabytes = 1024
+    """A file that needs more memory, in MiB, is held back."""
+    idle_seconds: Seconds = 20.0
+    """The worker is stopped when it had nothing to do for so long."""
+
+
+class Watch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[[watch]]` table: a folder and what happens to the files that arrive in it."""
+
+    path: str
+    policy: str = "metadata"
+    names: Literal["keep", "scrub", "replace"] | None = None
+    """Overrides the policy's `names` for this folder."""
+    recursive: bool = True
+    create: bool = False
+    """Make the folder when it does not exist; otherwise it is waited for."""
+    include: tuple[str, ...] = ()
+    """File name patterns; with any given, only names that match one are taken."""
+    ignore: tuple[str, ...] = ()
+    """File and folder name patterns that are left alone."""
+    catch_up: Literal["new", "all", "none"] = "new"
+    """At start, take files that came while the daemon was down: only those that are
+    newer than the first start, all there are, or none."""
+
+    @property
+    def root(self) -> Path:
+        """The folder as an absolute path; `load` has expanded it."""
+        return Path(self.path)
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole configuration, expanded and checked by `load`."""
+
+    outbox: str = ""
+    state_dir: str = ""
+    notifications: Notifications = Notifications()
+    watching: Watching = Watching()
+    worker: Worker = Worker()
+    watch: tuple[Watch, ...] = ()
+    policy: dict[str, Policy] = {}
+
+    @property
+    def outbox_path(self) -> Path:
+        """Folder for the clean copies, absolute."""
+        return Path(self.outbox)
+
+    @property
+    def state_path(self) -> Path:
+        """Folder for the ledger, absolute."""
+        return Path(self.state_dir)
+
+    def policy_named(self, name: str) -> Policy:
+        """Return a policy by name. Raises KeyError when there is none."""
+        return self.policy[name] if name in self.policy else BUILT_IN[name]
+
+    def policy_for(self, watch: Watch) -> Policy:
+        """Return the rules of one watched folder, its own overrides applied."""
+        policy = self.policy_named(watch.policy)
+        if watch.names is not None:
+            policy = msgspec.structs.replace(policy, names=watch.names)
+        return policy

@@ -1,0 +1,128 @@
+"""Parts of a file, and the plan by which a clean copy is made from them."""
+
+from __future__ import annotations
+
+import enum
+import mmap
+from collections.abc import Sequence
+from typing import Protocol, TypeAlias
+
+import msgspec
+
+from unexposed.metadata.block import Block
+
+Buffer: TypeAlias = bytes | mmap.mmap
+"""A whole file. Slices of either are `bytes`; handlers slice small things only."""
+
+
+class Role(enum.StrEnum):
+    """What a span of a file is for."""
+
+    PICTURE = "picture"
+    """The picture data itself."""
+    STRUCTURE = "structure"
+    """What a decoder needs to read the picture: headers, tables, frame control."""
+    COLOUR = "colour"
+    """What its numbers mean as colours."""
+    ORIENTATION = "orientation"
+    """Which way up it is shown, and nothing else."""
+    METADATA = "metadata"
+    THUMBNAIL = "thumbnail"
+    TRAILER = "trailer"
+    """Bytes behind the end of the picture."""
+    UNKNOWN = "unknown"
+    """Bytes that no specification accounts for."""
+
+
+KEPT_ROLES = frozenset({Role.PICTURE, Role.STRUCTURE, Role.COLOUR, Role.ORIENTATION})
+"""The allowlist: a part with any other role never reaches the clean copy."""
+
+
+class Part(msgspec.Struct, frozen=True, gc=False):
+    """A span [start, end) of a file, in bytes, and what it is for.
+
+    `plain` is True when the bytes, as they stand, are exactly what a clean copy
+    would hold: a part that `rebuild` would write differently is not plain.
+    """
+
+    start: int
+    end: int
+    role: Role
+    name: str
+    plain: bool = True
+
+    @property
+    def size(self) -> int:
+        """Length in bytes."""
+        return self.end - self.start
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the part may stand in a clean copy as it is."""
+        return self.plain and self.role in KEPT_ROLES
+
+
+class Keep(msgspec.Struct, frozen=True, gc=False):
+    """Copy the source's bytes [start, end) as they stand."""
+
+    start: int
+    end: int
+
+
+class Put(msgspec.Struct, frozen=True, gc=False):
+    """Write these bytes."""
+
+    data: bytes
+
+
+Plan: TypeAlias = list[Keep | Put]
+
+
+class Format(Protocol):
+    """One container format: a module in this folder with these names."""
+
+    NAME: str
+    """"jpeg": what the report says."""
+    PILLOW: tuple[str, ...]
+    """Names by which Pillow knows the format, first the clean copy's."""
+    EXTENSIONS: tuple[str, ...]
+    """Lower-case file name endings with their dot, the usual one first."""
+
+    def sniff(self, head: bytes) -> bool:
+        """Tell from a file's first bytes (up to 64) whether it is this format."""
+
+    def dissect(self, buffer: Buffer) -> list[Part]:
+        """Divide the whole file into parts that tile [0, len(buffer)) exactly, in order.
+
+        Raises Malformed where the bytes cannot be accounted for, and nothing else.
+        """
+
+    def rebuild(self, buffer: Buffer, parts: Sequence[Part]) -> Plan:
+        """Plan the clean copy; dissecting it again yields allowed parts only.
+
+        Rebuilding a clean copy keeps every byte of it.
+        """
+
+    def blocks(self, buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
+        """Hand out the metadata that stands in the parts, for the readers."""
+
+
+def coalesce(plan: Plan) -> Plan:
+    """Join neighbouring spans, and neighbouring bytes, into one step each."""
+    joined: Plan = []
+    for step in plan:
+        last = joined[-1] if joined else None
+        if isinstance(step, Keep):
+            if step.start == step.end:
+                continue
+            if isinstance(last, Keep) and last.end == step.start:
+                joined[-1] = Keep(last.start, step.end)
+                continue
+        else:
+            if not step.data:
+                continue
+            if isinstance(last, Put):
+                joined[-1] = Put(last.data + step.data)
+                continue
+        joined.append(step)
+    return joined

@@ -1,0 +1,49 @@
+"""Policies: what a folder's rules do with the files that arrive in it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+Quality = Annotated[int, msgspec.Meta(ge=1, le=100)]
+Side = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The rules for one folder. Every field is a key of a `[policy.NAME]` table."""
+
+    extends: str = "metadata"
+    """The policy whose values stand where this one says nothing."""
+    copy: Literal["always", "when-exposed"] = "always"
+    """Write a copy of every picture, or only of those that give something away."""
+    names: Literal["keep", "scrub", "replace"] = "keep"
+    """The copy's name: as it was, without its telling parts, or "photo-1.jpg"."""
+    folders: Literal["flat", "mirror"] = "flat"
+    """Put all copies in the outbox itself, or in sub-folders as in the watched folder."""
+    pixels: Literal["keep", "reencode"] = "keep"
+    """Copy the picture data as it stands, or decode it and encode it again."""
+    quality: Quality = 90
+    """JPEG and WebP quality when the picture is encoded again, 1 to 100."""
+    max_side: Side = 0
+    """Longest side in pixels when the picture is encoded again; 0 for no limit."""
+    verify: Literal["header", "decode"] = "header"
+    """How far the finished copy is opened: its header, or every pixel of copy and source."""
+    mode: Annotated[str, msgspec.Meta(pattern="^0?[0-7]{3}$")] = "0600"
+    """Permissions of the copy, in octal."""
+
+    @property
+    def permissions(self) -> int:
+        """`mode` as a number."""
+        return int(self.mode, 8)
+
+    @property
+    def lossless(self) -> bool:
+        """Whether the picture data is copied bit for bit."""
+        return self.pixels == "keep"
+
+
+BUILT_IN: dict[str, Policy] = {
+    "metadata": Policy(),
+    "strict": Policy(names="replace", pixels="reencode", quality=90, max_side=2048),
+}
