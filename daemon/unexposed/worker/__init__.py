@@ -1,0 +1,9 @@
+"""The worker: a separate process in which untrusted files are opened.
+
+This side of the door is safe to import into the daemon: it loads no parser.
+"""
+
+from unexposed.worker.client import Aborted, Worker
+from unexposed.worker.protocol import Done, Kind, Refused
+
+__all__ = ["Aborted", "Done", "Kind", "Refused", "Worker"]

@@ -1,0 +1,5 @@
+"""`python -m unexposed` is the `unexposed` command."""
+
+from unexposed.cli import main
+
+main()

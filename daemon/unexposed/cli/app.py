@@ -1,0 +1,57 @@
+"""The `unexposed` command and what all its commands share."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from typing import Any
+
+import click
+
+from unexposed import __version__
+from unexposed.errors import UnexposedError
+
+_COMMANDS = ("run", "inspect", "clean", "status", "history", "config", "service", "demo")
+
+
+class _Commands(click.Group):
+    """The group: a command's module, of its own name, is loaded when it is asked for.
+
+    So the daemon carries none of what the others need. An error that this package raises on
+    purpose ends a command with status 2.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(  # noqa: ARG002
+        self, ctx: click.Context, cmd_name: str
+    ) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"unexposed.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UnexposedError as problem:
+            click.echo(f"unexposed: {problem}", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", prog_name="unexposed")
+@click.option("-v", "--verbose", is_flag=True, help="Say more about what happens.")
+def main(*, verbose: bool) -> None:
+    """Write clean copies of pictures, and tell what the originals would have given away."""
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(asctime)s %(message)s",
+        datefmt="%H:%M:%S",
+    )
+    if not verbose:
+        logging.getLogger("watchdog").setLevel(logging.ERROR)
+    logging.getLogger("PIL").setLevel(logging.INFO)

@@ -1,0 +1,130 @@
+"""`unexposed demo`: see it work on a photo made for the purpose."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import piexif
+from PIL import Image, ImageDraw
+
+from unexposed.cli.render import Screen
+from unexposed.daemon import heartbeat
+from unexposed.pipeline import inspect_file
+from unexposed.policy import Policy
+from unexposed.worker import Worker
+
+_PATIENCE = 20.0
+"""Seconds that the daemon gets for its start and for the one photo."""
+
+_CONFIG = """\
+outbox = "{home}/Unexposed"
+state_dir = "{home}/state"
+
+[notifications]
+enabled = {notify}
+
+[[watch]]
+path = "{home}/Downloads"
+"""
+
+
+@click.command()
+@click.option("--notify/--no-notify", default=True, help="Send the desktop notification too.")
+def demo(*, notify: bool) -> None:
+    """Make a photo with a location, drop it into a watched folder, show what happens, clean up."""
+    screen = Screen()
+    with tempfile.TemporaryDirectory(prefix="unexposed-demo-") as home:
+        photo = Path(home, "Downloads", "IMG_20250401_182205.jpg")
+        copy = Path(home, "Unexposed", photo.name)
+        photo.parent.mkdir()
+        config = Path(home, "config.toml")
+        config.write_text(_CONFIG.format(home=home, notify=str(notify).lower()))
+        click.echo("A daemon starts and watches a folder of its own ...")
+        with _daemon(config) as process:
+            _wait_for(lambda: heartbeat(Path(home, "state")) is not None, process)
+            click.echo("A photo as a phone takes it arrives in that folder:\n")
+            arriving = photo.with_name(photo.name + ".part")
+            arriving.write_bytes(_phone_photo())
+            started = time.monotonic()
+            os.rename(arriving, photo)
+            _wait_for(copy.exists, process)
+            seconds = time.monotonic() - started
+            with Worker() as worker:
+                screen.card(str(photo), inspect_file(str(photo), Policy(), worker))
+                click.echo(f"\n{seconds:.2f} seconds later a clean copy stands in the outbox:\n")
+                screen.card(str(copy), inspect_file(str(copy), Policy(), worker))
+    click.echo("\nAll of it is removed again. Start the real one with: unexposed run")
+
+
+@contextmanager
+def _daemon(config: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a daemon for as long as the block lasts."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "unexposed", "run", "--config", str(config)],
+        stderr=subprocess.PIPE,
+    )
+    try:
+        yield process
+        time.sleep(1.5)  # the notification of a lone file waits a moment for others
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=_PATIENCE)
+
+
+def _wait_for(came: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + _PATIENCE
+    while not came():
+        if process.poll() is not None:
+            _, said = process.communicate()
+            raise click.ClickException(f"the daemon ended: {said.decode(errors='replace')}")
+        if time.monotonic() > end:
+            raise click.ClickException("the daemon took too long")
+        time.sleep(0.01)
+
+
+def _phone_photo() -> bytes:
+    """Return a JPEG as a phone makes it, with a thumbnail of what stood there before a crop."""
+    scene = Image.linear_gradient("L").resize((1600, 1200))
+    whole = Image.merge(
+        "RGB", (scene, scene.point(lambda v: 90 + v // 2), scene.point(lambda v: 255 - v // 3))
+    )
+    draw = ImageDraw.Draw(whole)
+    draw.ellipse((1150, 120, 1350, 320), fill=(255, 236, 170))
+    draw.polygon([(0, 1200), (500, 560), (900, 1200)], fill=(38, 78, 60))
+    draw.polygon([(600, 1200), (1150, 700), (1600, 1200)], fill=(28, 60, 48))
+    thumbnail = io.BytesIO()
+    whole.resize((160, 120)).save(thumbnail, "JPEG")
+    exif = {
+        "0th": {
+            piexif.ImageIFD.Make: "Example",
+            piexif.ImageIFD.Model: "Example Phone 15",
+            piexif.ImageIFD.Software: "17.4.1",
+            piexif.ImageIFD.Artist: "Anna Beispiel",
+        },
+        "Exif": {
+            piexif.ExifIFD.DateTimeOriginal: "2025:04:01 18:22:05",
+            piexif.ExifIFD.OffsetTimeOriginal: "+02:00",
+            piexif.ExifIFD.BodySerialNumber: "F2LX0123456",
+        },
+        "GPS": {
+            piexif.GPSIFD.GPSLatitudeRef: "N",
+            piexif.GPSIFD.GPSLatitude: ((48, 1), (51, 1), (3024, 100)),
+            piexif.GPSIFD.GPSLongitudeRef: "E",
+            piexif.GPSIFD.GPSLongitude: ((2, 1), (17, 1), (4020, 100)),
+        },
+        "1st": {},
+        "thumbnail": thumbnail.getvalue(),
+    }
+    photo = io.BytesIO()
+    whole.crop((0, 0, 1000, 1000)).save(photo, "JPEG", quality=90, exif=piexif.dump(exif))
+    return photo.getvalue()

@@ -1,0 +1,42 @@
+"""`unexposed status`: whether the daemon runs, what it watches, how it fares."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from unexposed.cli.render import Screen
+from unexposed.config import load
+from unexposed.daemon import heartbeat
+from unexposed.exposure import Outcome
+from unexposed.ledger import Ledger
+
+
+@click.command()
+@click.option("--config", "config_file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def status(*, config_file: Path | None, as_json: bool) -> None:
+    """Tell whether the daemon runs, what it watches and how many files it did."""
+    config = load(config_file)
+    beat = heartbeat(config.state_path)
+    with closing(Ledger(config.state_path)) as ledger:
+        counts = ledger.counts()
+        held = ledger.history(5, outcomes=(Outcome.HELD, Outcome.FAILED))
+    folders = beat.folders if beat else tuple((watch.path, "") for watch in config.watch)
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "running": beat is not None,
+                    "pid": beat.pid if beat else None,
+                    "outbox": config.outbox,
+                    "folders": [{"path": path, "state": state} for path, state in folders],
+                    "counts": counts,
+                }
+            )
+        )
+    else:
+        Screen().status(beat, config, folders, counts, held)

@@ -1,0 +1,334 @@
+"""The ledger itself: one SQLite database, WAL, every commit synced."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from unexposed.exposure import Level, Outcome, Report
+from unexposed.ledger.entry import Entry, Identity, copy_columns, entry_of, identity_of, stored
+from unexposed.ledger.schema import LedgerError, migrate
+from unexposed.outbox import Copy
+
+FILE_NAME = "ledger.sqlite3"
+
+
+class Ledger:
+    """The open database; its methods may be called from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the ledger in `folder`, which is made (0700) with it (0600) when missing.
+
+        Raises LedgerError when it cannot be opened or was written by a newer version.
+        """
+        self._lock = threading.Lock()
+        path = folder / FILE_NAME
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            os.chmod(path, 0o600)
+            self._db = sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, timeout=10
+            )
+            self._db.row_factory = sqlite3.Row
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA cache_size = -512")
+            migrate(self._db)
+        except (OSError, sqlite3.Error, LedgerError) as problem:
+            raise LedgerError(f"the ledger {path} cannot be opened: {problem}") from problem
+
+    def close(self) -> None:
+        """Close the database."""
+        with self._lock:
+            self._db.close()
+
+    def first_time(self, root: str) -> bool:
+        """Whether a watched folder was never met before."""
+        return not self._rows("SELECT 1 FROM folders WHERE root = ?", (stored(root),))
+
+    def remember(self, root: str, files: Iterable[tuple[str, os.stat_result]]) -> None:
+        """Note files that were in a folder before it was first watched, and the folder as met.
+
+        Files that the ledger knows already are passed over.
+        """
+        with self._transaction() as db:
+            for path, found in files:
+                one = Identity.of(found)
+                db.execute(
+                    "INSERT OR IGNORE INTO jobs"
+                    " (path, root, policy, current, state, dev, ino, size, mtime_ns, ctime_ns)"
+                    " VALUES (?, ?, '', 1, 'baseline', ?, ?, ?, ?, ?)",
+                    (stored(path), stored(root), *msgspec.structs.astuple(one)),
+                )
+            db.execute(
+                "INSERT OR IGNORE INTO folders (root, first_seen) VALUES (?, ?)",
+                (stored(root), time.time()),
+            )
+
+    def known(self, path: str, found: os.stat_result) -> bool:
+        """Whether the file at `path`, as `found`, was dealt with or stands in the queue."""
+        rows = self._rows(
+            "SELECT state, dev, ino, size, mtime_ns, ctime_ns FROM jobs"
+            " WHERE path = ? AND current = 1",
+            (stored(path),),
+        )
+        if not rows:
+            return False
+        row = rows[0]
+        now = Identity.of(found)
+        if row["state"] == "queued":
+            return True
+        if row["state"] == "baseline":
+            # a remount may give the device another number; who kept the time and size kept the file
+            return (row["size"], row["mtime_ns"]) == (now.size, now.mtime_ns)
+        return identity_of(row) == now
+
+    def offer(self, path: str, root: str, policy: str) -> None:
+        """Queue the file at `path`; one that is being worked on is queued again for afterwards."""
+        with self._transaction() as db:
+            changed = db.execute(
+                "UPDATE jobs SET again = 1 WHERE path = ? AND current = 1"
+                " AND state IN ('queued', 'working', 'publishing')",
+                (stored(path),),
+            )
+            if not changed.rowcount:
+                self._queue(db, path, root, policy)
+
+    def next(self, now: float) -> Entry | None:
+        """Take the oldest job that may start at `now` (seconds since the epoch)."""
+        with self._transaction() as db:
+            row = db.execute(
+                "SELECT * FROM jobs WHERE state = 'queued' AND not_before <= ?"
+                " ORDER BY not_before, id LIMIT 1",
+                (now,),
+            ).fetchone()
+            if row is None:
+                return None
+            db.execute("UPDATE jobs SET state = 'working', again = 0 WHERE id = ?", (row["id"],))
+            return entry_of(row)
+
+    def waiting(self) -> float | None:
+        """Return when the next queued job may start, in seconds since the epoch; None without one."""
+        rows = self._rows("SELECT MIN(not_before) AS due FROM jobs WHERE state = 'queued'")
+        due: float | None = rows[0]["due"]
+        return due
+
+    def before(self, job: Entry) -> Entry | None:
+        """Return what was known of the path before this job: its last finished content."""
+        return self._one(
+            "SELECT * FROM jobs WHERE path = ? AND id < ? AND state IN ('done', 'baseline')"
+            " ORDER BY id DESC LIMIT 1",
+            (stored(job.path), job.id),
+        )
+
+    def same_file_elsewhere(self, job: Entry, identity: Identity) -> list[Entry]:
+        """Return finished entries of other paths that were this very file, before a rename."""
+        return self._entries(
+            "SELECT * FROM jobs WHERE ino = ? AND size = ? AND mtime_ns = ? AND dev = ?"
+            " AND current = 1 AND path <> ? AND state IN ('done', 'baseline')",
+            (identity.ino, identity.size, identity.mtime_ns, identity.dev, stored(job.path)),
+        )
+
+    def last_copy(self, job: Entry) -> Copy | None:
+        """Return the copy that was last made of what stood at the job's path."""
+        found = self._one(
+            "SELECT * FROM jobs WHERE path = ? AND id < ? AND output IS NOT NULL"
+            " ORDER BY id DESC LIMIT 1",
+            (stored(job.path), job.id),
+        )
+        return found.copy if found else None
+
+    def publishing(
+        self, job: Entry, identity: Identity, digest: bytes, copy: Copy, report: Report
+    ) -> None:
+        """Note that the copy is about to appear, so that a crash can tell whether it did."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE jobs SET state = 'publishing', dev = ?, ino = ?, size = ?, mtime_ns = ?,"
+                " ctime_ns = ?, digest = ?, output = ?, output_dev = ?, output_ino = ?,"
+                " output_size = ?, level = ?, report = ? WHERE id = ?",
+                (
+                    *msgspec.structs.astuple(identity),
+                    digest,
+                    *copy_columns(copy),
+                    report.level.value,
+                    msgspec.json.encode(report),
+                    job.id,
+                ),
+            )
+
+    def finish(
+        self,
+        job: Entry,
+        outcome: Outcome,
+        *,
+        identity: Identity | None = None,
+        digest: bytes | None = None,
+        reason: str = "",
+        copy: Copy | None = None,
+        report: Report | None = None,
+    ) -> None:
+        """Note what became of a job; when the file changed meanwhile it is queued anew."""
+        columns = msgspec.structs.astuple(identity) if identity else (None, None, None, None, None)
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE jobs SET state = 'done', outcome = ?, reason = ?, dev = ?, ino = ?,"
+                " size = ?, mtime_ns = ?, ctime_ns = ?, digest = ?, output = ?, output_dev = ?,"
+                " output_ino = ?, output_size = ?, level = ?, report = ?, finished_at = ?"
+                " WHERE id = ?",
+                (
+                    outcome.value,
+                    reason,
+                    *columns,
+                    digest,
+                    *copy_columns(copy),
+                    report.level.value if report else Level.NONE.value,
+                    msgspec.json.encode(report) if report else None,
+                    time.time(),
+                    job.id,
+                ),
+            )
+            self._requeue_when_asked(db, job)
+
+    def unchanged(self, job: Entry, before: Entry, identity: Identity) -> None:
+        """Note that a job's file is what `before` was: under the same path or renamed.
+
+        The job is dropped; the earlier entry moves to the path and identity of now.
+        """
+        with self._transaction() as db:
+            row = db.execute("SELECT again FROM jobs WHERE id = ?", (job.id,)).fetchone()
+            db.execute("DELETE FROM jobs WHERE id = ?", (job.id,))
+            db.execute(
+                "UPDATE jobs SET path = ?, root = ?, current = 1, dev = ?, ino = ?, size = ?,"
+                " mtime_ns = ?, ctime_ns = ? WHERE id = ?",
+                (
+                    stored(job.path),
+                    stored(job.root),
+                    *msgspec.structs.astuple(identity),
+                    before.id,
+                ),
+            )
+            if row["again"]:
+                self._queue(db, job.path, job.root, job.policy)
+
+    def drop(self, job: Entry) -> None:
+        """Forget a job whose file is gone; what was known of the path before stands again."""
+        with self._transaction() as db:
+            row = db.execute("SELECT again FROM jobs WHERE id = ?", (job.id,)).fetchone()
+            db.execute("DELETE FROM jobs WHERE id = ?", (job.id,))
+            db.execute(
+                "UPDATE jobs SET current = 1 WHERE id = (SELECT MAX(id) FROM jobs WHERE path = ?)",
+                (stored(job.path),),
+            )
+            if row["again"]:
+                self._queue(db, job.path, job.root, job.policy)
+
+    def postpone(self, job: Entry, until: float, reason: str) -> None:
+        """Put a job back into the queue, not to start before `until` (seconds since the epoch)."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE jobs SET state = 'queued', not_before = ?, reason = ? WHERE id = ?",
+                (until, reason, job.id),
+            )
+
+    def amend(self, job: Entry, report: Report) -> None:
+        """Replace a finished job's report by one that knows more."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE jobs SET level = ?, report = ? WHERE id = ?",
+                (report.level.value, msgspec.json.encode(report), job.id),
+            )
+
+    def recover(self) -> int:
+        """Bring jobs that a crash interrupted back into the queue; return how many.
+
+        One whose copy had appeared already is done.
+        """
+        interrupted = self._entries("SELECT * FROM jobs WHERE state IN ('working', 'publishing')")
+        back = 0
+        for job in interrupted:
+            if job.state == "publishing" and job.copy is not None and job.copy.stands():
+                with self._transaction() as db:
+                    db.execute(
+                        "UPDATE jobs SET state = 'done', outcome = ?, finished_at = ? WHERE id = ?",
+                        (Outcome.CLEANED.value, time.time(), job.id),
+                    )
+                    self._requeue_when_asked(db, job)
+                continue
+            back += 1
+            with self._transaction() as db:
+                db.execute(
+                    "UPDATE jobs SET state = 'queued', output = NULL WHERE id = ?", (job.id,)
+                )
+        return back
+
+    def counts(self) -> dict[str, int]:
+        """Count files by outcome, with those in the queue as "queued"."""
+        rows = self._rows(
+            "SELECT CASE WHEN state = 'done' THEN outcome ELSE 'queued' END AS what,"
+            " COUNT(*) AS files FROM jobs WHERE state <> 'baseline' GROUP BY what"
+        )
+        return {row["what"]: row["files"] for row in rows}
+
+    def history(self, limit: int, *, outcomes: Sequence[Outcome] = tuple(Outcome)) -> list[Entry]:
+        """Return the entries that were finished last, the newest first."""
+        marks = ", ".join("?" * len(outcomes))
+        return self._entries(
+            f"SELECT * FROM jobs WHERE state = 'done' AND outcome IN ({marks})"  # noqa: S608
+            " ORDER BY finished_at DESC, id DESC LIMIT ?",
+            (*(one.value for one in outcomes), limit),
+        )
+
+    def note(self, name: str, value: str) -> None:
+        """Write down a fact about the daemon, for `status`."""
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
+
+    def fact(self, name: str) -> str | None:
+        """Return a fact about the daemon."""
+        rows = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
+        return rows[0]["value"] if rows else None
+
+    @staticmethod
+    def _queue(db: sqlite3.Connection, path: str, root: str, policy: str) -> None:
+        db.execute("UPDATE jobs SET current = 0 WHERE path = ? AND current = 1", (stored(path),))
+        db.execute(
+            "INSERT INTO jobs (path, root, policy, current, state, queued_at)"
+            " VALUES (?, ?, ?, 1, 'queued', ?)",
+            (stored(path), stored(root), policy, time.time()),
+        )
+
+    def _requeue_when_asked(self, db: sqlite3.Connection, job: Entry) -> None:
+        row = db.execute("SELECT again FROM jobs WHERE id = ?", (job.id,)).fetchone()
+        if row["again"]:
+            self._queue(db, job.path, job.root, job.policy)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+    def _entries(self, query: str, values: Sequence[object] = ()) -> list[Entry]:
+        return [entry_of(row) for row in self._rows(query, values)]
+
+    def _one(self, query: str, values: Sequence[object]) -> Entry | None:
+        found = self._entries(query, values)
+        return found[0] if found else None

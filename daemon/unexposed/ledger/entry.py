@@ -1,0 +1,116 @@
+"""Rows of the ledger as values."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+import msgspec
+
+from unexposed.exposure import Level, Outcome, Report
+from unexposed.outbox import Copy
+
+_REPORT = msgspec.json.Decoder(Report)
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Which file, in which state: device, inode, size in bytes, times in nanoseconds."""
+
+    dev: int
+    ino: int
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+    @classmethod
+    def of(cls, found: os.stat_result) -> Identity:
+        """Take it from a stat result; numbers beyond SQLite's 64 signed bits are wrapped."""
+        return cls(
+            _signed(found.st_dev),
+            _signed(found.st_ino),
+            found.st_size,
+            found.st_mtime_ns,
+            found.st_ctime_ns,
+        )
+
+    def same_file(self, other: Identity) -> bool:
+        """Whether both are one file with one content, even if renamed or given other rights."""
+        return (self.dev, self.ino, self.size, self.mtime_ns) == (
+            other.dev,
+            other.ino,
+            other.size,
+            other.mtime_ns,
+        )
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One row: a job, or what became of one. Times are seconds since the epoch."""
+
+    id: int
+    path: str
+    root: str
+    policy: str
+    state: str
+    identity: Identity | None
+    digest: bytes | None
+    outcome: Outcome | None
+    reason: str
+    copy: Copy | None
+    level: Level
+    report: Report | None
+    finished_at: float | None
+
+
+def stored(path: str) -> str | bytes:
+    """Return a path as SQLite takes it: bytes when its name is not UTF-8."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+    return path
+
+
+def _signed(number: int) -> int:
+    return number - (1 << 64) if number >= 1 << 63 else number
+
+
+def identity_of(row: sqlite3.Row) -> Identity | None:
+    """Read the identity of a row's file; None where it was never opened."""
+    if row["ino"] is None:
+        return None
+    return Identity(row["dev"], row["ino"], row["size"], row["mtime_ns"], row["ctime_ns"])
+
+
+def copy_columns(copy: Copy | None) -> tuple[object, ...]:
+    """Return a copy as the four output columns hold it."""
+    if copy is None:
+        return (None, None, None, None)
+    return (stored(copy.path), _signed(copy.dev), _signed(copy.ino), copy.size)
+
+
+def entry_of(row: sqlite3.Row) -> Entry:
+    """Read a whole row."""
+    copy = None
+    if row["output"] is not None:
+        mask = (1 << 64) - 1
+        copy = Copy(
+            os.fsdecode(row["output"]),
+            row["output_dev"] & mask,
+            row["output_ino"] & mask,
+            row["output_size"],
+        )
+    return Entry(
+        id=row["id"],
+        path=os.fsdecode(row["path"]),
+        root=os.fsdecode(row["root"]),
+        policy=row["policy"],
+        state=row["state"],
+        identity=identity_of(row),
+        digest=row["digest"],
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        reason=row["reason"] or "",
+        copy=copy,
+        level=Level(row["level"]) if row["level"] else Level.NONE,
+        report=_REPORT.decode(row["report"]) if row["report"] else None,
+        finished_at=row["finished_at"],
+    )

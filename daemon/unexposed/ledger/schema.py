@@ -1,0 +1,72 @@
+"""The ledger's tables, and the steps that bring an older database up to them."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from unexposed.errors import UnexposedError
+
+# Each step brings the schema from its index to the next version; none is ever changed.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE jobs (
+            id INTEGER PRIMARY KEY,
+            path NOT NULL,               -- text; bytes where a name is not UTF-8
+            root NOT NULL,
+            policy TEXT NOT NULL,
+            current INTEGER NOT NULL,    -- 1 for the newest row of its path
+            state TEXT NOT NULL,         -- baseline, queued, working, publishing, done
+            again INTEGER NOT NULL DEFAULT 0,
+            not_before REAL NOT NULL DEFAULT 0,
+            dev INTEGER, ino INTEGER, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER,
+            digest BLOB,
+            outcome TEXT, reason TEXT,
+            output, output_dev INTEGER, output_ino INTEGER, output_size INTEGER,
+            level TEXT, report BLOB,
+            queued_at REAL, finished_at REAL
+        )
+        """,
+        "CREATE UNIQUE INDEX jobs_path ON jobs (path) WHERE current = 1",
+        "CREATE INDEX jobs_of_path ON jobs (path, id)",
+        "CREATE INDEX jobs_queue ON jobs (not_before, id) WHERE state = 'queued'",
+        "CREATE INDEX jobs_identity ON jobs (ino, size, mtime_ns) WHERE current = 1",
+        "CREATE INDEX jobs_finished ON jobs (finished_at) WHERE state = 'done'",
+        "CREATE TABLE folders (root PRIMARY KEY, first_seen REAL NOT NULL)",
+        "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    ),
+)
+
+
+class LedgerError(UnexposedError):
+    """The ledger cannot be used; the text says which file and why."""
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring a database to the present schema, in one transaction.
+
+    Raises LedgerError for one that a newer version wrote.
+    """
+    if _version(db) == len(MIGRATIONS):
+        return
+    db.execute("BEGIN EXCLUSIVE")
+    try:
+        version = _version(db)  # again: another process may have been quicker
+        if version > len(MIGRATIONS):
+            raise LedgerError(
+                f"a newer unexposed wrote it (schema {version}, this one knows {len(MIGRATIONS)}); "
+                "install that one again, or choose another state_dir"
+            )
+        for step in MIGRATIONS[version:]:
+            for statement in step:
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _version(db: sqlite3.Connection) -> int:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    return int(version)

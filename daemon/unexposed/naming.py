@@ -1,0 +1,106 @@
+"""Names of clean copies: as they were, without their telling parts, or new.
+
+A name is text with whatever bytes were not UTF-8 as lone surrogates, as `os.fsdecode` gives it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+
+MAX_BYTES = 255
+"""Bytes of a file name on every file system that matters."""
+
+_FALLBACK = "photo"
+
+_APPS = (
+    "WhatsApp|Telegram|Signal|Messenger|Snapchat|Instagram|Facebook|FB[_-]?IMG|TikTok|Viber|WeChat"
+    "|Screenshot|Screen ?Shot|Screen ?Recording|Bildschirmfoto|Bildschirmaufnahme"
+    "|IMG|VID|MVIMG|PXL|DSC[FN]?|DCIM|GOPR|GX|GH|DJI|PANO|BURST|COLLAGE|Photo|Image|Picture"
+    "|Scan|Scanned|Lightroom|ComfyUI|DALL[·.-]?E|ChatGPT|Midjourney|Firefly|Gemini"
+    "|iPhone|iPad|Pixel|Galaxy|Canon|Nikon|Sony|Fujifilm|Olympus|Lumix"
+)
+# What a name tells, in the order in which it is taken out. Longer forms stand first.
+_TELLING: tuple[tuple[str, str], ...] = (
+    ("e-mail address", r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
+    ("GUID", r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    ("web address", r"https?[:_]+\S+"),
+    (
+        "date",
+        r"(?<!\d)(19|20)\d\d([-_. :]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d{3})",
+    ),
+    (
+        "date, day first",
+        r"(?<!\d)(0?[1-9]|[12]\d|3[01])([-_. ])(0?[1-9]|1[0-2])\2(19|20)\d\d(?!\d)",
+    ),
+    ("time", r"(?<!\d)([01]?\d|2[0-3])([-_.:h])[0-5]\d(\2[0-5]\d([.,]\d+)?)?s?(?!\d)( ?[ap]m\b)?"),
+    ("time, digits only", r"(?<!\d)([01]\d|2[0-3])[0-5]\d[0-5]\d(\d{3})?(?!\d)"),
+    ("long hexadecimal run", r"(?<![0-9a-z])(?=[0-9a-f]*\d)[0-9a-f]{16,}(?![0-9a-z])"),
+    ("long digit run", r"\d{5,}"),
+    ("device or app", rf"(?<![^\W_])({_APPS})(?![^\W\d_])[-_ ]?(?:WA)?\d*"),
+    ("count of a messenger", r"(?<![^\W_])WA\d{4}(?![^\W_])"),
+    ("words around a time", r"(?<![^\W_])(from|at|um|vom)(?=[\s_-]*$|[\s_-]{2})"),
+    ("number in brackets", r"\(\d+\)"),
+    ("motion picture mark", r"\.(MP|MV)$"),
+)
+_TELLING_RE = tuple((what, re.compile(pattern, re.IGNORECASE)) for what, pattern in _TELLING)
+
+_BREAKS = re.compile(r"[\s_.,;:~+\-\u2013\u2014()\[\]{}\"]+")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def scrubbed(stem: str) -> str:
+    """Take the telling parts out of a name without its ending.
+
+    Dates, times, names of devices and apps, GUIDs, long runs of digits and e-mail addresses
+    go; what a person would recognise stays. Empty when nothing is left.
+    """
+    for _, pattern in _TELLING_RE:
+        stem = pattern.sub(" ", stem)
+    words = [word for word in _BREAKS.split(stem) if word]
+    kept = "-".join(words)
+    return kept if _WORD.search(kept) else ""
+
+
+def wanted_name(name: str, rule: str, extensions: Sequence[str]) -> str:
+    """Return the name that a clean copy should have.
+
+    `rule` is "keep", "scrub" or "replace". `extensions` are the endings that belong to the
+    copy's format, the usual one first: a name with any other gets that one. Endings and
+    names are cut so that the whole fits in `MAX_BYTES` bytes.
+    """
+    stem, ending = os.path.splitext(name)
+    if ending.lower() not in extensions:
+        stem, ending = (name if rule == "keep" and not _is_ending(ending) else stem), extensions[0]
+    if rule == "scrub":
+        stem = scrubbed(stem)
+    elif rule == "replace":
+        stem = ""
+    if not stem:
+        return f"{_FALLBACK}-1{ending.lower()}"
+    return _fitted(stem, ending)
+
+
+def numbered(name: str) -> Iterator[str]:
+    """Yield a name and then, for when it is taken, the same with numbers: -2, -3 and so on."""
+    yield name
+    stem, ending = os.path.splitext(name)
+    match = re.fullmatch(rf"({_FALLBACK})-(\d+)", stem)
+    base, number = (match[1], int(match[2])) if match else (stem, 1)
+    while True:
+        number += 1
+        suffix = f"-{number}{ending}"
+        yield _fitted(base, suffix)
+
+
+def _is_ending(ending: str) -> bool:
+    return bool(re.fullmatch(r"\.[A-Za-z][A-Za-z0-9]{0,4}", ending))
+
+
+def _fitted(stem: str, ending: str) -> str:
+    room = MAX_BYTES - len(os.fsencode(ending))
+    raw = os.fsencode(stem)
+    if len(raw) > room:
+        stem = raw[:room].decode("utf-8", "ignore")
+    return stem + ending

@@ -1,0 +1,237 @@
+"""The outbox: a clean copy appears in it whole, under a free name, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import secrets
+import stat
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from unexposed.errors import UnexposedError
+from unexposed.naming import numbered
+
+_TEMPORARY_PREFIX = ".unexposed-"
+_TEMPORARY_SUFFIX = ".tmp"
+_DAY = 86_400
+_NO_UNNAMED = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+
+
+class OutboxError(UnexposedError):
+    """The outbox cannot be used; the text says which folder and why."""
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """A published clean copy: where it is, and which file it is (device, inode, size in bytes)."""
+
+    path: str
+    dev: int
+    ino: int
+    size: int
+
+    def stands(self) -> bool:
+        """Whether this very file is still at its path."""
+        try:
+            found = os.lstat(self.path)
+        except OSError:
+            return False
+        return (found.st_dev, found.st_ino, found.st_size) == (self.dev, self.ino, self.size)
+
+
+class Draft:
+    """A file in the making: open for reading and writing, not yet to be seen in the outbox."""
+
+    def __init__(self, descriptor: int, name: str | None) -> None:
+        self.descriptor = descriptor
+        self.name = name
+        """Its hidden name in the outbox, or None for a file without a name."""
+
+
+class Outbox:
+    """One folder that clean copies are published into."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def prepare(self) -> None:
+        """Make the folder, and remove what a crash left in the making.
+
+        Raises OutboxError when it is not a folder that can be written to.
+        """
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            names = os.listdir(self.root)
+        except OSError as problem:
+            raise OutboxError(
+                f"the outbox {self.root} cannot be used: {problem.strerror}"
+            ) from problem
+        for name in names:
+            if name.startswith(_TEMPORARY_PREFIX) and name.endswith(_TEMPORARY_SUFFIX):
+                self._sweep(self.root / name)
+
+    @contextmanager
+    def draft(self) -> Iterator[Draft]:
+        """Open an empty file in the outbox's file system; unless published, it is gone afterwards.
+
+        Raises OutboxError when the outbox does not let it be made.
+        """
+        try:
+            descriptor, name = self._open_draft()
+        except OSError as problem:
+            raise OutboxError(
+                f"the outbox {self.root} cannot be written to: {problem.strerror}"
+            ) from problem
+        try:
+            yield Draft(descriptor, name)
+        finally:
+            if name is not None:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(self.root / name)
+            os.close(descriptor)
+
+    def publish(
+        self,
+        draft: Draft,
+        name: str,
+        *,
+        mode: int,
+        folder: str = "",
+        replaces: Copy | None = None,
+        announce: Callable[[Copy], None] = lambda _: None,
+    ) -> Copy:
+        """Give a finished draft its name, durably and atomically.
+
+        `folder` is a relative path below the outbox. A copy that `replaces` names, and that is
+        still the file that was published, is replaced in one step; any other file is
+        left alone, and the name numbered. `announce` hears of the copy just before it appears.
+        Its time of modification is noon UTC of this day, so that it tells no more than the date.
+
+        Raises OutboxError when the file system refuses.
+        """
+        day = time.time() // _DAY * _DAY + _DAY // 2
+        try:
+            os.utime(draft.descriptor, (day, day))
+            os.fchmod(draft.descriptor, mode)
+            os.fsync(draft.descriptor)
+            return self._place(draft, name, folder, replaces, announce)
+        except OSError as problem:
+            raise OutboxError(
+                f"the copy could not be put into {self.root}: {problem.strerror}"
+            ) from problem
+
+    def _place(
+        self,
+        draft: Draft,
+        name: str,
+        folder: str,
+        replaces: Copy | None,
+        announce: Callable[[Copy], None],
+    ) -> Copy:
+        target = self.root / folder
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = os.fstat(draft.descriptor)
+
+        def as_copy(path: Path) -> Copy:
+            return Copy(str(path), made.st_dev, made.st_ino, made.st_size)
+
+        if replaces is not None and replaces.stands():
+            copy = as_copy(Path(replaces.path))
+            announce(copy)
+            with self._named(draft) as hidden:
+                os.replace(hidden, copy.path)
+            _sync_folder(Path(copy.path).parent)
+            return copy
+        for candidate in numbered(name):
+            copy = as_copy(target / candidate)
+            if os.path.lexists(copy.path):
+                continue
+            announce(copy)
+            try:
+                self._link(draft, copy.path)
+            except FileExistsError:
+                continue
+            _sync_folder(target)
+            return copy
+        raise AssertionError("numbers do not end")
+
+    def _open_draft(self) -> tuple[int, str | None]:
+        flags = os.O_RDWR | os.O_CLOEXEC
+        if hasattr(os, "O_TMPFILE"):
+            try:
+                return os.open(self.root, os.O_TMPFILE | flags, 0o600), None
+            except OSError as problem:
+                if problem.errno not in _NO_UNNAMED or not self.root.is_dir():
+                    raise
+        name = f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}"
+        descriptor = os.open(self.root / name, flags | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # tells a sweep that this one is alive
+        return descriptor, name
+
+    def _link(self, draft: Draft, path: str) -> None:
+        """Make the draft appear at a path where nothing is. Raises FileExistsError."""
+        if draft.name is None:
+            _link_unnamed(draft.descriptor, path)
+            return
+        try:
+            os.link(self.root / draft.name, path)
+        except OSError as problem:
+            if problem.errno not in _NO_LINKS:
+                raise
+            # exFAT and its like have no links: a rename is as atomic, and the look before
+            # it leaves only a moment in which somebody else could take the name.
+            os.rename(self.root / draft.name, path)
+
+    @contextmanager
+    def _named(self, draft: Draft) -> Iterator[str]:
+        """Give an unnamed draft a hidden name, so that it can replace a file."""
+        if draft.name is not None:
+            yield str(self.root / draft.name)
+            return
+        hidden = str(self.root / f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}")
+        _link_unnamed(draft.descriptor, hidden)
+        try:
+            yield hidden
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(hidden)
+
+    def _sweep(self, path: Path) -> None:
+        """Remove a draft that nobody is at work on any more."""
+        with contextlib.suppress(OSError):
+            descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    os.unlink(path)
+            finally:
+                os.close(descriptor)
+
+
+def _link_unnamed(descriptor: int, path: str) -> None:
+    # Python takes linkat(2), which alone follows /proc's link to the file, when a folder is given.
+    folder = os.open(os.path.dirname(path), os.O_DIRECTORY | os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.link(
+            f"/proc/self/fd/{descriptor}",
+            os.path.basename(path),
+            dst_dir_fd=folder,
+            follow_symlinks=True,
+        )
+    finally:
+        os.close(folder)
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_DIRECTORY | os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,259 @@
+"""One file from its path to its outcome."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import msgspec
+
+from unexposed.errors import Held, UnexposedError
+from unexposed.exposure import Finding, Outcome, Report
+from unexposed.ledger import Entry, Identity, Ledger
+from unexposed.naming import wanted_name
+from unexposed.outbox import Copy, Draft, Outbox
+from unexposed.policy import Policy
+from unexposed.worker import Done, Kind, Refused, Worker
+
+
+class Gone(UnexposedError):
+    """The file is not there any more."""
+
+
+class NotNow(UnexposedError):
+    """The file cannot be dealt with yet: it is changing, or there is no room for the copy."""
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one file. `identity` and `digest` (SHA-256) tell which content it was."""
+
+    outcome: Outcome
+    reason: str = ""
+    report: Report | None = None
+    copy: Copy | None = None
+    identity: Identity | None = None
+    digest: bytes | None = None
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One file to clean: its path, the rules, and where the copy goes.
+
+    `folder` is a sub-folder of the outbox, `replaces` an earlier copy that this one replaces.
+    """
+
+    path: str
+    policy: Policy
+    folder: str = ""
+    replaces: Copy | None = None
+
+
+_OUTCOMES: dict[Kind, Outcome] = {
+    "unsupported": Outcome.SKIPPED,
+    "held": Outcome.HELD,
+    "full": Outcome.FAILED,
+    "failed": Outcome.FAILED,
+}
+
+Announce = Callable[[Identity, bytes, Copy, Report], None]
+
+
+@contextmanager
+def opened(path: str) -> Iterator[int]:
+    """Open a file for reading, without following a link or waiting on a pipe.
+
+    Raises Gone when nothing is there, Held when it is no regular file or may not be read.
+    """
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        descriptor = os.open(path, flags)
+    except (FileNotFoundError, NotADirectoryError) as problem:
+        raise Gone(f"{path} is not there any more") from problem
+    except OSError as problem:
+        if problem.errno == errno.ELOOP:
+            raise Held("it is a symbolic link, which is not followed") from problem
+        raise Held(f"it cannot be opened: {problem.strerror}") from problem
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise Held("it is not a regular file")
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def digest_of(descriptor: int) -> bytes:
+    """Return the SHA-256 of an open file's content; the position moves to its end."""
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    with open(descriptor, "rb", buffering=0, closefd=False) as content:
+        return hashlib.file_digest(content, "sha256").digest()
+
+
+def inspect_file(path: str, policy: Policy, worker: Worker) -> Result:
+    """Report what a file would give away; nothing is written. Raises Gone."""
+    try:
+        with opened(path) as source:
+            reply = worker.run(policy, source)
+    except Held as problem:
+        return Result(outcome=Outcome.HELD, reason=str(problem))
+    if isinstance(reply, Refused):
+        return Result(outcome=_OUTCOMES[reply.kind], reason=reply.reason, report=reply.report)
+    return Result(outcome=Outcome.INSPECTED, report=reply.report)
+
+
+def clean_file(
+    task: Task, outbox: Outbox, worker: Worker, announce: Announce = lambda *_: None
+) -> Result:
+    """Write a verified clean copy of a file into the outbox.
+
+    `announce` hears of the copy just before it appears. The source is opened for reading
+    only. Raises Gone when it is not there, NotNow when it changed while it was read or when the
+    outbox has no room, OutboxError when the outbox cannot be used.
+    """
+    try:
+        with opened(task.path) as source, outbox.draft() as draft:
+            identity = Identity.of(os.fstat(source))
+            reply = worker.run(task.policy, source, draft.descriptor)
+            if isinstance(reply, Refused):
+                return _refused(reply, task, source, identity)
+            digest = digest_of(source)
+            _see_unchanged(task.path, source, identity)
+            if not reply.copied:
+                return Result(
+                    outcome=Outcome.SKIPPED,
+                    reason="it gives nothing away, so no copy was written",
+                    report=reply.report,
+                    identity=identity,
+                    digest=digest,
+                )
+            copy = _publish(task, outbox, draft, reply, partial(announce, identity, digest))
+    except Held as problem:
+        return Result(outcome=Outcome.HELD, reason=str(problem))
+    return Result(
+        outcome=Outcome.CLEANED,
+        report=reply.report,
+        copy=copy,
+        identity=identity,
+        digest=digest,
+    )
+
+
+def _publish(
+    task: Task, outbox: Outbox, draft: Draft, reply: Done, announce: Callable[[Copy, Report], None]
+) -> Copy:
+    name = wanted_name(os.path.basename(task.path), task.policy.names, reply.extensions)
+    replaces = task.replaces
+    if replaces and os.path.splitext(replaces.path)[1].lower() not in reply.extensions:
+        replaces = None
+    return outbox.publish(
+        draft,
+        name,
+        mode=task.policy.permissions,
+        folder=task.folder,
+        replaces=replaces,
+        announce=lambda copy: announce(copy, reply.report),
+    )
+
+
+def _see_unchanged(path: str, source: int, identity: Identity) -> None:
+    now = os.fstat(source)
+    if now.st_nlink == 0:
+        raise Gone(f"{path} was deleted while it was read")
+    if not Identity.of(now).same_file(identity):
+        raise NotNow("it changed while it was read")
+
+
+def _refused(reply: Refused, task: Task, source: int, identity: Identity) -> Result:
+    if reply.kind == "full":
+        raise NotNow(reply.reason)
+    unsupported = (
+        reply.kind == "unsupported"
+    )  # of any size, so its content is not read for a digest
+    digest = None if unsupported else digest_of(source)
+    _see_unchanged(task.path, source, identity)
+    return Result(
+        outcome=_OUTCOMES[reply.kind],
+        reason=reply.reason,
+        report=reply.report,
+        identity=identity,
+        digest=digest,
+    )
+
+
+def work(
+    job: Entry, policy: Policy, outbox: Outbox, worker: Worker, ledger: Ledger
+) -> Result | None:
+    """Do one job of the ledger; return None when there was nothing to do.
+
+    That is so when the content was done before under this path or, before a rename, under
+    another. Raises NotNow and OutboxError as `clean_file` does; the job then stands as it stood.
+    """
+    try:
+        found = os.lstat(job.path)
+        if found.st_size == 0 or not stat.S_ISREG(found.st_mode):
+            ledger.drop(job)
+            return None
+        if _done_before(job, ledger):
+            return None
+        folder = ""
+        if policy.folders == "mirror":
+            folder = os.path.dirname(os.path.relpath(job.path, job.root))
+        task = Task(path=job.path, policy=policy, folder=folder, replaces=ledger.last_copy(job))
+        result = clean_file(task, outbox, worker, partial(ledger.publishing, job))
+    except (FileNotFoundError, NotADirectoryError, Gone):
+        ledger.drop(job)
+        return None
+    ledger.finish(
+        job,
+        result.outcome,
+        identity=result.identity or Identity.of(found),
+        digest=result.digest,
+        reason=result.reason,
+        copy=result.copy,
+        report=result.report,
+    )
+    return result
+
+
+def _done_before(job: Entry, ledger: Ledger) -> bool:
+    """Drop a job whose very content has its outcome already, here or before a rename."""
+    try:
+        with opened(job.path) as source:
+            identity = Identity.of(os.fstat(source))
+            earlier = [one for one in [ledger.before(job)] if one]
+            earlier += [
+                one
+                for one in ledger.same_file_elsewhere(job, identity)
+                if not os.path.lexists(one.path)
+            ]
+            for one in earlier:
+                if _same_content(one, job, identity, source):
+                    ledger.unchanged(job, one, identity)
+                    return True
+    except Held:
+        return False  # cleaning it will say why
+    return False
+
+
+def _same_content(earlier: Entry, job: Entry, identity: Identity, source: int) -> bool:
+    if earlier.identity is None or earlier.identity.size != identity.size:
+        return False
+    if earlier.state == "baseline":
+        return earlier.root == job.root and earlier.identity.mtime_ns == identity.mtime_ns
+    if earlier.policy != job.policy or earlier.outcome is Outcome.FAILED:
+        return False
+    if earlier.digest is None:
+        return earlier.identity.same_file(identity)
+    return earlier.digest == digest_of(source)
+
+
+def with_findings(report: Report, more: tuple[Finding, ...]) -> Report:
+    """Return the report with findings replaced by what a closer look said of the same thing."""
+    closer = {(one.kind, one.where): one for one in more}
+    findings = [closer.pop((one.kind, one.where), one) for one in report.findings]
+    findings += closer.values()
+    findings.sort(key=lambda one: -one.level.rank)
+    return msgspec.structs.replace(report, findings=tuple(findings))

@@ -1,0 +1,122 @@
+"""Clean one file: dissect, interpret, write the copy, read the copy again.
+
+Works on two descriptors and knows no path.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from unexposed.errors import Held
+from unexposed.exposure import Report
+from unexposed.formats import HEAD, Buffer, Format, Keep, Part, Plan, sniff
+from unexposed.metadata import Block
+from unexposed.policy import Policy
+from unexposed.worker.interpret import STAYS_WITH_THE_PIXELS, findings_in, marked, spans_of
+from unexposed.worker.reencode import encode_again
+from unexposed.worker.verify import (
+    Header,
+    open_header,
+    verify_header,
+    verify_parts,
+    verify_pixels,
+    verify_same_picture,
+)
+from unexposed.worker.write import write_bytes, write_plan
+
+
+class Examined(msgspec.Struct, frozen=True):
+    """A source file taken apart: its handler, parts, plan for a clean copy, and report."""
+
+    container: Format
+    parts: list[Part]
+    plan: Plan
+    header: Header
+    blocks: list[Block]
+    report: Report
+
+    @property
+    def exposes(self) -> bool:
+        """Whether a lossless clean copy would give away less than the source."""
+        return any(one.kind not in STAYS_WITH_THE_PIXELS for one in self.report.findings)
+
+
+@contextmanager
+def mapped(descriptor: int) -> Iterator[Buffer]:
+    """Map a whole file for reading. Raises Held for an empty one."""
+    if os.fstat(descriptor).st_size == 0:
+        raise Held("it is empty")
+    with mmap.mmap(descriptor, 0, prot=mmap.PROT_READ) as buffer:
+        yield buffer
+
+
+def examine(buffer: Buffer) -> Examined:
+    """Take a file apart and report what it would give away; nothing is written.
+
+    Raises Held, and its kinds Malformed and UnsupportedFormat, when it cannot be cleaned.
+    """
+    container = sniff(buffer[:HEAD])
+    parts = container.dissect(buffer)
+    plan = container.rebuild(buffer, parts)
+    header = open_header(buffer, container)
+    blocks = container.blocks(buffer, parts)
+    kept = sum(step.end - step.start for step in plan if isinstance(step, Keep))
+    report = Report(
+        format=container.NAME,
+        bytes_total=len(buffer),
+        findings=findings_in(blocks),
+        spans=spans_of(parts, plan),
+        bytes_kept=kept,
+        bytes_removed=len(buffer) - kept,
+        width=header.size[0],
+        height=header.size[1],
+    )
+    return Examined(container, parts, plan, header, blocks, report)
+
+
+def write_clean(
+    examined: Examined, buffer: Buffer, source: int, output: int, policy: Policy
+) -> Report:
+    """Write a clean copy into `output`, an empty file open for reading and writing, and verify it.
+
+    `buffer` is the mapping of `source`. Returns the report with each finding marked by whether
+    the copy still holds it. Raises Held, and its kind VerificationFailed, and OSError when the
+    output cannot be written.
+    """
+    if not policy.lossless:
+        picture = encode_again(buffer, examined.container, policy)
+        if picture is not None:
+            return _write_encoded(examined, picture, output, policy)
+    container = examined.container
+    write_plan(examined.plan, buffer, source, output)
+    with mapped(output) as copy:
+        copy_parts = verify_parts(copy, container)
+        verify_same_picture(buffer, examined.parts, copy, copy_parts)
+        verify_header(examined.header, open_header(copy, container))
+        if policy.verify == "decode":
+            verify_pixels(buffer, copy, container)
+    findings = marked(examined.report.findings, encoded_again=False)
+    return msgspec.structs.replace(examined.report, findings=findings)
+
+
+def _write_encoded(examined: Examined, picture: bytes, output: int, policy: Policy) -> Report:
+    container = examined.container
+    write_bytes(container.rebuild(picture, container.dissect(picture)), picture, output)
+    with mapped(output) as copy:
+        verify_parts(copy, container)
+        verify_header(open_header(picture, container), open_header(copy, container))
+        if policy.verify == "decode":
+            verify_pixels(picture, copy, container)
+    report = examined.report
+    return msgspec.structs.replace(
+        report,
+        findings=marked(report.findings, encoded_again=True),
+        spans=tuple(msgspec.structs.replace(span, fate="removed") for span in report.spans),
+        bytes_kept=0,
+        bytes_removed=report.bytes_total,
+    )

@@ -1,0 +1,122 @@
+"""Look at the picture itself, for what only decoding it can tell."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from unexposed.exposure import Finding, Level, finding
+from unexposed.formats import Buffer, Format
+from unexposed.metadata import Block, exif
+from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, as_file
+
+_SIDE = 32
+"""Thumbnail and picture are compared as grey squares of so many pixels a side."""
+
+_SAME = 0.85
+"""Correlation from which two such squares show the same picture."""
+
+_ASPECT = 1.03
+"""Ratio of two aspect ratios up to which they count as the same."""
+
+_BAR = 24
+"""Grey value, 0 to 255, below which a strip is a black bar and not picture."""
+
+
+def thumbnails_in(blocks: list[Block]) -> list[tuple[str, bytes]]:
+    """Return the encoded thumbnails among a file's metadata, each with where it stood."""
+    found = []
+    for block in blocks:
+        if block.language == "exif" and (small := exif.thumbnail(block.payload)):
+            found.append((f"{block.where} thumbnail", small))
+        elif block.language == "thumbnail":
+            found.append((block.where, block.payload))
+    return found
+
+
+def compare_thumbnails(buffer: Buffer, container: Format, blocks: list[Block]) -> list[Finding]:
+    """Tell of each hidden thumbnail whether it shows what the picture shows.
+
+    A picture or thumbnail that does not decode is passed over: it was reported already.
+    """
+    thumbnails = thumbnails_in(blocks)
+    if not thumbnails:
+        return []
+    try:
+        with Image.open(as_file(buffer), formats=container.PILLOW) as image:
+            if image.width * image.height > MAX_PIXELS:
+                return []
+            image.draft("L", (image.width // 8, image.height // 8))
+            picture = image.convert("L")
+    except DECODE_ERRORS:
+        return []
+    return [one for where, data in thumbnails if (one := _compare(where, data, picture))]
+
+
+def _compare(where: str, data: bytes, picture: Image.Image) -> Finding | None:
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "MPO", "PNG")) as image:
+            if image.width * image.height > MAX_PIXELS:
+                return None
+            size = image.size
+            thumbnail = image.convert("L")
+    except DECODE_ERRORS:
+        return None
+    likeness = _likeness(thumbnail, picture)
+    pixels = f"{size[0]} by {size[1]} pixels"
+    if likeness >= _SAME:
+        return finding("content.thumbnail", where, f"{pixels}, shows the picture")
+    return finding(
+        "content.thumbnail",
+        where,
+        f"{pixels}, differs from the picture",
+        "a hidden thumbnail that shows something else than the picture, "
+        f"perhaps what was there before it was cropped or covered: {pixels}",
+        level=Level.HIGH,
+    )
+
+
+def _likeness(thumbnail: Image.Image, picture: Image.Image) -> float:
+    """Return how far two grey pictures agree, 1 for the same and 0 for nothing in common."""
+    wanted = picture.width / picture.height
+    inner = _without_bars(thumbnail, wanted)
+    present = inner.width / inner.height
+    if max(wanted / present, present / wanted) > _ASPECT + 2 / min(inner.size):
+        return 0.0
+    return _correlation(_square(inner), _square(picture))
+
+
+def _without_bars(thumbnail: Image.Image, aspect: float) -> Image.Image:
+    """Cut off the black bars by which cameras fit a picture into a thumbnail of another shape."""
+    width, height = thumbnail.size
+    inner_width = min(width, round(height * aspect))
+    inner_height = min(height, round(width / aspect))
+    left, top = (width - inner_width) // 2, (height - inner_height) // 2
+    inside = (left, top, left + inner_width, top + inner_height)
+    bars = [
+        (0, 0, width, top),
+        (0, inside[3], width, height),
+        (0, 0, left, height),
+        (inside[2], 0, width, height),
+    ]
+    strips = [thumbnail.crop(bar) for bar in bars if bar[2] > bar[0] and bar[3] > bar[1]]
+    dark = all(sum(strip.tobytes()) / (strip.width * strip.height) < _BAR for strip in strips)
+    return thumbnail.crop(inside) if dark else thumbnail
+
+
+def _square(image: Image.Image) -> bytes:
+    return image.resize((_SIDE, _SIDE), Image.Resampling.BOX).tobytes()
+
+
+def _correlation(left: bytes, right: bytes) -> float:
+    """Return Pearson's correlation of two rows of grey values; 1 for two even surfaces."""
+    count = len(left)
+    mean_left, mean_right = sum(left) / count, sum(right) / count
+    spread_left = sum((value - mean_left) ** 2 for value in left)
+    spread_right = sum((value - mean_right) ** 2 for value in right)
+    if min(spread_left, spread_right) < count:
+        close = abs(mean_left - mean_right) < _BAR and max(spread_left, spread_right) < 4 * count
+        return 1.0 if close else 0.0
+    together = sum((a - mean_left) * (b - mean_right) for a, b in zip(left, right, strict=True))
+    return float(together / (spread_left * spread_right) ** 0.5)

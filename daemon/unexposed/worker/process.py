@@ -1,0 +1,115 @@
+"""The worker process: takes jobs from its socket until that closes.
+
+It is the only part of the daemon that reads what is in a file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+import traceback
+import warnings
+
+import msgspec
+
+from unexposed.errors import Held, UnsupportedFormat
+from unexposed.exposure import Report
+from unexposed.formats import Buffer, formats
+from unexposed.metadata import readers
+from unexposed.worker.clean import Examined, examine, mapped, write_clean
+from unexposed.worker.look import compare_thumbnails, thumbnails_in
+from unexposed.worker.protocol import JOBS, Closed, Done, Job, Kind, Looked, Refused, receive, send
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def main(argv: list[str]) -> int:
+    """Serve one daemon. The arguments are the socket's descriptor and the memory limit in MiB."""
+    descriptor, memory_mb = int(argv[0]), int(argv[1])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the daemon's to handle
+    warnings.simplefilter("ignore")
+    limit = memory_mb << 20
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    formats()
+    readers()
+    with socket.socket(fileno=descriptor) as sock, contextlib.suppress(Closed):
+        while True:
+            job, descriptors = receive(sock, JOBS)
+            try:
+                _serve(sock, job, descriptors)
+            finally:
+                for one in descriptors:
+                    os.close(one)
+    return 0
+
+
+def _serve(sock: socket.socket, job: Job, descriptors: list[int]) -> None:
+    try:
+        with mapped(descriptors[0]) as buffer:
+            examined, done = _clean(buffer, job, descriptors)
+            send(sock, done)
+            if done.more:
+                send(sock, _look(buffer, examined, copied=done.copied))
+    except _Refusal as refusal:
+        send(sock, refusal.message)
+    except Held as problem:
+        send(sock, Refused("held", str(problem)))
+
+
+class _Refusal(Exception):
+    def __init__(self, kind: Kind, reason: str, report: Report | None = None) -> None:
+        self.message = Refused(kind, reason, report)
+
+
+def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, Done]:
+    started = time.perf_counter()
+    report: Report | None = None
+    try:
+        examined = examine(buffer)
+        report = examined.report
+        copied = job.write and (job.policy.copy == "always" or examined.exposes)
+        if copied:
+            report = write_clean(examined, buffer, descriptors[0], descriptors[1], job.policy)
+    except UnsupportedFormat as problem:
+        raise _Refusal("unsupported", str(problem)) from problem
+    except Held as problem:
+        raise _Refusal("held", str(problem), report) from problem
+    except MemoryError as problem:
+        reason = "it needs more memory than the worker may use"
+        raise _Refusal("held", reason, report) from problem
+    except OSError as problem:
+        kind: Kind = "full" if problem.errno in _FULL else "failed"
+        reason = f"the copy could not be written: {problem.strerror or problem}"
+        raise _Refusal(kind, reason, report) from problem
+    except Exception as problem:  # a fault of ours must cost this file only, and be told
+        raise _Refusal("failed", _fault(problem), report) from problem
+    report = msgspec.structs.replace(report, seconds=time.perf_counter() - started)
+    more = bool(thumbnails_in(examined.blocks))
+    return examined, Done(report, examined.container.EXTENSIONS, copied, more)
+
+
+def _look(buffer: Buffer, examined: Examined, *, copied: bool) -> Looked:
+    try:
+        found = compare_thumbnails(buffer, examined.container, examined.blocks)
+    except MemoryError:
+        return Looked(())
+    removed = True if copied else None
+    return Looked(tuple(msgspec.structs.replace(one, removed=removed) for one in found))
+
+
+def _fault(problem: Exception) -> str:
+    """Say which fault and where; never its text, which may hold what the file exposes."""
+    frame = traceback.extract_tb(problem.__traceback__)[-1]
+    place = f"{os.path.basename(frame.filename)}, line {frame.lineno}"
+    return f"a fault of unexposed itself ({type(problem).__name__} in {place}); please report it"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

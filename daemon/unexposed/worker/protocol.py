@@ -1,0 +1,134 @@
+"""What the daemon and its worker say to each other, and how it is framed.
+
+A frame is a length of 4 bytes (big-endian) and that many bytes of MessagePack. The
+request's descriptors travel with its first byte. The worker opens untrusted
+files, so what it sends is bounded and decoded into typed values or refused.
+"""
+
+from __future__ import annotations
+
+import array
+import socket
+import struct
+from typing import Literal, TypeAlias, TypeVar
+
+import msgspec
+
+from unexposed.errors import UnexposedError
+from unexposed.exposure import Finding, Report
+from unexposed.policy import Policy
+
+MAX_FRAME = 4 << 20
+"""Bytes of a frame at most."""
+
+_LENGTH = struct.Struct(">I")
+_MAX_DESCRIPTORS = 2
+
+
+Kind: TypeAlias = Literal["unsupported", "held", "full", "failed"]
+
+
+class Job(msgspec.Struct, frozen=True, tag=True):
+    """A request: look at the source, and with `write` put a clean copy into the output.
+
+    The frame carries the source's descriptor and, with `write`, the output's.
+    """
+
+    policy: Policy
+    write: bool
+
+
+class Done(msgspec.Struct, frozen=True, tag=True):
+    """The report. `copied` tells whether the output now holds a verified clean copy.
+
+    A `Looked` follows when `more` is set.
+    """
+
+    report: Report
+    extensions: tuple[str, ...]
+    copied: bool
+    more: bool
+
+
+class Refused(msgspec.Struct, frozen=True, tag=True):
+    """No copy was made, for `reason`.
+
+    "unsupported" (no picture that is known), "held" (must not go out), "full" (no
+    room for the copy: worth another try), "failed" (a fault of this program).
+    """
+
+    kind: Kind
+    reason: str
+    report: Report | None = None
+
+
+class Looked(msgspec.Struct, frozen=True, tag=True):
+    """Findings that took decoding the picture, sent after the copy was ready."""
+
+    findings: tuple[Finding, ...]
+
+
+Reply: TypeAlias = Done | Refused | Looked
+Message = TypeVar("Message")
+
+JOBS: msgspec.msgpack.Decoder[Job] = msgspec.msgpack.Decoder(Job)
+REPLIES: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+
+
+class ProtocolError(UnexposedError):
+    """The other side said something that cannot be understood."""
+
+
+class Closed(UnexposedError):
+    """The other side is gone."""
+
+
+def send(sock: socket.socket, message: Job | Reply, descriptors: tuple[int, ...] = ()) -> None:
+    """Send one frame, with descriptors. Raises Closed when nobody is there to take it."""
+    body = msgspec.msgpack.encode(message)
+    if len(body) > MAX_FRAME:
+        raise ProtocolError(f"a message of {len(body)} bytes is too large")
+    try:
+        if descriptors:
+            packed = array.array("i", descriptors)
+            sock.sendmsg(
+                [_LENGTH.pack(len(body))], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, packed)]
+            )
+            sock.sendall(body)
+        else:
+            sock.sendall(_LENGTH.pack(len(body)) + body)
+    except OSError as problem:
+        raise Closed(str(problem)) from problem
+
+
+def receive(
+    sock: socket.socket, decoder: msgspec.msgpack.Decoder[Message]
+) -> tuple[Message, list[int]]:
+    """Receive one frame and its descriptors.
+
+    Raises Closed at the end of the stream, TimeoutError when the socket's time-out
+    passes, and ProtocolError for anything that the decoder refuses.
+    """
+    head, descriptors, _, _ = socket.recv_fds(sock, _LENGTH.size, _MAX_DESCRIPTORS)
+    if not head:
+        raise Closed("the other side closed the connection")
+    head += _exactly(sock, _LENGTH.size - len(head))
+    (length,) = _LENGTH.unpack(head)
+    if length > MAX_FRAME:
+        raise ProtocolError(f"a message of {length} bytes is too large")
+    untrusted_body = _exactly(sock, length)
+    try:
+        return decoder.decode(untrusted_body), descriptors
+    except msgspec.MsgspecError as problem:
+        raise ProtocolError(f"a message that makes no sense: {problem}") from problem
+
+
+def _exactly(sock: socket.socket, size: int) -> bytes:
+    pieces = []
+    while size:
+        piece = sock.recv(min(size, 1 << 16))
+        if not piece:
+            raise Closed("the other side stopped in the middle of a message")
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)

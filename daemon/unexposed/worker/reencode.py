@@ -1,0 +1,81 @@
+"""Decode a picture and encode it again, for policies that ask for it.
+
+What the encoder's tables told of the device goes, and resizing weakens the sensor's
+noise. Colours are brought to sRGB and the picture is turned the right way up, so that
+the copy needs neither a profile nor an orientation.
+"""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image, ImageCms, ImageOps
+
+from unexposed.errors import Held
+from unexposed.formats import Buffer, Format
+from unexposed.policy import Policy
+from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, as_file
+
+_RESIZABLE = {"L", "LA", "RGB", "RGBA", "CMYK", "I;16"}
+
+
+def encode_again(source: Buffer, container: Format, policy: Policy) -> bytes | None:
+    """Return the picture encoded anew, or None for an animation, which keeps its data.
+
+    Raises Held when the picture cannot be decoded.
+    """
+    try:
+        with Image.open(as_file(source), formats=container.PILLOW) as image:
+            if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
+                return None
+            if image.width * image.height > MAX_PIXELS:
+                raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+            return _encode(_fitted(_in_srgb(upright), policy.max_side), container, policy.quality)
+    except DECODE_ERRORS as problem:
+        raise Held(f"its picture data is damaged ({problem})") from problem
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in ("RGB", "CMYK"):
+        try:
+            converted = ImageCms.profileToProfile(
+                image,
+                ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+                ImageCms.createProfile("sRGB"),
+                outputMode="RGB",
+            )
+        except ImageCms.PyCMSError:
+            return image  # viewers ignore such a profile too
+        return converted or image
+    return image
+
+
+def _fitted(image: Image.Image, max_side: int) -> Image.Image:
+    longest = max(image.size)
+    if not max_side or longest <= max_side:
+        return image
+    if image.mode not in _RESIZABLE:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    width, height = (max(1, round(side * max_side / longest)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _encode(image: Image.Image, container: Format, quality: int) -> bytes:
+    transparency = image.info.get("transparency")
+    image.info = {}
+    options: dict[str, object] = {}
+    if transparency is not None and image.mode in ("P", "L", "RGB", "1"):
+        options["transparency"] = transparency
+    encoder = container.PILLOW[0]
+    if encoder == "JPEG":
+        if image.mode not in ("L", "RGB"):
+            image = image.convert("RGB")
+        options = {"quality": quality, "optimize": True, "progressive": False}
+    elif encoder == "WEBP":
+        options = {"quality": quality, "method": 4}
+    written = io.BytesIO()
+    image.save(written, format=encoder, **options)
+    return written.getvalue()

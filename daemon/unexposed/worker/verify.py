@@ -1,0 +1,161 @@
+"""Read the finished copy again: what is not what it should be does not go out."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import IO, cast
+
+import msgspec
+from PIL import Image
+
+from unexposed.errors import Held, Malformed, UnsupportedFormat, VerificationFailed
+from unexposed.formats import HEAD, Buffer, Format, Part, Role, sniff
+
+Image.MAX_IMAGE_PIXELS = None  # the worker's own limits on pixels and memory stand instead
+
+MAX_PIXELS = 1 << 28
+"""Pixels of a picture that is decoded at most; a larger one is held back."""
+
+_CHUNK = 1 << 20
+
+DECODE_ERRORS = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError)
+"""What Pillow's decoders raise on damaged pictures; anything else is a fault of the program."""
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What a picture's header says, as Pillow reads it; the size is (width, height) in pixels."""
+
+    size: tuple[int, int]
+    mode: str
+
+
+def verify_parts(copy: Buffer, expected: Format) -> list[Part]:
+    """Dissect a finished copy and return its parts.
+
+    Raises VerificationFailed when it is another format, cannot be accounted for, or
+    has a part that is not allowed.
+    """
+    try:
+        found = sniff(copy[:HEAD])
+        parts = found.dissect(copy)
+    except (UnsupportedFormat, Malformed) as problem:
+        raise VerificationFailed(f"the finished copy does not read back: {problem}") from problem
+    if found is not expected:
+        raise VerificationFailed(f"the finished copy reads back as {found.NAME}")
+    position = 0
+    for part in parts:
+        if part.start != position:
+            raise VerificationFailed(f"the finished copy has bytes unaccounted for at {position}")
+        if not part.allowed:
+            raise VerificationFailed(
+                f"the finished copy still holds {part.name} (at byte {part.start})"
+            )
+        position = part.end
+    if position != len(copy):
+        raise VerificationFailed(f"the finished copy has bytes unaccounted for at {position}")
+    return parts
+
+
+def verify_same_picture(
+    source: Buffer, parts: Sequence[Part], copy: Buffer, copy_parts: Sequence[Part]
+) -> None:
+    """Compare the picture spans of source and copy, byte for byte.
+
+    Raises VerificationFailed at the first difference.
+    """
+    theirs = _picture_bytes(source, parts)
+    ours = _picture_bytes(copy, copy_parts)
+    left = right = b""
+    while True:
+        left = left or next(theirs, b"")
+        right = right or next(ours, b"")
+        if not left or not right:
+            break
+        size = min(len(left), len(right))
+        if left[:size] != right[:size]:
+            raise VerificationFailed("the picture data of the finished copy differs")
+        left, right = left[size:], right[size:]
+    if left or right:
+        raise VerificationFailed("the finished copy has more or less picture data")
+
+
+def _picture_bytes(buffer: Buffer, parts: Sequence[Part]) -> Iterator[bytes]:
+    for part in parts:
+        if part.role is Role.PICTURE:
+            for start in range(part.start, part.end, _CHUNK):
+                yield buffer[start : min(part.end, start + _CHUNK)]
+
+
+def open_header(buffer: Buffer, expected: Format) -> Header:
+    """Read size and mode with Pillow. Raises Held when it cannot."""
+    try:
+        with Image.open(as_file(buffer), formats=expected.PILLOW) as image:
+            return Header(image.size, image.mode)
+    except DECODE_ERRORS as problem:
+        raise Held(f"it cannot be opened as a picture ({_short(problem)})") from problem
+
+
+def verify_header(source: Header, copy: Header) -> None:
+    """Compare what the headers of source and copy say. Raises VerificationFailed."""
+    if source != copy:
+        raise VerificationFailed(
+            f"the finished copy opens as {copy.size} {copy.mode}, "
+            f"the source as {source.size} {source.mode}"
+        )
+
+
+def verify_pixels(source: Buffer, copy: Buffer, expected: Format) -> None:
+    """Decode source and copy in full, all frames, and compare every pixel.
+
+    Raises Held when the source does not decode, VerificationFailed when the copy
+    does not or shows something else.
+    """
+    try:
+        with (
+            Image.open(as_file(source), formats=expected.PILLOW) as theirs,
+            Image.open(as_file(copy), formats=expected.PILLOW) as ours,
+        ):
+            frames = _frames(theirs)
+            if _frames(ours) != frames:
+                raise VerificationFailed("the finished copy has another number of frames")
+            for number in range(frames):
+                _same_pixels(_shown(theirs, number), ours, number)
+    except DECODE_ERRORS as problem:
+        raise Held(f"its picture data is damaged ({_short(problem)})") from problem
+
+
+def _same_pixels(left: Image.Image, ours: Image.Image, number: int) -> None:
+    try:
+        right = _shown(ours, number)
+    except DECODE_ERRORS as problem:
+        raise VerificationFailed(
+            f"the finished copy does not decode ({_short(problem)})"
+        ) from problem
+    if left.size != right.size or left.mode != right.mode:
+        raise VerificationFailed("the finished copy decodes to another size or mode")
+    if left.tobytes() != right.tobytes() or left.getpalette() != right.getpalette():
+        raise VerificationFailed("the finished copy shows other pixels")
+
+
+def _frames(image: Image.Image) -> int:
+    """Return the frames that belong to the picture; an MPO's further pictures do not."""
+    return 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
+
+
+def _shown(image: Image.Image, number: int) -> Image.Image:
+    if image.width * image.height > MAX_PIXELS:
+        raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
+    image.seek(number)
+    image.load()
+    return image.copy()
+
+
+def _short(problem: Exception) -> str:
+    text = " ".join(str(problem).split()) or type(problem).__name__
+    return text if len(text) <= 120 else text[:119] + "…"
+
+
+def as_file(buffer: Buffer) -> IO[bytes]:
+    """Return a buffer as a file to read, without copying it."""
+    return io.BytesIO(buffer) if isinstance(buffer, bytes) else cast("IO[bytes]", buffer)
