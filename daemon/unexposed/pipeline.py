@@ -13,7 +13,7 @@ from functools import partial
 import msgspec
 
 from unexposed.errors import Held, UnexposedError
-from unexposed.exposure import Finding, Outcome, Report
+from unexposed.exposure import Outcome, Report
 from unexposed.ledger import Entry, Identity, Ledger
 from unexposed.naming import wanted_name
 from unexposed.outbox import Copy, Draft, Outbox
@@ -101,7 +101,7 @@ def inspect_file(path: str, policy: Policy, worker: Worker) -> Result:
         return Result(outcome=Outcome.HELD, reason=str(problem))
     if isinstance(reply, Refused):
         return Result(outcome=_OUTCOMES[reply.kind], reason=reply.reason, report=reply.report)
-    return Result(outcome=Outcome.INSPECTED, report=reply.report)
+    return looked_into(Result(outcome=Outcome.INSPECTED, report=reply.report), worker)
 
 
 def clean_file(
@@ -250,10 +250,13 @@ def _same_content(earlier: Entry, job: Entry, identity: Identity, source: int) -
     return earlier.digest == digest_of(source)
 
 
-def with_findings(report: Report, more: tuple[Finding, ...]) -> Report:
-    """Return the report with findings replaced by what a closer look said of the same thing."""
-    closer = {(one.kind, one.where): one for one in more}
-    findings = [closer.pop((one.kind, one.where), one) for one in report.findings]
+def looked_into(result: Result, worker: Worker) -> Result:
+    """Wait for what decoding the picture tells, and return the result with that in its report."""
+    closer = {(one.kind, one.where): one for one in worker.look()}
+    if result.report is None or not closer:
+        return result
+    findings = [closer.pop((one.kind, one.where), one) for one in result.report.findings]
     findings += closer.values()
     findings.sort(key=lambda one: -one.level.rank)
-    return msgspec.structs.replace(report, findings=tuple(findings))
+    report = msgspec.structs.replace(result.report, findings=tuple(findings))
+    return msgspec.structs.replace(result, report=report)

@@ -13,7 +13,7 @@ from unexposed.config import Config
 from unexposed.exposure import Outcome
 from unexposed.ledger import Entry, Ledger
 from unexposed.outbox import Outbox, OutboxError
-from unexposed.pipeline import NotNow, Result, with_findings, work
+from unexposed.pipeline import NotNow, Result, looked_into, work
 from unexposed.policy import Policy
 from unexposed.wording import Notice, harmless, title
 from unexposed.worker import Aborted, Worker
@@ -147,19 +147,16 @@ class Processor:
     def _tell(self, job: Entry, result: Result, outbox: Outbox) -> None:
         self._warned.clear()
         self.counts[result.outcome.value] += 1
-        report = result.report
-        if report is not None and result.outcome is Outcome.CLEANED:
-            more = self._worker.look()
-            if more:
-                report = with_findings(report, more)
-                self._ledger.amend(job, report)
+        looked = looked_into(result, self._worker)
+        if looked.report is not None and looked is not result:
+            self._ledger.amend(job, looked.report)
         if result.outcome is Outcome.SKIPPED:
             log.debug("%s skipped: %s", harmless(os.path.basename(job.path)), result.reason)
             return
         notice = Notice(
             name=os.path.basename(job.path),
             outcome=result.outcome,
-            report=report,
+            report=looked.report,
             reason=result.reason,
             output=result.copy.path if result.copy else None,
             outbox=outbox.root.name,

@@ -12,7 +12,7 @@ from unexposed.cli.render import Screen
 from unexposed.config import load
 from unexposed.exposure import Outcome
 from unexposed.outbox import Outbox, OutboxError
-from unexposed.pipeline import Gone, NotNow, Result, Task, clean_file
+from unexposed.pipeline import Gone, NotNow, Result, Task, clean_file, looked_into
 from unexposed.worker import Worker
 
 
@@ -62,6 +62,7 @@ def clean(
         for path, named in todo:
             try:
                 result = clean_file(Task(path=path, policy=policy), outbox, worker)
+                result = looked_into(result, worker)
             except (Gone, NotNow, OutboxError) as problem:
                 result = Result(outcome=Outcome.FAILED, reason=str(problem))
             advance()

@@ -1,0 +1,20 @@
+"""The configuration: where it stands, what it says, and what is wrong with it."""
+
+from unexposed.config.reading import default_path, defaults, example, find, load, parse
+from unexposed.config.render import as_toml
+from unexposed.config.settings import Config, Notifications, Watch, Watching, Worker
+
+__all__ = [
+    "Config",
+    "Notifications",
+    "Watch",
+    "Watching",
+    "Worker",
+    "as_toml",
+    "default_path",
+    "defaults",
+    "example",
+    "find",
+    "load",
+    "parse",
+]

@@ -9,8 +9,10 @@ import msgspec
 
 from unexposed.policy import BUILT_IN, Policy
 
-Seconds = Annotated[float, msgspec.Meta(ge=0)]
-Megabytes = Annotated[int, msgspec.Meta(ge=64)]
+YEAR = 31_536_000
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=YEAR)]
+SomeSeconds = Annotated[float, msgspec.Meta(gt=0, le=YEAR)]
+Megabytes = Annotated[int, msgspec.Meta(ge=64, le=1_048_576)]
 
 
 class Notifications(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,12 +30,15 @@ class Watching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How long size and time must rest where the system does not tell when a writer is done."""
     rescan_seconds: Seconds = 600.0
     """Every so often all watched folders are looked through, as events can get lost; 0 for never."""
+    catch_up: Literal["new", "all", "none"] = "new"
+    """At start, take files that came while the daemon was down: only those that are
+    newer than the first start, all there are, or none."""
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The `[worker]` table: limits of the process that opens untrusted files."""
 
-    timeout_seconds: Annotated[float, msgspec.Meta(gt=0)] = 60.0
+    timeout_seconds: SomeSeconds = 60.0
     """A file that takes longer is held back."""
     memory_mb: Megabytes = 1024
     """A file that needs more memory, in MiB, is held back."""
@@ -52,12 +57,11 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     create: bool = False
     """Make the folder when it does not exist; otherwise it is waited for."""
     include: tuple[str, ...] = ()
-    """File name patterns; with any given, only names that match one are taken."""
+    """Patterns; with any given, only files that match one are taken."""
     ignore: tuple[str, ...] = ()
-    """File and folder name patterns that are left alone."""
-    catch_up: Literal["new", "all", "none"] = "new"
-    """At start, take files that came while the daemon was down: only those that are
-    newer than the first start, all there are, or none."""
+    """Patterns of files and folders that are left alone."""
+    catch_up: Literal["new", "all", "none"] | None = None
+    """Overrides `[watching] catch_up` for this folder."""
 
     @property
     def root(self) -> Path:

@@ -1,0 +1,10 @@
+"""Run every benchmark, print what was measured, and end with 1 when a limit is passed."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import clean_speed, daemon_cost
+
+within = [benchmark.main() for benchmark in (clean_speed, daemon_cost)]
+sys.exit(int(not all(within)))

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.builders import photos
+
+KEYS = {
+    "path", "format", "bytes", "level", "outcome", "output", "reason", "findings",
+    "bytes_kept", "bytes_removed", "seconds",
+}  # fmt: skip
+FINDING_KEYS = {"kind", "where", "summary", "value", "level", "removed", "box"}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_PICTURES_DIR", "UNEXPOSED_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "photo.jpg").write_bytes(photos.phone_photo())
+    return tmp_path
+
+
+def unexposed(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "unexposed", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        timeout=60,
+        check=False,
+    )
+
+
+def lines(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_inspect_prints_the_contract_and_writes_nothing(home: Path) -> None:
+    before = sorted(os.listdir(home))
+    ended = unexposed("inspect", "--json", "photo.jpg", folder=home)
+    assert ended.returncode == 0, ended.stderr
+    (line,) = lines(ended.stdout)
+    assert set(line) == KEYS
+    assert (line["path"], line["format"], line["outcome"]) == ("photo.jpg", "jpeg", "inspected")
+    assert (line["level"], line["output"], line["reason"]) == ("high", None, None)
+    findings = line["findings"]
+    assert isinstance(findings, list)
+    assert all(set(one) == FINDING_KEYS for one in findings)
+    assert {one["removed"] for one in findings} == {None}
+    assert "location.gps" in {one["kind"] for one in findings}
+    assert sorted(os.listdir(home)) == before
+
+
+def test_clean_writes_copies_and_says_what_was_removed(home: Path) -> None:
+    ended = unexposed("clean", "--json", "--out", "clean", "photo.jpg", folder=home)
+    assert ended.returncode == 0, ended.stderr
+    (line,) = lines(ended.stdout)
+    assert set(line) == KEYS
+    assert (line["outcome"], line["output"]) == ("cleaned", str(home / "clean" / "photo.jpg"))
+    findings = line["findings"]
+    assert isinstance(findings, list)
+    assert all(one["removed"] for one in findings if one["kind"] != "device.encoder")
+    assert photos.SECRET_SERIAL.encode() not in (home / "clean" / "photo.jpg").read_bytes()
+
+
+def test_folders_recurse_and_what_is_no_picture_is_passed_over(home: Path) -> None:
+    (home / "trip" / "deep").mkdir(parents=True)
+    (home / "trip" / "deep" / "b.png").write_bytes(photos.phone_png())
+    (home / "trip" / "notes.txt").write_text("notes")
+    ended = unexposed("clean", "--json", "--out", "clean", "trip", folder=home)
+    assert ended.returncode == 0
+    assert [line["path"] for line in lines(ended.stdout)] == ["trip/deep/b.png"]
+
+
+def test_what_was_named_and_cannot_be_cleaned_is_held_with_status_1(home: Path) -> None:
+    (home / "notes.txt").write_text("notes")
+    (home / "broken.jpg").write_bytes(photos.phone_photo()[:300])
+    ended = unexposed("clean", "--json", "--out", "clean", "notes.txt", "broken.jpg", folder=home)
+    assert ended.returncode == 1
+    held = lines(ended.stdout)
+    assert [line["outcome"] for line in held] == ["held", "held"]
+    assert all(line["reason"] and line["output"] is None for line in held)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("clean", "nothing.jpg"), "no such file"),
+        (("inspect",), "Missing argument"),
+        (("clean", "--policy", "stricct", "photo.jpg"), "there is no policy"),
+        (("run", "--config", "nowhere.toml"), "nowhere.toml"),
+        (("frobnicate",), "No such command"),
+    ],
+)
+def test_usage_errors_end_with_status_2(home: Path, arguments: tuple[str, ...], said: str) -> None:
+    ended = unexposed(*arguments, folder=home)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_plain_text_has_no_colour_in_a_pipe(home: Path) -> None:
+    ended = unexposed("inspect", "photo.jpg", folder=home)
+    assert "\x1b" not in ended.stdout
+    assert "location.gps" in ended.stdout
+    assert "38.7226" in ended.stdout
+
+
+def test_a_hostile_name_cannot_speak_to_the_terminal(home: Path) -> None:
+    name = "evil\x1b[31m\u202egnp.jpg"
+    (home / name).write_bytes(photos.phone_photo())
+    for command in (("inspect", name), ("clean", "--out", "clean", name)):
+        ended = unexposed(*command, folder=home)
+        assert "\x1b" not in ended.stdout
+        assert "\u202e" not in ended.stdout
+
+
+def test_without_out_the_copies_go_to_the_outbox(home: Path) -> None:
+    ended = unexposed("clean", "photo.jpg", folder=home)
+    assert ended.returncode == 0, ended.stderr
+    assert (home / "Pictures" / "Unexposed" / "photo.jpg").exists()
+
+
+def test_status_and_history_answer_before_anything_was_done(home: Path) -> None:
+    assert "not running" in unexposed("status", folder=home).stdout
+    assert "nothing was done yet" in unexposed("history", folder=home).stdout
+
+
+def test_the_version_is_told(home: Path) -> None:
+    assert unexposed("--version", folder=home).stdout.startswith("unexposed, version ")
+
+
+def test_the_demo_shows_it_and_cleans_up(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(home))
+    ended = unexposed("demo", "--no-notify", folder=home)
+    assert ended.returncode == 0, ended.stderr
+    assert "location.gps" in ended.stdout
+    assert "it gives nothing away that is known" in ended.stdout
+    assert os.listdir(home) == ["photo.jpg"]

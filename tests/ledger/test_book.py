@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from unexposed.exposure import Outcome, Report, finding
+from unexposed.ledger import Entry, Identity, Ledger, LedgerError
+from unexposed.ledger.book import FILE_NAME
+from unexposed.ledger.schema import MIGRATIONS
+from unexposed.outbox import Copy
+
+DIGEST = b"\x01" * 32
+REPORT = Report(format="jpeg", bytes_total=9, findings=(finding("location.gps", "EXIF GPS"),))
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    opened = Ledger(tmp_path / "state")
+    yield opened
+    opened.close()
+
+
+def file_at(path: Path, content: bytes = b"content") -> str:
+    path.write_bytes(content)
+    return str(path)
+
+
+def identity(path: str) -> Identity:
+    return Identity.of(os.stat(path))
+
+
+def taken(ledger: Ledger, path: str) -> Entry:
+    ledger.offer(path, os.path.dirname(path), "metadata")
+    job = ledger.next(time.time())
+    assert job is not None
+    return job
+
+
+def done(ledger: Ledger, path: str, copy: Copy | None = None) -> Entry:
+    job = taken(ledger, path)
+    ledger.finish(
+        job,
+        Outcome.CLEANED,
+        identity=identity(path),
+        digest=DIGEST,
+        copy=copy,
+        report=REPORT,
+    )
+    return job
+
+
+def test_the_ledger_is_for_its_owner_alone(ledger: Ledger, tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / FILE_NAME).stat().st_mode) == 0o600
+
+
+def test_it_writes_ahead_and_syncs_every_commit(ledger: Ledger) -> None:
+    db = ledger._db
+    assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert db.execute("PRAGMA synchronous").fetchone()[0] == 2
+
+
+def test_a_job_is_handed_out_once(ledger: Ledger, tmp_path: Path) -> None:
+    taken(ledger, file_at(tmp_path / "a.jpg"))
+    assert ledger.next(time.time()) is None
+
+
+def test_a_finished_file_is_known_until_it_changes(ledger: Ledger, tmp_path: Path) -> None:
+    path = file_at(tmp_path / "a.jpg")
+    assert not ledger.known(path, os.stat(path))
+    done(ledger, path)
+    assert ledger.known(path, os.stat(path))
+    file_at(tmp_path / "a.jpg", b"other content")
+    assert not ledger.known(path, os.stat(path))
+
+
+def test_a_file_offered_while_it_is_worked_on_is_queued_again(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    path = file_at(tmp_path / "a.jpg")
+    job = taken(ledger, path)
+    ledger.offer(path, str(tmp_path), "metadata")
+    assert ledger.next(time.time()) is None
+    ledger.finish(job, Outcome.CLEANED, identity=identity(path), digest=DIGEST)
+    again = ledger.next(time.time())
+    assert again is not None
+    assert again.path == path
+
+
+def test_a_file_offered_twice_before_its_turn_is_one_job(ledger: Ledger, tmp_path: Path) -> None:
+    path = file_at(tmp_path / "a.jpg")
+    ledger.offer(path, str(tmp_path), "metadata")
+    done(ledger, path)
+    assert ledger.next(time.time()) is None
+
+
+def test_what_stood_in_a_folder_before_is_remembered_and_no_job(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    path = file_at(tmp_path / "old.jpg")
+    assert ledger.first_time(str(tmp_path))
+    ledger.remember(str(tmp_path), [(path, os.stat(path))])
+    assert not ledger.first_time(str(tmp_path))
+    assert ledger.known(path, os.stat(path))
+    assert ledger.next(time.time()) is None
+    os.chmod(path, 0o600)
+    assert ledger.known(path, os.stat(path))
+
+
+def test_a_postponed_job_waits(ledger: Ledger, tmp_path: Path) -> None:
+    job = taken(ledger, file_at(tmp_path / "a.jpg"))
+    now = time.time()
+    ledger.postpone(job, now + 10, "no room")
+    assert ledger.next(now) is None
+    assert ledger.waiting() == now + 10
+    assert ledger.next(now + 11) is not None
+
+
+def test_a_crash_before_the_copy_appeared_queues_the_job_again(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    path = file_at(tmp_path / "a.jpg")
+    job = taken(ledger, path)
+    never = Copy(str(tmp_path / "out.jpg"), 1, 2, 3)
+    ledger.publishing(job, identity(path), DIGEST, never, REPORT)
+    assert ledger.recover() == 1
+    again = ledger.next(time.time())
+    assert again is not None
+    assert again.copy is None
+
+
+def test_a_crash_after_the_copy_appeared_makes_no_second_one(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    path = file_at(tmp_path / "a.jpg")
+    out = os.stat(file_at(tmp_path / "out.jpg", b"clean"))
+    copy = Copy(str(tmp_path / "out.jpg"), out.st_dev, out.st_ino, out.st_size)
+    ledger.publishing(taken(ledger, path), identity(path), DIGEST, copy, REPORT)
+    assert ledger.recover() == 0
+    assert ledger.next(time.time()) is None
+    (entry,) = ledger.history(10)
+    assert (entry.outcome, entry.copy, entry.report) == (Outcome.CLEANED, copy, REPORT)
+
+
+def test_history_keeps_what_became_of_earlier_content(ledger: Ledger, tmp_path: Path) -> None:
+    path = file_at(tmp_path / "a.jpg")
+    done(ledger, path)
+    file_at(tmp_path / "a.jpg", b"second")
+    done(ledger, path)
+    assert [entry.path for entry in ledger.history(10)] == [path, path]
+    assert ledger.counts() == {"cleaned": 2}
+
+
+def test_an_earlier_copy_is_found_even_behind_a_held_content(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    path = file_at(tmp_path / "a.jpg")
+    copy = Copy(str(tmp_path / "out.jpg"), 1, 2, 3)
+    done(ledger, path, copy)
+    ledger.finish(taken(ledger, path), Outcome.HELD, reason="damaged", identity=identity(path))
+    assert ledger.last_copy(taken(ledger, path)) == copy
+
+
+def test_a_renamed_file_is_found_by_what_it_is(ledger: Ledger, tmp_path: Path) -> None:
+    path = file_at(tmp_path / "a.jpg")
+    done(ledger, path)
+    renamed = str(tmp_path / "b.jpg")
+    os.rename(path, renamed)
+    job = taken(ledger, renamed)
+    (before,) = ledger.same_file_elsewhere(job, identity(renamed))
+    ledger.unchanged(job, before, identity(renamed))
+    assert ledger.known(renamed, os.stat(renamed))
+    assert ledger.next(time.time()) is None
+
+
+def test_names_that_are_not_utf8_are_kept_to_the_byte(ledger: Ledger, tmp_path: Path) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.jpg")
+    Path(path).write_bytes(b"content")
+    done(ledger, path, Copy(path, 1, 2, 3))
+    (entry,) = ledger.history(1)
+    assert entry.path == path
+    assert entry.copy is not None
+    assert entry.copy.path == path
+
+
+def test_numbers_of_large_file_systems_fit(ledger: Ledger, tmp_path: Path) -> None:
+    path = file_at(tmp_path / "a.jpg")
+    huge = Copy("out.jpg", 2**64 - 1, 2**63 + 5, 3)
+    done(ledger, path, huge)
+    assert ledger.history(1)[0].copy == huge
+
+
+def test_a_ledger_from_the_future_is_refused(tmp_path: Path) -> None:
+    Ledger(tmp_path).close()
+    with sqlite3.connect(tmp_path / FILE_NAME) as db:
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    db.close()
+    with pytest.raises(LedgerError, match="newer unexposed"):
+        Ledger(tmp_path)
+
+
+def test_a_file_that_is_no_ledger_is_refused_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"not a database" * 100)
+    with pytest.raises(LedgerError, match=FILE_NAME):
+        Ledger(tmp_path)
+
+
+def test_it_survives_being_opened_again(tmp_path: Path) -> None:
+    first = Ledger(tmp_path)
+    done(first, file_at(tmp_path / "a.jpg"))
+    first.close()
+    second = Ledger(tmp_path)
+    assert second.counts() == {"cleaned": 1}
+    second.close()

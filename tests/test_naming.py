@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import os
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unexposed.naming import MAX_BYTES, numbered, wanted_name
+
+JPEG = (".jpg", ".jpeg")
+
+
+@pytest.mark.parametrize(
+    ("name", "scrubbed"),
+    [
+        ("beach-sunset_20250401_182205.jpg", "beach-sunset.jpg"),
+        ("IMG_20250401_182205.jpg", "photo-1.jpg"),
+        ("PXL_20230101_101112345.MP.jpg", "photo-1.jpg"),
+        ("Screenshot from 2025-04-01 18-22-05.jpg", "photo-1.jpg"),
+        ("WhatsApp Image 2025-04-01 at 18.22.05.jpeg", "photo-1.jpeg"),
+        ("IMG-20250401-WA0012.jpg", "photo-1.jpg"),
+        ("anna.mueller@example.com holiday.jpg", "holiday.jpg"),
+        ("3F2504E0-4F89-11D3-9A0C-0305E82C3301.jpg", "photo-1.jpg"),
+        ("FB_IMG_1587654321.jpg", "photo-1.jpg"),
+        ("my cat (2).jpg", "my-cat.jpg"),
+        ("Grandma's 80th.jpg", "Grandma's-80th.jpg"),
+        ("view from the hill.jpg", "view-from-the-hill.jpg"),
+        ("photography-class.jpg", "photography-class.jpg"),
+        ("café.jpg", "café.jpg"),
+    ],
+)
+def test_scrubbing_takes_what_tells_and_leaves_what_a_person_recognises(
+    name: str, scrubbed: str
+) -> None:
+    assert wanted_name(name, "scrub", JPEG) == scrubbed
+
+
+def test_replacing_leaves_nothing_of_the_name() -> None:
+    assert wanted_name("Anna at home.JPG", "replace", JPEG) == "photo-1.jpg"
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("IMG_4021.jpg", "IMG_4021.jpg"),
+        ("IMG_4021.JPG", "IMG_4021.JPG"),
+        ("really a jpeg.png", "really a jpeg.jpg"),
+        ("no ending", "no ending.jpg"),
+        ("version 1.2", "version 1.2.jpg"),
+    ],
+)
+def test_a_kept_name_has_the_ending_of_its_content(name: str, named: str) -> None:
+    assert wanted_name(name, "keep", JPEG) == named
+
+
+def test_taken_names_are_numbered() -> None:
+    assert list(islice(numbered("a.jpg"), 3)) == ["a.jpg", "a-2.jpg", "a-3.jpg"]
+    assert list(islice(numbered("photo-1.jpg"), 2)) == ["photo-1.jpg", "photo-2.jpg"]
+
+
+@given(
+    st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=300).filter(
+        lambda name: name not in {".", ".."}
+    ),
+    st.sampled_from(["keep", "scrub", "replace"]),
+)
+def test_every_name_is_one_that_a_file_system_takes(name: str, rule: str) -> None:
+    name = os.fsdecode(name.encode("utf-8", "surrogatepass"))
+    for one in islice(numbered(wanted_name(name, rule, JPEG)), 12):
+        assert 0 < len(os.fsencode(one)) <= MAX_BYTES
+        assert "/" not in one
+        assert one.lower().endswith(JPEG)

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import os
+import stat
+import time
+from pathlib import Path
+
+import pytest
+
+from unexposed import outbox as outbox_module
+from unexposed.outbox import Copy, Outbox, OutboxError
+
+
+@pytest.fixture(params=["unnamed", "hidden"])
+def outbox(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Outbox:
+    """An outbox on a system with unnamed temporary files, and on one without."""
+    if request.param == "hidden":
+        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    made = Outbox(tmp_path / "Unexposed")
+    made.prepare()
+    return made
+
+
+def put(outbox: Outbox, content: bytes, name: str = "a.jpg", **options: object) -> Copy:
+    with outbox.draft() as draft:
+        os.write(draft.descriptor, content)
+        return outbox.publish(draft, name, **({"mode": 0o600} | options))  # type: ignore[arg-type]
+
+
+def test_a_copy_appears_whole_and_alone(outbox: Outbox) -> None:
+    copy = put(outbox, b"clean")
+    assert Path(copy.path).read_bytes() == b"clean"
+    assert os.listdir(outbox.root) == ["a.jpg"]
+    assert copy.stands()
+
+
+def test_a_draft_that_is_not_published_leaves_nothing(outbox: Outbox) -> None:
+    with outbox.draft() as draft:
+        os.write(draft.descriptor, b"half")
+    assert os.listdir(outbox.root) == []
+
+
+def test_no_file_is_ever_overwritten(outbox: Outbox) -> None:
+    (outbox.root / "a.jpg").write_bytes(b"somebody's own")
+    copy = put(outbox, b"clean")
+    assert Path(copy.path).name == "a-2.jpg"
+    assert (outbox.root / "a.jpg").read_bytes() == b"somebody's own"
+
+
+def test_a_changed_file_replaces_its_own_copy(outbox: Outbox) -> None:
+    first = put(outbox, b"one")
+    second = put(outbox, b"two, longer", replaces=first)
+    assert second.path == first.path
+    assert Path(second.path).read_bytes() == b"two, longer"
+    assert os.listdir(outbox.root) == ["a.jpg"]
+    assert not first.stands()
+
+
+def test_a_copy_that_somebody_edited_is_not_replaced(outbox: Outbox) -> None:
+    first = put(outbox, b"one")
+    Path(first.path).write_bytes(b"edited by hand")
+    second = put(outbox, b"two", replaces=first)
+    assert Path(second.path).name == "a-2.jpg"
+    assert Path(first.path).read_bytes() == b"edited by hand"
+
+
+def test_a_link_in_the_way_is_not_followed(outbox: Outbox, tmp_path: Path) -> None:
+    (outbox.root / "a.jpg").symlink_to(tmp_path / "elsewhere")
+    assert Path(put(outbox, b"clean").path).name == "a-2.jpg"
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_the_copy_tells_the_day_and_no_more(outbox: Outbox) -> None:
+    found = os.stat(put(outbox, b"clean").path)
+    assert found.st_mtime % 86_400 == 43_200
+    assert abs(found.st_mtime - time.time()) < 86_400
+    assert stat.S_IMODE(found.st_mode) == 0o600
+
+
+def test_the_mode_is_the_policys(outbox: Outbox) -> None:
+    assert stat.S_IMODE(os.stat(put(outbox, b"clean", mode=0o644).path).st_mode) == 0o644
+
+
+def test_sub_folders_are_made_as_needed(outbox: Outbox) -> None:
+    copy = put(outbox, b"clean", folder="2025/april")
+    assert Path(copy.path) == outbox.root / "2025" / "april" / "a.jpg"
+
+
+def test_the_copy_is_announced_before_it_appears(outbox: Outbox) -> None:
+    seen: list[tuple[str, bool]] = []
+    copy = put(
+        outbox, b"clean", announce=lambda copy: seen.append((copy.path, os.path.exists(copy.path)))
+    )
+    assert seen == [(copy.path, False)]
+
+
+def test_what_a_crash_left_is_swept_but_not_what_is_being_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    outbox = Outbox(tmp_path)
+    left = tmp_path / ".unexposed-0123.tmp"
+    left.write_bytes(b"half")
+    (tmp_path / ".unexposed-notes.txt").write_bytes(b"not ours")
+    with outbox.draft() as draft:
+        outbox.prepare()
+        assert not left.exists()
+        assert draft.name is not None
+        assert (tmp_path / draft.name).exists()
+    assert os.listdir(tmp_path) == [".unexposed-notes.txt"]
+
+
+def test_without_links_the_copy_is_renamed_into_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    monkeypatch.setattr(outbox_module.os, "link", refuse)
+    outbox = Outbox(tmp_path)
+    (tmp_path / "a.jpg").write_bytes(b"somebody's own")
+    assert Path(put(outbox, b"clean").path).name == "a-2.jpg"
+    assert sorted(os.listdir(tmp_path)) == ["a-2.jpg", "a.jpg"]
+
+
+def test_an_outbox_that_is_a_file_is_refused_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"")
+    with pytest.raises(OutboxError, match="x cannot be used"):
+        Outbox(tmp_path / "x").prepare()

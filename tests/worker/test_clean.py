@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import msgspec
+import piexif
+import pytest
+from PIL import Image, ImageOps
+
+from tests.builders import photos
+from tests.worker.bench import Bench
+from unexposed.exposure import Level
+from unexposed.policy import Policy
+from unexposed.worker import Done, Refused
+
+EVERY_FORMAT: dict[str, Callable[[], bytes]] = {
+    "jpeg": photos.phone_photo,
+    "png": photos.phone_png,
+    "webp": photos.phone_webp,
+    "gif": photos.gif_with_comment,
+}
+DECODE = Policy(verify="decode")
+
+
+def cleaned(bench: Bench, content: bytes, policy: Policy = DECODE) -> tuple[Done, bytes]:
+    reply, copy = bench.run(content, policy)
+    assert isinstance(reply, Done), reply
+    assert reply.copied
+    return reply, copy
+
+
+@pytest.mark.parametrize("kind", EVERY_FORMAT)
+def test_the_copy_shows_the_same_and_tells_nothing(bench: Bench, kind: str) -> None:
+    content = EVERY_FORMAT[kind]()
+    reply, copy = cleaned(bench, content)
+    assert reply.report.format == kind
+    for secret in (photos.SECRET_MODEL, photos.SECRET_SERIAL, photos.SECRET_AUTHOR):
+        assert secret.encode() not in copy
+    with Image.open(io.BytesIO(content)) as wanted, Image.open(io.BytesIO(copy)) as shown:
+        assert shown.tobytes() == wanted.tobytes()
+
+
+@pytest.mark.parametrize("kind", EVERY_FORMAT)
+def test_cleaning_twice_changes_nothing(bench: Bench, kind: str) -> None:
+    _, once = cleaned(bench, EVERY_FORMAT[kind]())
+    reply, twice = cleaned(bench, once)
+    assert once == twice
+    assert reply.report.bytes_removed == 0
+
+
+def test_the_report_tells_what_was_there_and_that_it_is_gone(bench: Bench) -> None:
+    reply, _ = cleaned(bench, photos.phone_photo())
+    found = {one.kind: one for one in reply.report.findings}
+    assert found["location.gps"].value.startswith("38.7226")
+    assert found["device.serial"].value == photos.SECRET_SERIAL
+    assert found["location.gps"].removed is True
+    assert reply.report.level is Level.HIGH
+
+
+@pytest.mark.parametrize("kind", EVERY_FORMAT)
+def test_every_byte_is_told_of(bench: Bench, kind: str) -> None:
+    reply, _ = cleaned(bench, EVERY_FORMAT[kind]())
+    report = reply.report
+    position = 0
+    for span in report.spans:
+        assert span.start == position
+        position = span.end
+    assert position == report.bytes_total
+    kept = sum(span.end - span.start for span in report.spans if span.fate == "kept")
+    assert (kept, report.bytes_total - kept) == (report.bytes_kept, report.bytes_removed)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_the_picture_stays_the_right_way_up(bench: Bench, kind: str, orientation: int) -> None:
+    exif = photos.phone_exif(orientation=orientation)
+    content = photos.encoded(photos.scene(), kind, exif=exif)
+    _, copy = cleaned(bench, content)
+    with Image.open(io.BytesIO(content)) as wanted, Image.open(io.BytesIO(copy)) as shown:
+        tags = dict(shown.getexif())
+        assert tags == ({piexif.ImageIFD.Orientation: orientation} if orientation > 1 else {})
+        assert ImageOps.exif_transpose(shown).tobytes() == ImageOps.exif_transpose(wanted).tobytes()
+
+
+def test_what_gives_nothing_away_is_copied_only_when_asked(bench: Bench) -> None:
+    _, clean = cleaned(bench, photos.phone_photo())
+    reply, copy = bench.run(clean, Policy(copy="when-exposed"))
+    assert isinstance(reply, Done)
+    assert not reply.copied
+    assert copy == b""
+    reply, copy = bench.run(photos.phone_photo(), Policy(copy="when-exposed"))
+    assert isinstance(reply, Done)
+    assert reply.copied
+
+
+@pytest.mark.parametrize("content", [b"", b"plain text", b"%PDF-1.7", b"PK\x03\x04"])
+def test_what_is_no_picture_is_refused(bench: Bench, content: bytes) -> None:
+    reply, copy = bench.run(content)
+    assert isinstance(reply, Refused)
+    assert copy == b""
+
+
+def test_a_truncated_photo_that_must_decode_is_held_back(bench: Bench) -> None:
+    photo = photos.phone_photo()
+    reply, _ = bench.run(photo[: len(photo) * 2 // 3], DECODE)
+    assert isinstance(reply, Refused)
+    assert reply.kind == "held"
+    assert "damaged" in reply.reason
+    assert reply.report is not None
+    assert any(one.kind == "location.gps" for one in reply.report.findings)
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp"])
+def test_strict_encodes_again_and_fits_the_size(bench: Bench, kind: str) -> None:
+    policy = msgspec.structs.replace(photos.strict_policy(), max_side=100, verify="decode")
+    reply, copy = cleaned(bench, EVERY_FORMAT[kind](), policy)
+    with Image.open(io.BytesIO(copy)) as shown:
+        assert shown.size == (100, 75)
+        assert not shown.getexif()
+    assert reply.report.bytes_kept == 0
+    assert all(one.removed for one in reply.report.findings)
+
+
+def test_strict_turns_the_picture_upright(bench: Bench) -> None:
+    photo = photos.phone_photo(orientation=6)
+    _, copy = cleaned(bench, photo, photos.strict_policy())
+    with Image.open(io.BytesIO(photo)) as wanted, Image.open(io.BytesIO(copy)) as shown:
+        assert shown.size == ImageOps.exif_transpose(wanted).size
+        assert not shown.getexif()
+
+
+def test_strict_keeps_every_pixel_of_a_png(bench: Bench) -> None:
+    picture = photos.scene().convert("RGBA")
+    picture.putalpha(photos.scene(seed=3).convert("L"))
+    _, copy = cleaned(bench, photos.encoded(picture, "PNG"), photos.strict_policy())
+    with Image.open(io.BytesIO(copy)) as shown:
+        assert shown.tobytes() == picture.tobytes()
+
+
+def test_strict_keeps_an_animation_moving(bench: Bench) -> None:
+    frames = [photos.scene(seed=seed).convert("P") for seed in range(3)]
+    gif = photos.encoded(
+        frames[0], "GIF", save_all=True, append_images=frames[1:], comment=b"Anna", loop=0
+    )
+    _, copy = cleaned(bench, gif, photos.strict_policy())
+    with Image.open(io.BytesIO(copy)) as shown:
+        assert getattr(shown, "n_frames", 1) == 3
+    assert b"Anna" not in copy
