@@ -158,4 +158,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def level(self) -> Level:
         """The highest level among the findings."""
-        return max((f.level for f in self.findings), key=lambda level: level.rank, default=Level.NONE)
+        return max(
+            (f.level for f in self.findings), key=lambda level: level.rank, default=Level.NONE
+        )

@@ -1,0 +1,63 @@
+"""RIFF: chunks of a four-letter name, a length and data, padded to even length.
+
+Source: RFC 9649 section 2.3.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from unexposed.errors import Malformed
+from unexposed.formats._tiling import MAX_PARTS
+from unexposed.formats.parts import Buffer
+
+HEADER = 8
+"""Bytes of a chunk's name and length."""
+
+
+class Chunk(msgspec.Struct, frozen=True, gc=False):
+    """A chunk: its header at `start`, its data up to `stop`, its padding up to `end`."""
+
+    fourcc: bytes
+    start: int
+    stop: int
+    end: int
+
+    @property
+    def data(self) -> int:
+        """Where its data begins."""
+        return self.start + HEADER
+
+
+def read_chunks(buffer: Buffer, start: int, limit: int) -> list[Chunk]:
+    """Return the chunks from `start` on; fewer than 8 bytes may be left over before `limit`.
+
+    Raises Malformed for one that, with its padding, runs over the limit.
+    """
+    found: list[Chunk] = []
+    while limit - start >= HEADER:
+        header = buffer[start : start + HEADER]
+        stop = start + HEADER + int.from_bytes(header[4:], "little")
+        end = stop + (stop - start & 1)
+        if end > limit:
+            raise Malformed("a chunk runs over the end of what holds it", start)
+        if len(found) >= MAX_PARTS:
+            raise Malformed(f"has more than {MAX_PARTS:,} chunks", start)
+        found.append(Chunk(header[:4], start, stop, end))
+        start = end
+    return found
+
+
+def make_header(fourcc: bytes, size: int) -> bytes:
+    """Return the header of a chunk with `size` bytes of data."""
+    return fourcc + size.to_bytes(4, "little")
+
+
+def make_chunk(fourcc: bytes, data: bytes) -> bytes:
+    """Return a whole chunk, padded."""
+    return make_header(fourcc, len(data)) + data + b"\0" * (len(data) & 1)
+
+
+def legible(fourcc: bytes) -> str:
+    """Return a chunk's name as it may be shown: unprintable letters become '?'."""
+    return "".join(chr(byte) if 32 <= byte < 127 else "?" for byte in fourcc)

@@ -1,0 +1,64 @@
+"""What a colour profile says of the screen, scanner or program that it was made for.
+
+Source: ICC.1:2022 sections 7.2, 9.2.41 and 10.15; ICC.1:2001-04 section 6.5.17.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from unexposed.exposure import Finding, finding
+from unexposed.metadata.block import Block
+from unexposed.metadata.icc import known, plain
+from unexposed.metadata.legible import legible, utf16
+
+LANGUAGES = ("icc",)
+
+_MAX_TAGS = 100
+_TEXTS = ((b"desc", ""), (b"dmnd", "maker"), (b"dmdd", "model"))
+_DATED = "made on"
+
+
+def read(block: Block) -> list[Finding]:
+    """Return what a profile tells; nothing for a standard profile and for a plain one."""
+    profile = block.payload
+    size = int.from_bytes(profile[:4])
+    if len(profile) < 132 or profile[36:40] != b"acsp":
+        return [finding("hidden.damaged", block.where, "no colour profile that can be read")]
+    is_plain = known(profile[:size]) is not None or plain(profile) == profile[:size]
+    told = [] if is_plain else _told(profile)
+    found = [finding("device.display", block.where, ", ".join(told))] if told else []
+    if len(profile) > size and profile[size:].strip(b"\0"):
+        found.append(finding("hidden.unknown", block.where, "bytes behind the profile"))
+    return found
+
+
+def _told(profile: bytes) -> list[str]:
+    tags = _tags(profile)
+    told = [
+        f"{what} {_text(tags[tag])}".strip() for tag, what in _TEXTS if _text(tags.get(tag, b""))
+    ]
+    year, month, day, *_ = struct.unpack_from(">6H", profile, 24)
+    if 1 <= month <= 12 and 1 <= day <= 31:
+        told.append(f"{_DATED} {year:04}-{month:02}-{day:02}")
+    return told
+
+
+def _tags(profile: bytes) -> dict[bytes, bytes]:
+    count = min(int.from_bytes(profile[128:132]), _MAX_TAGS)
+    found: dict[bytes, bytes] = {}
+    for at in range(132, min(132 + 12 * count, len(profile) - 11), 12):
+        tag, start, size = struct.unpack_from(">4sII", profile, at)
+        found.setdefault(tag, profile[start : start + min(size, 4096)])
+    return found
+
+
+def _text(element: bytes) -> str:
+    """Return the text of a description in either version's form, "" of anything else."""
+    if element[:4] == b"desc":
+        size = int.from_bytes(element[8:12])
+        return legible(element[12 : 12 + size].rstrip(b"\0"))
+    if element[:4] == b"mluc" and len(element) >= 28:
+        size, start = struct.unpack_from(">II", element, 20)
+        return utf16(element[start : start + size], "be")
+    return ""

@@ -1,0 +1,99 @@
+"""Where a picture was taken, from the GPS directory of an Exif block.
+
+Source: CIPA DC-008 (Exif 2.32) 4.6.6.
+"""
+
+from __future__ import annotations
+
+from unexposed.exposure import Finding, finding
+from unexposed.metadata.exif_values import Field, Fields, as_number
+from unexposed.metadata.legible import legible, utf16
+from unexposed.metadata.places import place, valid
+from unexposed.metadata.times import moment
+
+_ALTITUDE_BELOW, _ALTITUDE, _CLOCK, _DATE = 0x05, 0x06, 0x07, 0x1D
+_METHOD, _AREA = 0x1B, 0x1C
+_POSITIONS = ((0x01, ""), (0x13, " destination"))
+"""The first of four tags each: latitude's hemisphere and degrees, then longitude's."""
+
+USED = frozenset(
+    {*range(0x01, 0x05), *range(0x13, 0x17), _ALTITUDE_BELOW, _ALTITUDE, _CLOCK, _DATE, _AREA}
+)
+"""The tags that findings are made of."""
+
+_PLAIN_CODES = (b"ASCII\0\0\0", bytes(8))
+
+
+def positions(fields: Fields, ifd: str, where: str) -> list[Finding]:
+    """Return places and times that a GPS directory gives away."""
+    found = []
+    for first, what in _POSITIONS:
+        latitude = _degrees(fields, ifd, first)
+        longitude = _degrees(fields, ifd, first + 2)
+        if latitude is not None and longitude is not None and valid(latitude, longitude):
+            altitude = _altitude(fields, ifd) if not what else None
+            found.append(place(where + what, latitude, longitude, altitude))
+    found += [
+        finding("location.place", where, text)
+        for value in fields.all(ifd, _AREA)
+        if (text := encoded_text(value, fields.walk.order))
+    ]
+    if when := _time(fields, ifd):
+        found.append(finding("time.taken", where, when))
+    if not found and any(home == ifd and tag in USED for home, tag in fields.values):
+        found.append(finding("hidden.metadata", where, "GPS data without a position"))
+    return found
+
+
+def encoded_text(value: Field, order: str) -> str:
+    """Return text that has its encoding in eight bytes before it, as UserComment does."""
+    if not isinstance(value, bytes):
+        return ""
+    code, rest = value[:8], value[8:]
+    if code == b"UNICODE\0":
+        if rest[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return utf16(rest[2:], "le" if rest[0] == 0xFF else "be")
+        return utf16(rest, _likely_order(rest, order))
+    if code == b"JIS\0\0\0\0\0":
+        return legible(rest[:4096].decode("iso2022_jp", "replace"))
+    return legible(rest if code in _PLAIN_CODES else value)
+
+
+def _likely_order(text: bytes, order: str) -> str:
+    """Return the byte order that UTF-16 is in: writers often ignore that of the block."""
+    sample = text[:512]
+    high_first, low_first = sample[0::2].count(0), sample[1::2].count(0)
+    if high_first == low_first:
+        return "le" if order == "<" else "be"
+    return "be" if high_first > low_first else "le"
+
+
+def _degrees(fields: Fields, ifd: str, first: int) -> float | None:
+    value = next(iter(fields.all(ifd, first + 1)), ())
+    if isinstance(value, bytes):
+        return None
+    # Minutes and seconds may be left blank as 0/0, degrees may not.
+    parts = [as_number(part) for part in value[:3]]
+    if not parts or parts[0] is None:
+        return None
+    degrees: float = sum((part or 0) / float(60**n) for n, part in enumerate(parts))
+    hemisphere = fields.text(ifd, first).upper()[:1]
+    return -degrees if hemisphere in ("S", "W") else degrees
+
+
+def _altitude(fields: Fields, ifd: str) -> float | None:
+    metres = fields.numbers(ifd, _ALTITUDE)
+    if not metres:
+        return None
+    return -metres[0] if fields.numbers(ifd, _ALTITUDE_BELOW)[:1] == [1] else metres[0]
+
+
+def _time(fields: Fields, ifd: str) -> str:
+    date = fields.text(ifd, _DATE)
+    if not date:
+        return ""
+    clock = fields.numbers(ifd, _CLOCK)
+    if len(clock) != 3 or not all(0 <= part < 100 for part in clock):
+        return moment(date)
+    hour, minute, second = (int(part) for part in clock)
+    return moment(f"{date} {hour:02}:{minute:02}:{second:02}Z")

@@ -1,0 +1,121 @@
+"""The small languages: comments, times, trailers and whatever has no grammar of its own."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from unexposed.exposure import Finding, finding
+from unexposed.metadata.block import Block
+from unexposed.metadata.legible import legible, size_in_words
+from unexposed.metadata.tiff import walk
+from unexposed.metadata.times import moment
+
+LANGUAGES = (
+    "comment",
+    "time",
+    "density",
+    "mpf",
+    "trailer",
+    "cropped",
+    "segment",
+    "unknown",
+    "encoder",
+)
+
+_SOFTWARE = re.compile(
+    r"(?i)^(?:creator: |created with|handmade software|file written by|lead technologies|optimized by"
+    r"|processed by|compressed by|intel\(r\) jpeg|jpeg encoder|lavc|ascii|xv version|imagemagick)"
+)
+"""How comments begin that an encoder writes of itself."""
+
+_TRAILERS: Final[dict[str, tuple[str, str]]] = {
+    "jpeg": ("content.second_picture", "a JPEG"),
+    "heic": ("content.second_picture", "a HEIC"),
+    "png": ("content.second_picture", "a PNG"),
+    "mp4": ("content.video", "an MP4"),
+    "samsung": ("hidden.trailer", "Samsung data"),
+    "zip": ("hidden.trailer", "a zip archive"),
+}
+"""Label -> kind, and what to call it."""
+
+_SEGMENTS: Final[dict[str, str]] = {
+    "ducky": "Photoshop's Save for Web settings",
+    "flir": "FLIR thermal data",
+    "meta": "Kodak or Vivitar notes",
+    "qvci": "Casio notes",
+    "jps": "a stereo description",
+    "adobe_cm": "Adobe colour notes",
+    "picture info": "camera settings",
+    "jfxx": "a JFIF extension",
+    "ms stim": "Stim stereo notes",
+}
+"""How segments begin, or what their label says, in lower case -> what to call them."""
+
+_MPF_COUNT = 0xB001
+
+
+def read(block: Block) -> list[Finding]:
+    """Return what a block in one of the small languages gives away."""
+    where, size = block.where, size_in_words(block.size)
+    match block.language:
+        case "comment":
+            return _comment(block)
+        case "time":
+            return _time(block)
+        case "density":
+            return [finding("hidden.metadata", where, legible(block.payload) or "pixel density")]
+        case "mpf":
+            return _pictures(block)
+        case "trailer":
+            kind, name = _TRAILERS.get(block.label.casefold(), ("hidden.trailer", ""))
+            return [finding(kind, where, f"{name}, {size}" if name else size)]
+        case "cropped":
+            return [finding("hidden.cropped_data", where, size)]
+        case "segment":
+            return _segment(block)
+        case "encoder":
+            return [
+                finding("device.encoder", where, legible(block.payload) or legible(block.label))
+            ]
+        case _:
+            return [finding("hidden.unknown", where, size)]
+
+
+def _comment(block: Block) -> list[Finding]:
+    text = legible(block.payload)
+    if not text:
+        return [finding("hidden.comment", block.where, size_in_words(block.size))]
+    kind = "device.software" if _SOFTWARE.match(text) else "hidden.comment"
+    return [finding(kind, block.where, text)]
+
+
+def _time(block: Block) -> list[Finding]:
+    """Read PNG's seven bytes of tIME (11.3.5.1), or a time as text."""
+    data = block.payload
+    if len(data) == 7 and not data.isdigit():
+        year, parts = int.from_bytes(data[:2]), data[2:]
+        clock = ":".join(f"{part:02}" for part in parts[2:])
+        text = f"{year:04}-{parts[0]:02}-{parts[1]:02} {clock}"
+    else:
+        text = moment(legible(data))
+    return [finding("time.edited", block.where, text)] if text else []
+
+
+def _pictures(block: Block) -> list[Finding]:
+    """Read the number of pictures from a multi-picture index (CIPA DC-007 5.2.2)."""
+    index = walk(block.payload.removeprefix(b"MPF\0"))
+    counts = [index.values(entry) for entry in index.entries if entry.tag == _MPF_COUNT]
+    count = counts[0][0] if counts and counts[0] else None
+    value = f"{count} pictures in all" if isinstance(count, int) else "an index of pictures"
+    return [finding("content.second_picture", block.where, value)]
+
+
+def _segment(block: Block) -> list[Finding]:
+    size = size_in_words(block.size)
+    head = block.payload[:16].decode("latin-1").casefold()
+    label = block.label.casefold()
+    for start, name in _SEGMENTS.items():
+        if head.startswith(start) or start in label:
+            return [finding("hidden.metadata", block.where, f"{name}, {size}")]
+    return [finding("hidden.unknown", block.where, size)]

@@ -1,0 +1,54 @@
+"""What every format handler promises, whatever the input."""
+
+from __future__ import annotations
+
+from tests.builders.plans import apply
+from unexposed.errors import Malformed
+from unexposed.formats import KEPT_ROLES, Buffer, Format, Keep, Part, Role
+
+
+def clean(buffer: Buffer, container: Format) -> bytes:
+    """The clean copy, once everything that a handler promises of it has been seen to hold."""
+    parts = container.dissect(buffer)
+    assert_tiled(parts, len(buffer))
+    plan = container.rebuild(buffer, parts)
+    copy = apply(buffer, plan)
+    copy_parts = container.dissect(copy)
+    assert_tiled(copy_parts, len(copy))
+    assert [part for part in copy_parts if not part.allowed] == []
+    assert all(isinstance(step, Keep) for step in container.rebuild(copy, copy_parts))
+    assert apply(copy, container.rebuild(copy, copy_parts)) == copy
+    assert container.blocks(copy, copy_parts) == []
+    assert pictures(copy, copy_parts) == pictures(buffer, parts)
+    for block in container.blocks(buffer, parts):
+        assert 0 < block.size <= len(buffer)
+    dirty = [part for part in parts if part.role not in KEPT_ROLES]
+    kept = [step for step in plan if isinstance(step, Keep)]
+    assert not any(one.start < part.end and part.start < one.end for part in dirty for one in kept)
+    return copy
+
+
+def survives(buffer: Buffer, container: Format) -> bool:
+    """Whether a file can be cleaned; if not, it is held back as malformed and nothing worse."""
+    try:
+        container.dissect(buffer)
+    except Malformed as reason:
+        held = reason
+    else:
+        clean(buffer, container)
+        return True
+    assert 0 <= held.offset <= len(buffer)
+    return False
+
+
+def assert_tiled(parts: list[Part], size: int) -> None:
+    position = 0
+    for part in parts:
+        assert part.start == position
+        assert part.end > position
+        position = part.end
+    assert position == size
+
+
+def pictures(buffer: Buffer, parts: list[Part]) -> bytes:
+    return b"".join(buffer[one.start : one.end] for one in parts if one.role is Role.PICTURE)

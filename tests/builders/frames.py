@@ -1,0 +1,27 @@
+"""What a picture file shows, frame by frame, as Pillow reads it."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image, ImageSequence
+
+
+def shown(data: bytes) -> list[tuple[tuple[int, int], int | None, int | None, bytes]]:
+    """Size, duration, disposal and pixels of every frame."""
+    with Image.open(io.BytesIO(data)) as image:
+        return [
+            (
+                frame.size,
+                frame.info.get("duration"),
+                getattr(frame, "disposal_method", None),
+                frame.convert("RGBA").tobytes(),
+            )
+            for frame in ImageSequence.Iterator(image)
+        ]
+
+
+def repeats(data: bytes) -> int | None:
+    """How often an animation is to be shown; 0 for ever, None where nothing is said or moves."""
+    with Image.open(io.BytesIO(data)) as image:
+        return image.info.get("loop") if getattr(image, "n_frames", 1) > 1 else None

@@ -1,0 +1,40 @@
+"""ExifTool, as a second opinion on what a file still tells."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+_NOTHING_OF_THE_FILE = {"ExifTool", "System", "File", "Composite"}
+
+
+def exiftool() -> str:
+    """The program's path; without it the test is skipped, or fails where nothing may be missing."""
+    found = shutil.which("exiftool")
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("exiftool is not installed")
+        pytest.skip("exiftool is not installed")
+    return found
+
+
+def told(files: Iterable[bytes], folder: Path) -> set[str]:
+    """The tags that ExifTool finds in any of the files, as "Group:Tag"."""
+    paths = []
+    for number, data in enumerate(files):
+        path = folder / f"{number}"
+        path.write_bytes(data)
+        paths.append(path)
+    run = subprocess.run(
+        [exiftool(), "-j", "-a", "-u", "-G1", "-s", *paths], capture_output=True, check=True
+    )
+    tags = {tag for one in json.loads(run.stdout) for tag in one if ":" in tag}
+    return {tag for tag in tags if tag.split(":")[0] not in _NOTHING_OF_THE_FILE} | {
+        tag for tag in tags if tag.startswith("ExifTool:") and tag != "ExifTool:ExifToolVersion"
+    }
