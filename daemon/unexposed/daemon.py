@@ -9,6 +9,7 @@ import os
 import queue
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,11 @@ _HEARTBEAT = "heartbeat"
 _LOCK_NAME = "daemon.lock"
 _LOOK_AROUND = 5.0
 """Seconds between looks at whether the state of the folders changed, for `status`."""
+
+
+_NO_PROGRESS = 90.0
+"""Seconds without a finished file after which a run that should end does so: more than a worker's
+time-out, and enough for a file that is being written."""
 
 
 class AlreadyRunning(UnexposedError):
@@ -115,15 +121,22 @@ class Daemon:
         self._supervisor.status(self._summary())
 
     def _drain(self) -> int:
-        before = dict(self._processor.counts)
+        """Wait until all that lies in the folders is done; return the exit status."""
+        before = Counter(self._processor.counts)
+        progress, since = self._processor.counts.total(), time.monotonic()
         while self._orders.empty():
-            if self._watcher.drain(0.2) and self._ledger.waiting() is None:
-                if self._processor.wait_until_idle(0.2):
-                    break
-            else:
-                time.sleep(0.05)
+            settled = self._watcher.drain(0.2)
+            if settled and not self._ledger.waiting() and self._processor.wait_until_idle(0.2):
+                break
+            if self._processor.counts.total() != progress:
+                progress, since = self._processor.counts.total(), time.monotonic()
+            elif time.monotonic() - since > _NO_PROGRESS:
+                log.warning(
+                    "some files are still being written or have to wait; left for next time"
+                )
+                break
         counts = self._processor.counts
-        return int(any(counts[what] > before.get(what, 0) for what in ("held", "failed")))
+        return int(any(counts[what] > before[what] for what in ("held", "failed")))
 
     def _obey(self) -> None:
         folders = self._folders()

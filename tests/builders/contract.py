@@ -18,7 +18,8 @@ def clean(buffer: Buffer, container: Format) -> bytes:
     assert [part for part in copy_parts if not part.allowed] == []
     assert all(isinstance(step, Keep) for step in container.rebuild(copy, copy_parts))
     assert apply(copy, container.rebuild(copy, copy_parts)) == copy
-    assert container.blocks(copy, copy_parts) == []
+    left = [block.language for block in container.blocks(copy, copy_parts)]
+    assert left in ([], ["encoder"])
     assert pictures(copy, copy_parts) == pictures(buffer, parts)
     for block in container.blocks(buffer, parts):
         assert 0 < block.size <= len(buffer)

@@ -76,7 +76,7 @@ def read(block: Block) -> list[Finding]:
             return _segment(block)
         case "encoder":
             return [
-                finding("device.encoder", where, legible(block.payload) or legible(block.label))
+                finding("device.encoder", where, legible(block.label) or legible(block.payload))
             ]
         case _:
             return [finding("hidden.unknown", where, size)]

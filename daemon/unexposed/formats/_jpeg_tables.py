@@ -1,0 +1,152 @@
+"""The structure that a JPEG's scans need, to the byte: which tables they use, and no more.
+
+A table that is replaced, or followed by no scan that names it, decides nothing about the
+picture: it is a place to hide data in. Source: ITU-T T.81 B.2.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
+
+from unexposed.formats._jpeg_walk import (
+    DAC,
+    DHT,
+    DNL,
+    DQT,
+    DRI,
+    FRAMES,
+    HEADER,
+    SOS,
+    Frame,
+    read_frame,
+    read_scan_header,
+)
+from unexposed.formats.parts import Buffer, Part, Role
+
+Table: TypeAlias = tuple[int, int]
+"""The marker that defines a table, and its slot; AC tables stand 16 slots behind DC tables."""
+Span: TypeAlias = tuple[Table, int, int]
+"""A table, and from where to where in the segment's body it stands."""
+
+_AC = 16
+
+
+def _quantisation(body: bytes) -> Iterator[Span]:
+    at = 0
+    while at < len(body):
+        precision, slot = body[at] >> 4, body[at] & 15
+        end = at + 1 + 64 * (1 + precision)
+        if precision > 1 or slot > 3 or end > len(body):
+            break
+        yield (DQT, slot), at, end
+        at = end
+
+
+def _huffman(body: bytes) -> Iterator[Span]:
+    at = 0
+    while at + 17 <= len(body):
+        kind, slot = body[at] >> 4, body[at] & 15
+        symbols = sum(body[at + 1 : at + 17])
+        end = at + 17 + symbols
+        if kind > 1 or slot > 3 or symbols > 256 or end > len(body):
+            break
+        yield (DHT, kind * _AC + slot), at, end
+        at = end
+
+
+def _conditioning(body: bytes) -> Iterator[Span]:
+    for at in range(0, len(body) - 1, 2):
+        slot, value = body[at], body[at + 1]
+        if slot >= 2 * _AC or (slot < _AC and value & 15 > value >> 4):
+            break
+        yield (DAC, slot), at, at + 2
+
+
+def _interval(body: bytes) -> Iterator[Span]:
+    if len(body) >= 2:
+        yield (DRI, 0), 0, 2
+
+
+_TABLES: dict[int, Callable[[bytes], Iterator[Span]]] = {
+    DQT: _quantisation,
+    DHT: _huffman,
+    DAC: _conditioning,
+    DRI: _interval,
+}
+
+STRUCTURAL = frozenset({*FRAMES, *_TABLES, SOS, DNL})
+"""The markers of the segments that decoders need."""
+
+
+def exact_size(code: int, body: bytes) -> int:
+    """Return how many bytes of a structural segment's body say something; 0 for none."""
+    if code in FRAMES:
+        return 6 + 3 * body[5]
+    if code == SOS:
+        return 4 + 2 * body[0]
+    if code == DNL:
+        return 2 if len(body) >= 2 else 0
+    return max((end for _, _, end in _TABLES[code](body)), default=0)
+
+
+def quantisation_tables(body: bytes) -> set[bytes]:
+    """Return the values of the tables in a DQT's body, as they stand there."""
+    return {body[start + 1 : end] for _, start, end in _quantisation(body)}
+
+
+def segment(code: int, body: bytes) -> bytes:
+    """Return a whole segment."""
+    return bytes((0xFF, code)) + (len(body) + 2).to_bytes(2) + body
+
+
+def frame_of(buffer: Buffer, parts: Sequence[Part]) -> Frame:
+    """Return the frame header of a JPEG that was dissected."""
+    part = next(part for part in parts if _code(buffer, part) in FRAMES)
+    return read_frame(buffer[part.start + 1], _body(buffer, part), part.start)
+
+
+def written(buffer: Buffer, parts: Sequence[Part]) -> dict[int, bytes]:
+    """Return by its index in `parts` what each structural segment is to be; b"" for nothing."""
+    frame = frame_of(buffer, parts)
+    bodies: dict[int, bytes] = {}
+    needed: dict[int, bytes] = {}
+    current: dict[Table, tuple[int, int, int]] = {}
+    used: set[tuple[int, int, int]] = set()
+    for index, part in enumerate(parts):
+        code = _code(buffer, part)
+        if code not in STRUCTURAL:
+            continue
+        body = bodies[index] = _body(buffer, part)
+        if code == SOS:
+            named = _named(body, frame, part.start)
+            used.update(current[table] for table in named if table in current)
+        elif code in _TABLES:
+            needed[index] = b""
+            for table, start, end in _TABLES[code](body):
+                current[table] = index, start, end
+    for index, start, end in sorted(used):
+        needed[index] += bodies[index][start:end]
+    return {
+        index: segment(buffer[parts[index].start + 1], body) if body else b""
+        for index, body in (bodies | needed).items()
+    }
+
+
+def _named(body: bytes, frame: Frame, at: int) -> Iterator[Table]:
+    """Yield the tables that a scan may use."""
+    header = read_scan_header(body, frame, at)
+    entropy = DAC if frame.arithmetic else DHT
+    yield DRI, 0
+    for component, (dc, ac) in zip(header.components, header.tables, strict=True):
+        yield DQT, component.table
+        yield entropy, dc
+        yield entropy, _AC + ac
+
+
+def _code(buffer: Buffer, part: Part) -> int:
+    return buffer[part.start + 1] if part.role is Role.STRUCTURE else -1
+
+
+def _body(buffer: Buffer, part: Part) -> bytes:
+    return buffer[part.start + HEADER : part.end]
