@@ -84,7 +84,7 @@ class Format(Protocol):
     NAME: str
     """"jpeg": what the report says."""
     PILLOW: tuple[str, ...]
-    """Names by which Pillow knows the format, first the clean copy's."""
+    """Names by which Pillow knows the format, first the clean copy's; none where it does not."""
     EXTENSIONS: tuple[str, ...]
     """Lower-case file name endings with their dot, the usual one first."""
 

@@ -20,10 +20,12 @@ _RESIZABLE = {"L", "LA", "RGB", "RGBA", "CMYK", "I;16"}
 
 
 def encode_again(source: Buffer, container: Format, policy: Policy) -> bytes | None:
-    """Return the picture encoded anew, or None for an animation, which keeps its data.
+    """Return the picture encoded anew, or None for an animation or a video, which keeps its data.
 
     Raises Held when the picture cannot be decoded.
     """
+    if not container.PILLOW:
+        return None
     try:
         with Image.open(as_file(source), formats=container.PILLOW) as image:
             if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
