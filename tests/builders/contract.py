@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.builders.plans import apply
 from unexposed.errors import Malformed
 from unexposed.formats import KEPT_ROLES, Buffer, Format, Keep, Part, Role
+from unexposed.worker.verify import placed
 
 
 def clean(buffer: Buffer, container: Format) -> bytes:
@@ -14,6 +15,7 @@ def clean(buffer: Buffer, container: Format) -> bytes:
     plan = container.rebuild(buffer, parts)
     copy = apply(buffer, plan)
     copy_parts = container.dissect(copy)
+    assert container.dissect(copy, placed(parts, plan)) == copy_parts
     assert_tiled(copy_parts, len(copy))
     assert [part for part in copy_parts if not part.allowed] == []
     assert all(isinstance(step, Keep) for step in container.rebuild(copy, copy_parts))

@@ -14,6 +14,7 @@ from unexposed.errors import UnsupportedFormat
 from unexposed.formats.parts import (
     KEPT_ROLES,
     Buffer,
+    Followed,
     Format,
     Keep,
     Part,
@@ -27,6 +28,7 @@ __all__ = [
     "HEAD",
     "KEPT_ROLES",
     "Buffer",
+    "Followed",
     "Format",
     "Keep",
     "Part",

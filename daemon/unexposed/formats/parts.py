@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 import mmap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
 import msgspec
@@ -13,6 +14,12 @@ from unexposed.metadata.block import Block
 
 Buffer: TypeAlias = bytes | mmap.mmap
 """A whole file. Slices of either are `bytes`; handlers slice small things only."""
+
+
+Followed: TypeAlias = Mapping[int, int]
+"""Start -> end of picture data in a buffer that was followed before, in the very same bytes."""
+
+NOTHING: Followed = MappingProxyType({})
 
 
 class Role(enum.StrEnum):
@@ -91,10 +98,11 @@ class Format(Protocol):
     def sniff(self, head: bytes) -> bool:
         """Tell from a file's first bytes (up to 64) whether it is this format."""
 
-    def dissect(self, buffer: Buffer) -> list[Part]:
+    def dissect(self, buffer: Buffer, followed: Followed = NOTHING, /) -> list[Part]:
         """Divide the whole file into parts that tile [0, len(buffer)) exactly, in order.
 
-        Raises Malformed where the bytes cannot be accounted for, and nothing else.
+        A stream of picture data that begins where `followed` says need not be followed to its
+        end once more. Raises Malformed where the bytes cannot be accounted for, and nothing else.
         """
 
     def rebuild(self, buffer: Buffer, parts: Sequence[Part]) -> Plan:

@@ -18,7 +18,17 @@ from unexposed.errors import Malformed
 from unexposed.formats._leftover import trailer, unknown
 from unexposed.formats._riff import HEADER, Chunk, legible, make_chunk, make_header, read_chunks
 from unexposed.formats._tiling import Tiling
-from unexposed.formats.parts import KEPT_ROLES, Buffer, Keep, Part, Plan, Put, Role
+from unexposed.formats.parts import (
+    KEPT_ROLES,
+    NOTHING,
+    Buffer,
+    Followed,
+    Keep,
+    Part,
+    Plan,
+    Put,
+    Role,
+)
 from unexposed.metadata import exif, icc
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 
@@ -69,7 +79,7 @@ def sniff(head: bytes) -> bool:
     return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
 
 
-def dissect(buffer: Buffer) -> list[Part]:
+def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
     """Divide a WebP file into its chunks and what stands between and behind them.
 
     Raises Malformed where chunk sizes contradict each other and where there is no picture.

@@ -22,10 +22,12 @@ from unexposed.worker.reencode import encode_again
 from unexposed.worker.verify import (
     Header,
     open_header,
+    placed,
     verify_header,
     verify_parts,
     verify_pixels,
     verify_same_picture,
+    verify_written,
 )
 from unexposed.worker.write import write_bytes, write_plan
 
@@ -95,8 +97,10 @@ def write_clean(
     container = examined.container
     write_plan(examined.plan, buffer, source, output)
     with mapped(output) as copy:
-        copy_parts = verify_parts(copy, container)
-        verify_same_picture(buffer, examined.parts, copy, copy_parts)
+        verify_written(examined.plan, buffer, copy)
+        followed = placed(examined.parts, examined.plan)
+        copy_parts = verify_parts(copy, container, followed)
+        verify_same_picture(examined.parts, followed, copy_parts)
         verify_header(examined.header, open_header(copy, container))
         if policy.verify == "decode":
             verify_pixels(buffer, copy, container)
@@ -106,8 +110,10 @@ def write_clean(
 
 def _write_encoded(examined: Examined, picture: bytes, output: int, policy: Policy) -> Report:
     container = examined.container
-    write_bytes(container.rebuild(picture, container.dissect(picture)), picture, output)
+    plan = container.rebuild(picture, container.dissect(picture))
+    write_bytes(plan, picture, output)
     with mapped(output) as copy:
+        verify_written(plan, picture, copy)
         verify_parts(copy, container)
         verify_header(open_header(picture, container), open_header(copy, container))
         if policy.verify == "decode":

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import IO, cast
 
 import msgspec
 from PIL import Image
 
 from unexposed.errors import Held, Malformed, UnsupportedFormat, VerificationFailed
-from unexposed.formats import HEAD, Buffer, Format, Part, Role, sniff
+from unexposed.formats import HEAD, Buffer, Followed, Format, Keep, Part, Plan, Role, sniff
+from unexposed.formats.parts import NOTHING
 
 Image.MAX_IMAGE_PIXELS = None  # the worker's own limits on pixels and memory stand instead
 
 MAX_PIXELS = 1 << 28
 """Pixels of a picture that is decoded at most; a larger one is held back."""
 
-_CHUNK = 1 << 20
+_CHUNK = 64 << 10
+"""Bytes that are compared at once: few enough to stay in the processor's cache."""
 
 DECODE_ERRORS = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError)
 """What Pillow's decoders raise on damaged pictures; anything else is a fault of the program."""
@@ -30,15 +32,57 @@ class Header(msgspec.Struct, frozen=True):
     mode: str
 
 
-def verify_parts(copy: Buffer, expected: Format) -> list[Part]:
+def verify_written(plan: Plan, source: Buffer, copy: Buffer) -> None:
+    """Compare a finished copy with what the plan says, byte for byte.
+
+    Raises VerificationFailed at the first difference.
+    """
+    position = 0
+    for step in plan:
+        if isinstance(step, Keep):
+            end = position + step.end - step.start
+            same = _same_bytes(source, step.start, copy, position, end)
+        else:
+            end = position + len(step.data)
+            same = copy[position:end] == step.data
+        if not same:
+            raise VerificationFailed(f"the finished copy differs from its plan at byte {position}")
+        position = end
+    if position != len(copy):
+        raise VerificationFailed("the finished copy is longer than its plan")
+
+
+def placed(parts: Sequence[Part], plan: Plan) -> dict[int, int]:
+    """Return start and end of each picture span of the source, as the plan places it in the copy.
+
+    A span that the plan does not keep whole, as it stands, is not among them.
+    """
+    found: dict[int, int] = {}
+    pictures = iter([part for part in parts if part.role is Role.PICTURE])
+    part = next(pictures, None)
+    position = 0
+    for step in plan:
+        if not isinstance(step, Keep):
+            position += len(step.data)
+            continue
+        while part is not None and part.end <= step.end:
+            if part.start >= step.start:
+                moved = position - step.start
+                found[part.start + moved] = part.end + moved
+            part = next(pictures, None)
+        position += step.end - step.start
+    return found
+
+
+def verify_parts(copy: Buffer, expected: Format, followed: Followed = NOTHING) -> list[Part]:
     """Dissect a finished copy and return its parts.
 
-    Raises VerificationFailed when it is another format, cannot be accounted for, or
-    has a part that is not allowed.
+    `followed` are picture spans that are known to be the source's. Raises VerificationFailed
+    when it is another format, cannot be accounted for, or has a part that is not allowed.
     """
     try:
         found = sniff(copy[:HEAD])
-        parts = found.dissect(copy)
+        parts = found.dissect(copy, followed)
     except (UnsupportedFormat, Malformed) as problem:
         raise VerificationFailed(f"the finished copy does not read back: {problem}") from problem
     if found is not expected:
@@ -58,33 +102,39 @@ def verify_parts(copy: Buffer, expected: Format) -> list[Part]:
 
 
 def verify_same_picture(
-    source: Buffer, parts: Sequence[Part], copy: Buffer, copy_parts: Sequence[Part]
+    parts: Sequence[Part], followed: Followed, copy_parts: Sequence[Part]
 ) -> None:
-    """Compare the picture spans of source and copy, byte for byte.
+    """See that the copy's picture is the source's, all of it and nothing else.
 
-    Raises VerificationFailed at the first difference.
+    `followed` says where the source's picture spans stand in the copy, byte for byte.
+    Raises VerificationFailed when they do not.
     """
-    theirs = _picture_bytes(source, parts)
-    ours = _picture_bytes(copy, copy_parts)
-    left = right = b""
-    while True:
-        left = left or next(theirs, b"")
-        right = right or next(ours, b"")
-        if not left or not right:
-            break
-        size = min(len(left), len(right))
-        if left[:size] != right[:size]:
-            raise VerificationFailed("the picture data of the finished copy differs")
-        left, right = left[size:], right[size:]
-    if left or right:
-        raise VerificationFailed("the finished copy has more or less picture data")
+    if len(followed) != sum(part.role is Role.PICTURE for part in parts):
+        raise VerificationFailed("the finished copy has less picture data")
+    ours = [(part.start, part.end) for part in copy_parts if part.role is Role.PICTURE]
+    if _joined(ours) != _joined(followed.items()):
+        raise VerificationFailed("the picture data of the finished copy differs")
 
 
-def _picture_bytes(buffer: Buffer, parts: Sequence[Part]) -> Iterator[bytes]:
-    for part in parts:
-        if part.role is Role.PICTURE:
-            for start in range(part.start, part.end, _CHUNK):
-                yield buffer[start : min(part.end, start + _CHUNK)]
+def _same_bytes(source: Buffer, start: int, copy: Buffer, position: int, end: int) -> bool:
+    """Tell whether [position, end) of the copy is what stands at `start` in the source."""
+    for at in range(position, end, _CHUNK):
+        stop = min(end, at + _CHUNK)
+        begin = start + at - position
+        if source[begin : begin + stop - at] != copy[at:stop]:
+            return False
+    return True
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join spans that touch."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and joined[-1][1] == start:
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def open_header(buffer: Buffer, expected: Format) -> Header:
