@@ -18,7 +18,14 @@ class Held(UnexposedError):
 
 
 class UnsupportedFormat(Held):
-    """Content that no format handler knows."""
+    """Content that no format handler cleans.
+
+    `family` is a word for what was recognised ("pdf", "audio"), "" for anything else.
+    """
+
+    def __init__(self, reason: str, family: str = "") -> None:
+        super().__init__(reason)
+        self.family = family
 
 
 class Malformed(Held):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
 Quality = Annotated[int, msgspec.Meta(ge=1, le=100)]
 Side = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Family = Literal["pdf", "office", "audio", "archive", "video", "image"]
+"""What is recognised and not cleaned yet."""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,6 +31,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Longest side in pixels when the picture is encoded again; 0 for no limit."""
     verify: Literal["header", "decode"] = "header"
     """How far the finished copy is opened: its header, or every pixel of copy and source."""
+    hold: tuple[Family, ...] = ()
+    """Families of files that cannot be cleaned yet and are held back, with a word; any other
+    is left alone in silence."""
     mode: Annotated[str, msgspec.Meta(pattern="^0?[0-7]{3}$")] = "0600"
     """Permissions of the copy, in octal."""
 
@@ -45,5 +50,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 BUILT_IN: dict[str, Policy] = {
     "metadata": Policy(),
-    "strict": Policy(names="replace", pixels="reencode", quality=90, max_side=2048),
+    "strict": Policy(
+        names="replace", pixels="reencode", quality=90, max_side=2048, hold=get_args(Family)
+    ),
 }

@@ -185,6 +185,20 @@ def test_a_key_of_another_table_is_sent_there() -> None:
             ),
         ),
         (
+            '[policy.web]\nhold = ["pdf", "offce"]',
+            (
+                'line 2: [policy.web]: hold must be a list of any of "archive", "audio", "image",'
+                ' "office", "pdf", "video", but item 2 is "offce"; write hold = ["pdf", "office"]'
+            ),
+        ),
+        (
+            '[policy.web]\nhold = "pdf"',
+            (
+                'line 2: [policy.web]: hold must be a list of any of "archive", "audio", "image",'
+                ' "office", "pdf", "video", but is "pdf"; write hold = ["pdf"]'
+            ),
+        ),
+        (
             RIGHT + "names = {}",
             (
                 'line 3: [[watch]] number 1: names must be "keep", "replace" or "scrub",'

@@ -147,3 +147,12 @@ def test_strict_keeps_an_animation_moving(bench: Bench) -> None:
     with Image.open(io.BytesIO(copy)) as shown:
         assert getattr(shown, "n_frames", 1) == 3
     assert b"Anna" not in copy
+
+
+@pytest.mark.parametrize(("hold", "kind"), [((), "unsupported"), (("pdf",), "held")])
+def test_what_cannot_be_cleaned_yet_is_held_back_only_where_the_policy_asks(
+    bench: Bench, hold: tuple[str, ...], kind: str
+) -> None:
+    reply, _ = bench.run(b"%PDF-1.7\n", msgspec.structs.replace(Policy(), hold=hold))
+    assert isinstance(reply, Refused)
+    assert (reply.kind, reply.reason) == (kind, "it is a PDF document, which cannot be cleaned yet")

@@ -29,6 +29,7 @@ _EXAMPLES: dict[str, object] = {
     "state_dir": "~/.local/state/unexposed",
     "include": ["*.jpg"],
     "ignore": ["*.part"],
+    "hold": ["pdf"],
 }
 # What a field expects where its type alone would not tell a person.
 _EXPECTED: dict[str, str] = {
@@ -155,7 +156,9 @@ def _mismatch(value: object, field: FieldInfo, keys: Keys, problems: Problems) -
     expected = _EXPECTED.get(field.name) or _expected(kind)
     stands = f"is {_shown(value)}"
     if isinstance(value, list) and isinstance(kind, inspect.VarTupleType):
-        number, item = next((n, item) for n, item in enumerate(value) if not isinstance(item, str))
+        number, item = next(
+            (n, item) for n, item in enumerate(value) if not _fits(item, kind.item_type)
+        )
         keys = (*keys, number)
         stands = f"item {number + 1} is {_shown(item)}"
     example = _written(_example(value, field, kind))
@@ -180,9 +183,17 @@ def _expected(kind: inspect.Type) -> str:
             return "a number" + _range(gt, ge, le)
         case inspect.LiteralType(values=values):
             return one_of(str(value) for value in values)
+        case inspect.VarTupleType(item_type=inspect.LiteralType(values=values)):
+            return f"a list of any of {', '.join(quoted(str(value)) for value in values)}"
         case inspect.VarTupleType():
             return "a list of texts"
     return "a text in quotes"
+
+
+def _fits(item: object, kind: inspect.Type) -> bool:
+    if isinstance(kind, inspect.LiteralType):
+        return item in kind.values
+    return isinstance(item, str)
 
 
 def _range(gt: float | None, ge: float | None, le: float | None) -> str:
@@ -196,12 +207,23 @@ def _example(value: object, field: FieldInfo, kind: inspect.Type) -> object:
     if isinstance(kind, inspect.LiteralType):
         choices = [str(choice) for choice in kind.values]
         return nearest(str(value), choices) or choices[0]
-    if isinstance(kind, inspect.VarTupleType) and isinstance(value, str) and value:
-        return [value]
+    if isinstance(kind, inspect.VarTupleType):
+        items = value if isinstance(value, list) else [value]
+        meant = [_meant(item, kind.item_type) for item in items if isinstance(item, str) and item]
+        if isinstance(value, str) or isinstance(kind.item_type, inspect.LiteralType):
+            return meant or _EXAMPLES.get(field.name, field.default)
     if isinstance(value, str | int) and not isinstance(value, bool):
         with contextlib.suppress(msgspec.ValidationError):
             return msgspec.convert(value, field.type, strict=False)
     return _EXAMPLES.get(field.name, field.default)
+
+
+def _meant(item: str, kind: inspect.Type) -> str:
+    """Return the item of a list that was most likely meant."""
+    if not isinstance(kind, inspect.LiteralType):
+        return item
+    choices = [str(choice) for choice in kind.values]
+    return nearest(item, choices) or choices[0]
 
 
 def _shown(value: object) -> str:

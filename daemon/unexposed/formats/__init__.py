@@ -11,6 +11,7 @@ from functools import cache
 from typing import cast
 
 from unexposed.errors import UnsupportedFormat
+from unexposed.formats._recognised import recognise
 from unexposed.formats.parts import (
     KEPT_ROLES,
     Buffer,
@@ -40,7 +41,7 @@ __all__ = [
     "sniff",
 ]
 
-HEAD = 64
+HEAD = 512
 """Bytes at the start of a file that tell its format."""
 
 
@@ -63,4 +64,7 @@ def sniff(head: bytes) -> Format:
     for candidate in formats():
         if candidate.sniff(head):
             return candidate
-    raise UnsupportedFormat("not a picture format that can be cleaned yet")
+    family, name = recognise(head)
+    if name:
+        raise UnsupportedFormat(f"it is {name}, which cannot be cleaned yet", family)
+    raise UnsupportedFormat("it is no picture or video that is known")

@@ -108,7 +108,8 @@ class Format(Protocol):
     def rebuild(self, buffer: Buffer, parts: Sequence[Part]) -> Plan:
         """Plan the clean copy; dissecting it again yields allowed parts only.
 
-        Rebuilding a clean copy keeps every byte of it.
+        Rebuilding a clean copy keeps every byte of it. Raises Held for a format that is read
+        but not written, with advice for the person, and nothing else.
         """
 
     def blocks(self, buffer: Buffer, parts: Sequence[Part]) -> list[Block]:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import msgspec
 
-from unexposed.errors import Held
+from unexposed.errors import Held, Malformed
 from unexposed.exposure import Report
 from unexposed.formats import HEAD, Buffer, Format, Keep, Part, Plan, sniff
 from unexposed.metadata import Block
@@ -33,7 +33,10 @@ from unexposed.worker.write import write_bytes, write_plan
 
 
 class Examined(msgspec.Struct, frozen=True):
-    """A source file taken apart: its handler, parts, plan for a clean copy, and report."""
+    """A source file taken apart: its handler, parts, plan for a clean copy, and report.
+
+    `obstacle` says why there can be no clean copy, of a file that can be read all the same.
+    """
 
     container: Format
     parts: list[Part]
@@ -41,6 +44,7 @@ class Examined(msgspec.Struct, frozen=True):
     header: Header
     blocks: list[Block]
     report: Report
+    obstacle: str = ""
 
     @property
     def exposes(self) -> bool:
@@ -64,7 +68,7 @@ def examine(buffer: Buffer) -> Examined:
     """
     container = sniff(buffer[:HEAD])
     parts = container.dissect(buffer)
-    plan = container.rebuild(buffer, parts)
+    plan, obstacle = _planned(container, buffer, parts)
     header = open_header(buffer, container)
     blocks = container.blocks(buffer, parts)
     kept = sum(step.end - step.start for step in plan if isinstance(step, Keep))
@@ -78,7 +82,17 @@ def examine(buffer: Buffer) -> Examined:
         width=header.size[0],
         height=header.size[1],
     )
-    return Examined(container, parts, plan, header, blocks, report)
+    return Examined(container, parts, plan, header, blocks, report, obstacle)
+
+
+def _planned(container: Format, buffer: Buffer, parts: list[Part]) -> tuple[Plan, str]:
+    """Return the plan for a clean copy, or none and the reason why there can be none."""
+    try:
+        return container.rebuild(buffer, parts), ""
+    except Malformed:
+        raise
+    except Held as obstacle:
+        return [], str(obstacle)
 
 
 def write_clean(

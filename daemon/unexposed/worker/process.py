@@ -74,11 +74,14 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
     try:
         examined = examine(buffer)
         report = examined.report
+        if examined.obstacle:
+            raise _Refusal("held", examined.obstacle, report)
         copied = job.write and (job.policy.copy == "always" or examined.exposes)
         if copied:
             report = write_clean(examined, buffer, descriptors[0], descriptors[1], job.policy)
     except UnsupportedFormat as problem:
-        raise _Refusal("unsupported", str(problem)) from problem
+        unwanted = problem.family in job.policy.hold
+        raise _Refusal("held" if unwanted else "unsupported", str(problem)) from problem
     except Held as problem:
         raise _Refusal("held", str(problem), report) from problem
     except MemoryError as problem:
