@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unexposed.naming import MAX_BYTES, numbered, wanted_name
+from unexposed.naming import MAX_BYTES, numbered, told_by, wanted_name
 
 JPEG = (".jpg", ".jpeg")
 
@@ -72,3 +72,26 @@ def test_every_name_is_one_that_a_file_system_takes(name: str, rule: str) -> Non
         assert 0 < len(os.fsencode(one)) <= MAX_BYTES
         assert "/" not in one
         assert one.lower().endswith(JPEG)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("IMG_20250401_182205.jpg", {"name.time": "20250401 182205", "name.device": "IMG"}),
+        ("PXL_20230101_101112345.MP.jpg", {"name.time", "name.device"}),
+        ("Screenshot from 2025-04-01 18-22-05.png", {"name.time", "name.device"}),
+        ("anna.mueller@example.com holiday.jpg", {"name.person": "anna.mueller@example.com"}),
+        ("3F2504E0-4F89-11D3-9A0C-0305E82C3301.jpg", {"name.id"}),
+        ("beach sunset.jpg", {}),
+        ("photo-1.jpg", {}),
+        ("my scan 2.jpg", {}),
+    ],
+)
+def test_what_a_name_tells(name: str, told: dict[str, str] | set[str]) -> None:
+    found = {one.kind: one.value for one in told_by(name)}
+    assert (found if isinstance(told, dict) else set(found)) == told
+
+
+@given(st.text(max_size=80))
+def test_a_scrubbed_name_tells_nothing_more(name: str) -> None:
+    assert told_by(wanted_name(f"{name}.jpg", "scrub", JPEG)) == ()

@@ -137,7 +137,22 @@ def test_nothing_of_the_files_surroundings_is_carried_over(
         pytest.skip(f"no extended attributes here: {problem}")
     result = clean_file(task(path), outbox, worker)
     assert result.copy is not None
+    assert result.report is not None
+    told = [one for one in result.report.findings if one.kind == "history.origin"]
+    assert [(one.value, one.removed) for one in told] == [("https://example.com/private", True)]
     assert "user.xdg.origin.url" not in os.listxattr(result.copy.path)
+
+
+@pytest.mark.parametrize(("names", "removed"), [("keep", False), ("scrub", True)])
+def test_what_the_name_tells_is_reported_and_whether_the_copy_tells_it_still(
+    tmp_path: Path, outbox: Outbox, worker: Worker, names: str, removed: bool
+) -> None:
+    path = tmp_path / "IMG_20250401_182205.jpg"
+    path.write_bytes(photos.phone_photo())
+    result = clean_file(task(path, names=names), outbox, worker)
+    assert result.report is not None
+    told = {one.kind: one.removed for one in result.report.findings if one.where == "file name"}
+    assert told == {"name.time": removed, "name.device": removed}
 
 
 def test_two_at_once_never_share_a_name(tmp_path: Path, outbox: Outbox) -> None:

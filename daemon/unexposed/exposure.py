@@ -1,6 +1,6 @@
 """What a file gives away: findings, their levels, and the report on one file.
 
-Values only; the sentences that a person reads are made in `unexposed.notify`.
+Values only; the sentences that a person reads are made in `unexposed.wording`.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ KINDS: dict[str, tuple[Level, str]] = {
     "content.gain_map": (Level.LOW, "a brightness map"),
     "history.edits": (Level.MEDIUM, "how it was edited"),
     "history.documents": (Level.LOW, "which documents it comes from"),
-    "history.origin": (Level.MEDIUM, "where it was downloaded from"),
+    "history.origin": (Level.LOW, "where it was downloaded from"),
     "provenance.ai_generated": (Level.LOW, "that a generator made it"),
     "provenance.prompt": (Level.HIGH, "the prompt that made it"),
     "provenance.c2pa": (Level.MEDIUM, "a signed record of who made it and how"),
@@ -82,6 +82,8 @@ KINDS: dict[str, tuple[Level, str]] = {
     "hidden.metadata": (Level.LOW, "technical notes"),
     "name.time": (Level.LOW, "the time, in the file's name"),
     "name.device": (Level.LOW, "the app or device, in the file's name"),
+    "name.person": (Level.MEDIUM, "a person, in the file's name"),
+    "name.id": (Level.LOW, "an identifier, in the file's name"),
 }
 
 

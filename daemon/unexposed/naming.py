@@ -9,42 +9,55 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 
+from unexposed.exposure import Finding, finding
+
 MAX_BYTES = 255
 """Bytes of a file name on every file system that matters."""
+
+WHERE = "file name"
+"""Where findings stand that a name makes."""
 
 _FALLBACK = "photo"
 
 _APPS = (
     "WhatsApp|Telegram|Signal|Messenger|Snapchat|Instagram|Facebook|FB[_-]?IMG|TikTok|Viber|WeChat"
     "|Screenshot|Screen ?Shot|Screen ?Recording|Bildschirmfoto|Bildschirmaufnahme"
-    "|IMG|VID|MVIMG|PXL|DSC[FN]?|DCIM|GOPR|GX|GH|DJI|PANO|BURST|COLLAGE|Photo|Image|Picture"
-    "|Scan|Scanned|Lightroom|ComfyUI|DALL[·.-]?E|ChatGPT|Midjourney|Firefly|Gemini"
+    "|IMG|VID|MVIMG|PXL|DSC[FN]?|DCIM|GOPR|GX|GH|DJI|PANO|BURST|COLLAGE"
+    "|Lightroom|ComfyUI|DALL[·.-]?E|ChatGPT|Midjourney|Firefly|Gemini"
     "|iPhone|iPad|Pixel|Galaxy|Canon|Nikon|Sony|Fujifilm|Olympus|Lumix"
 )
-# What a name tells, in the order in which it is taken out. Longer forms stand first.
-_TELLING: tuple[tuple[str, str], ...] = (
-    ("e-mail address", r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
-    ("GUID", r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-    ("web address", r"https?[:_]+\S+"),
+# What a name tells, in the order in which it is taken out, with the kind of finding that it
+# makes. Longer forms stand first.
+_TELLING: tuple[tuple[str, str, str], ...] = (
+    ("e-mail address", "name.person", r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
+    ("GUID", "name.id", r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    ("web address", "name.id", r"https?[:_]+\S+"),
     (
         "date",
+        "name.time",
         r"(?<!\d)(19|20)\d\d([-_. :]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d{3})",
     ),
     (
         "date, day first",
+        "name.time",
         r"(?<!\d)(0?[1-9]|[12]\d|3[01])([-_. ])(0?[1-9]|1[0-2])\2(19|20)\d\d(?!\d)",
     ),
-    ("time", r"(?<!\d)([01]?\d|2[0-3])([-_.:h])[0-5]\d(\2[0-5]\d([.,]\d+)?)?s?(?!\d)( ?[ap]m\b)?"),
-    ("time, digits only", r"(?<!\d)([01]\d|2[0-3])[0-5]\d[0-5]\d(\d{3})?(?!\d)"),
-    ("long hexadecimal run", r"(?<![0-9a-z])(?=[0-9a-f]*\d)[0-9a-f]{16,}(?![0-9a-z])"),
-    ("long digit run", r"\d{5,}"),
-    ("device or app", rf"(?<![^\W_])({_APPS})(?![^\W\d_])[-_ ]?(?:WA)?\d*"),
-    ("count of a messenger", r"(?<![^\W_])WA\d{4}(?![^\W_])"),
-    ("words around a time", r"(?<![^\W_])(from|at|um|vom)(?=[\s_-]*$|[\s_-]{2})"),
-    ("number in brackets", r"\(\d+\)"),
-    ("motion picture mark", r"\.(MP|MV)$"),
+    (
+        "time",
+        "name.time",
+        r"(?<!\d)([01]?\d|2[0-3])([-_.:h])[0-5]\d(\2[0-5]\d([.,]\d+)?)?s?(?!\d)( ?[ap]m\b)?",
+    ),
+    ("time, digits only", "name.time", r"(?<!\d)([01]\d|2[0-3])[0-5]\d[0-5]\d(\d{3})?(?!\d)"),
+    ("long hexadecimal run", "name.id", r"(?<![0-9a-z])(?=[0-9a-f]*\d)[0-9a-f]{16,}(?![0-9a-z])"),
+    ("long digit run", "name.id", r"\d{5,}"),
+    ("device or app", "name.device", rf"(?<![^\W_])({_APPS})(?![^\W\d_])[-_ ]?(?:WA)?\d*"),
+    ("any picture", "", r"(?<![^\W_])(Photo|Image|Picture|Scan|Scanned)(?![^\W\d_])[-_ ]?\d*"),
+    ("count of a messenger", "name.device", r"(?<![^\W_])WA\d{4}(?![^\W_])"),
+    ("words around a time", "", r"(?<![^\W_])(from|at|um|vom)(?=[\s_-]*$|[\s_-]{2})"),
+    ("number in brackets", "", r"\(\d+\)"),
+    ("motion picture mark", "name.device", r"\.(MP|MV)$"),
 )
-_TELLING_RE = tuple((what, re.compile(pattern, re.IGNORECASE)) for what, pattern in _TELLING)
+_TELLING_RE = tuple((kind, re.compile(pattern, re.IGNORECASE)) for _, kind, pattern in _TELLING)
 
 _BREAKS = re.compile(r"[\s_.,;:~+\-\u2013\u2014()\[\]{}\"]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -61,6 +74,17 @@ def scrubbed(stem: str) -> str:
     words = [word for word in _BREAKS.split(stem) if word]
     kept = "-".join(words)
     return kept if _WORD.search(kept) else ""
+
+
+def told_by(name: str) -> tuple[Finding, ...]:
+    """Return what a file's name tells by itself: a time, a device or app, a person, an identifier."""
+    stem = os.path.splitext(name)[0].encode("utf-8", "replace").decode()
+    told: dict[str, list[str]] = {}
+    for kind, pattern in _TELLING_RE:
+        for match in pattern.finditer(stem) if kind else ():
+            told.setdefault(kind, []).append(match[0].strip(" _-."))
+        stem = pattern.sub(" ", stem)
+    return tuple(finding(kind, WHERE, " ".join(texts)) for kind, texts in told.items())
 
 
 def wanted_name(name: str, rule: str, extensions: Sequence[str]) -> str:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
 
-from unexposed.errors import Held, Malformed
+from unexposed.errors import Held, Malformed, VerificationFailed
 from unexposed.exposure import Report
 from unexposed.formats import HEAD, Buffer, Format, Keep, Part, Plan, sniff
 from unexposed.metadata import Block
 from unexposed.policy import Policy
 from unexposed.worker.interpret import STAYS_WITH_THE_PIXELS, findings_in, marked, spans_of
 from unexposed.worker.reencode import encode_again
+from unexposed.worker.surroundings import attributes
 from unexposed.worker.verify import (
     Header,
     open_header,
@@ -61,10 +62,10 @@ def mapped(descriptor: int) -> Iterator[Buffer]:
         yield buffer
 
 
-def examine(buffer: Buffer) -> Examined:
+def examine(buffer: Buffer, around: Sequence[Block] = ()) -> Examined:
     """Take a file apart and report what it would give away; nothing is written.
 
-    Raises Held, and its kinds Malformed and UnsupportedFormat, when it cannot be cleaned.
+    `around` is what the file system keeps beside it. Raises Held, and its kinds Malformed and UnsupportedFormat, when it cannot be cleaned.
     """
     container = sniff(buffer[:HEAD])
     parts = container.dissect(buffer)
@@ -75,7 +76,7 @@ def examine(buffer: Buffer) -> Examined:
     report = Report(
         format=container.NAME,
         bytes_total=len(buffer),
-        findings=findings_in(blocks),
+        findings=findings_in([*blocks, *around]),
         spans=spans_of(parts, plan),
         bytes_kept=kept,
         bytes_removed=len(buffer) - kept,
@@ -104,6 +105,8 @@ def write_clean(
     the copy still holds it. Raises Held, and its kind VerificationFailed, and OSError when the
     output cannot be written.
     """
+    if attributes(output):
+        raise VerificationFailed("the copy has extended attributes before anything is in it")
     if not policy.lossless:
         picture = encode_again(buffer, examined.container, policy)
         if picture is not None:

@@ -25,6 +25,7 @@ from unexposed.metadata import readers
 from unexposed.worker.clean import Examined, examine, mapped, write_clean
 from unexposed.worker.look import compare_thumbnails, thumbnails_in
 from unexposed.worker.protocol import JOBS, Closed, Done, Job, Kind, Looked, Refused, receive, send
+from unexposed.worker.surroundings import attributes
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -72,7 +73,7 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
     started = time.perf_counter()
     report: Report | None = None
     try:
-        examined = examine(buffer)
+        examined = examine(buffer, attributes(descriptors[0]))
         report = examined.report
         if examined.obstacle:
             raise _Refusal("held", examined.obstacle, report)
