@@ -25,6 +25,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Put all copies in the outbox itself, or in sub-folders as in the watched folder."""
     pixels: Literal["keep", "reencode"] = "keep"
     """Copy the picture data as it stands, or decode it and encode it again."""
+    format: Literal["same", "jpeg", "png", "webp"] = "same"
+    """The copy's format; pictures in any other are decoded and encoded in this one."""
     quality: Quality = 90
     """JPEG and WebP quality when the picture is encoded again, 1 to 100."""
     max_side: Side = 0

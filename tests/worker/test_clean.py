@@ -156,3 +156,32 @@ def test_what_cannot_be_cleaned_yet_is_held_back_only_where_the_policy_asks(
     reply, _ = bench.run(b"%PDF-1.7\n", msgspec.structs.replace(Policy(), hold=hold))
     assert isinstance(reply, Refused)
     assert (reply.kind, reply.reason) == (kind, "it is a PDF document, which cannot be cleaned yet")
+
+
+@pytest.mark.parametrize("wanted", ["jpeg", "png", "webp"])
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp"])
+def test_a_policy_can_ask_for_a_format(bench: Bench, kind: str, wanted: str) -> None:
+    source = EVERY_FORMAT[kind]()
+    done, copy = cleaned(bench, source, msgspec.structs.replace(DECODE, format=wanted))
+    with Image.open(io.BytesIO(copy)) as image, Image.open(io.BytesIO(source)) as before:
+        assert (image.format or "").lower() == wanted
+        assert image.size == before.size
+        if wanted in ("png", kind):
+            assert image.convert("RGB").tobytes() == before.convert("RGB").tobytes()
+    assert f".{wanted}" in done.extensions
+    assert photos.SECRET_MODEL.encode() not in copy
+
+
+def test_transparent_places_become_white_in_a_jpeg(bench: Bench) -> None:
+    source = photos.encoded(Image.new("RGBA", (16, 16), (255, 0, 0, 0)), "PNG")
+    _, copy = cleaned(bench, source, msgspec.structs.replace(DECODE, format="jpeg"))
+    with Image.open(io.BytesIO(copy)) as image:
+        assert image.getpixel((8, 8)) == (255, 255, 255)
+
+
+def test_an_animation_keeps_its_format(bench: Bench) -> None:
+    frames = [photos.scene(seed=seed).convert("P") for seed in (1, 2)]
+    source = photos.encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    done, copy = cleaned(bench, source, msgspec.structs.replace(DECODE, format="jpeg"))
+    assert done.extensions == (".gif",)
+    assert copy.startswith(b"GIF8")

@@ -37,6 +37,7 @@ __all__ = [
     "Put",
     "Role",
     "coalesce",
+    "format_named",
     "formats",
     "sniff",
 ]
@@ -54,6 +55,11 @@ def formats() -> tuple[Format, ...]:
         if hasattr(module, "NAME") and hasattr(module, "dissect"):
             found.append(cast("Format", module))
     return tuple(found)
+
+
+def format_named(name: str) -> Format:
+    """Return a handler by its NAME. Raises KeyError when there is none."""
+    return {one.NAME: one for one in formats()}[name]
 
 
 def sniff(head: bytes) -> Format:

@@ -14,7 +14,7 @@ import msgspec
 
 from unexposed.errors import Held, Malformed, VerificationFailed
 from unexposed.exposure import Report
-from unexposed.formats import HEAD, Buffer, Format, Keep, Part, Plan, sniff
+from unexposed.formats import HEAD, Buffer, Format, Keep, Part, Plan, format_named, sniff
 from unexposed.metadata import Block
 from unexposed.policy import Policy
 from unexposed.worker.interpret import STAYS_WITH_THE_PIXELS, findings_in, marked, spans_of
@@ -98,20 +98,21 @@ def _planned(container: Format, buffer: Buffer, parts: list[Part]) -> tuple[Plan
 
 def write_clean(
     examined: Examined, buffer: Buffer, source: int, output: int, policy: Policy
-) -> Report:
+) -> tuple[Report, Format]:
     """Write a clean copy into `output`, an empty file open for reading and writing, and verify it.
 
     `buffer` is the mapping of `source`. Returns the report with each finding marked by whether
-    the copy still holds it. Raises Held, and its kind VerificationFailed, and OSError when the
+    the copy still holds it, and the copy's format. Raises Held, and its kind VerificationFailed, and OSError when the
     output cannot be written.
     """
     if attributes(output):
         raise VerificationFailed("the copy has extended attributes before anything is in it")
-    if not policy.lossless:
-        picture = encode_again(buffer, examined.container, policy)
-        if picture is not None:
-            return _write_encoded(examined, picture, output, policy)
     container = examined.container
+    target = container if policy.format == "same" else format_named(policy.format)
+    if target is not container or not policy.lossless:
+        picture = encode_again(buffer, container, target, policy)
+        if picture is not None:
+            return _write_encoded(examined, picture, target, output, policy), target
     write_plan(examined.plan, buffer, source, output)
     with mapped(output) as copy:
         verify_written(examined.plan, buffer, copy)
@@ -122,11 +123,12 @@ def write_clean(
         if policy.verify == "decode":
             verify_pixels(buffer, copy, container)
     findings = marked(examined.report.findings, encoded_again=False)
-    return msgspec.structs.replace(examined.report, findings=findings)
+    return msgspec.structs.replace(examined.report, findings=findings), container
 
 
-def _write_encoded(examined: Examined, picture: bytes, output: int, policy: Policy) -> Report:
-    container = examined.container
+def _write_encoded(
+    examined: Examined, picture: bytes, container: Format, output: int, policy: Policy
+) -> Report:
     plan = container.rebuild(picture, container.dissect(picture))
     write_bytes(plan, picture, output)
     with mapped(output) as copy:

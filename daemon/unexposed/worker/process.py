@@ -75,11 +75,14 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
     try:
         examined = examine(buffer, attributes(descriptors[0]))
         report = examined.report
+        container = examined.container
         if examined.obstacle:
             raise _Refusal("held", examined.obstacle, report)
         copied = job.write and (job.policy.copy == "always" or examined.exposes)
         if copied:
-            report = write_clean(examined, buffer, descriptors[0], descriptors[1], job.policy)
+            report, container = write_clean(
+                examined, buffer, descriptors[0], descriptors[1], job.policy
+            )
     except UnsupportedFormat as problem:
         unwanted = problem.family in job.policy.hold
         raise _Refusal("held" if unwanted else "unsupported", str(problem)) from problem
@@ -96,7 +99,7 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
         raise _Refusal("failed", _fault(problem), report) from problem
     report = msgspec.structs.replace(report, seconds=time.perf_counter() - started)
     more = bool(thumbnails_in(examined.blocks))
-    return examined, Done(report, examined.container.EXTENSIONS, copied, more)
+    return examined, Done(report, container.EXTENSIONS, copied, more)
 
 
 def _look(buffer: Buffer, examined: Examined, *, copied: bool) -> Looked:
