@@ -59,6 +59,7 @@ KINDS: dict[str, tuple[Level, str]] = {
     "device.encoder": (Level.LOW, "the settings that its encoder left in the picture data"),
     "device.maker_note": (Level.MEDIUM, "the maker's private notes"),
     "person.author": (Level.HIGH, "who made it"),
+    "person.copyright": (Level.HIGH, "the copyright notice"),
     "person.named": (Level.HIGH, "people by name"),
     "person.contact": (Level.HIGH, "how to reach somebody"),
     "person.caption": (Level.MEDIUM, "a caption or description"),
