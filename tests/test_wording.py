@@ -190,7 +190,7 @@ def test_a_file_that_gave_nothing_away_says_so() -> None:
 
 
 def test_what_stays_in_the_picture_is_not_called_removed() -> None:
-    assert title(cleaned(ENCODER)) == "IMG_4021.jpg: gave away nothing but encoder settings"
+    assert title(cleaned(ENCODER)) == "IMG_4021.jpg: nothing to remove"
     assert body(cleaned(ENCODER)) == (
         "It gave away nothing but encoder settings (kept). Clean copy in Unexposed."
     )

@@ -10,6 +10,8 @@ Quality = Annotated[int, msgspec.Meta(ge=1, le=100)]
 Side = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Family = Literal["pdf", "office", "audio", "archive", "video", "image"]
 """What is recognised and not cleaned yet."""
+Kept = Literal["copyright", "author", "caption", "date-day", "date-month", "date-year"]
+"""What a person may want to leave in; dates are rounded, and the widest of several counts."""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,6 +35,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Longest side in pixels when the picture is encoded again; 0 for no limit."""
     verify: Literal["header", "decode"] = "header"
     """How far the finished copy is opened: its header, or every pixel of copy and source."""
+    keep: tuple[Kept, ...] = ()
+    """What stays in the copy on purpose, in a small note of its own."""
+    mark: Literal["", "no-ai-training"] = ""
+    """What is written into the copy though the original did not say it."""
     hold: tuple[Family, ...] = ()
     """Families of files that cannot be cleaned yet and are held back, with a word; any other
     is left alone in silence."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from tests.builders.plans import apply
 from unexposed.errors import Malformed
 from unexposed.formats import KEPT_ROLES, Buffer, Format, Keep, Part, Role
+from unexposed.metadata.note import Note
 from unexposed.worker.verify import placed
+
+PACKET = Note(author="Anna & Ölaf <3", data_mining="no").packet
 
 
 def clean(buffer: Buffer, container: Format) -> bytes:
@@ -23,6 +26,7 @@ def clean(buffer: Buffer, container: Format) -> bytes:
     left = [block.language for block in container.blocks(copy, copy_parts)]
     assert left in ([], ["encoder"])
     assert pictures(copy, copy_parts) == pictures(buffer, parts)
+    assert_annotated(copy, container)
     for block in container.blocks(buffer, parts):
         assert 0 < block.size <= len(buffer)
     dirty = [part for part in parts if part.role not in KEPT_ROLES]
@@ -42,6 +46,19 @@ def survives(buffer: Buffer, container: Format) -> bool:
         return True
     assert 0 <= held.offset <= len(buffer)
     return False
+
+
+def assert_annotated(copy: bytes, container: Format) -> None:
+    """A note can be put into a clean copy, is all that it then tells, and comes out again."""
+    plan = container.annotate(copy, container.dissect(copy), PACKET)
+    if plan is None:
+        return
+    noted = apply(copy, plan)
+    parts = container.dissect(noted)
+    assert_tiled(parts, len(noted))
+    told = [one for one in container.blocks(noted, parts) if one.language != "encoder"]
+    assert [(one.language, one.payload) for one in told] == [("xmp", PACKET)]
+    assert apply(noted, container.rebuild(noted, parts)) == copy
 
 
 def assert_tiled(parts: list[Part], size: int) -> None:

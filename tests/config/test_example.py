@@ -78,7 +78,7 @@ def test_the_example_shows_every_key_of_a_built_in_policy_with_its_value(
 ) -> None:
     values = msgspec.to_builtins(BUILT_IN[name])
     del values["extends"]
-    values["hold"] = list(values["hold"])
+    values |= {key: list(value) for key, value in values.items() if isinstance(value, tuple)}
     assert shown["policy"][name] == values
 
 

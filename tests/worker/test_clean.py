@@ -185,3 +185,40 @@ def test_an_animation_keeps_its_format(bench: Bench) -> None:
     done, copy = cleaned(bench, source, msgspec.structs.replace(DECODE, format="jpeg"))
     assert done.extensions == (".gif",)
     assert copy.startswith(b"GIF8")
+
+
+NOTED = msgspec.structs.replace(
+    DECODE, keep=("author", "date-year"), mark="no-ai-training", verify="decode"
+)
+
+
+@pytest.mark.parametrize("kind", [*EVERY_FORMAT])
+def test_what_is_left_in_on_purpose_is_in_the_copy_and_nothing_else(
+    bench: Bench, kind: str
+) -> None:
+    done, copy = cleaned(bench, EVERY_FORMAT[kind](), NOTED)
+    again, _ = cleaned(bench, copy)
+    told = {one.kind: one.value for one in again.report.findings}
+    told.pop("device.encoder", None)
+    assert "plus:DataMining" in told.pop("hidden.metadata")
+    assert b"PROHIBITED-GENAIMLTRAINING" in copy
+    wanted = {} if kind == "gif" else {"person.author": photos.SECRET_AUTHOR, "time.taken": "2025"}
+    assert told == wanted
+    marked = {one.value: one.removed for one in done.report.findings}
+    if kind != "gif":
+        assert marked[photos.SECRET_AUTHOR] is False
+        assert marked[f"Example {photos.SECRET_MODEL}"] is True
+
+
+@pytest.mark.parametrize("kind", [*EVERY_FORMAT])
+def test_a_note_comes_out_again_and_leaves_the_clean_copy(bench: Bench, kind: str) -> None:
+    _, clean = cleaned(bench, EVERY_FORMAT[kind]())
+    _, noted = cleaned(bench, EVERY_FORMAT[kind](), NOTED)
+    assert cleaned(bench, noted)[1] == clean != noted
+
+
+def test_a_note_can_be_left_in_a_picture_that_is_encoded_again(bench: Bench) -> None:
+    policy = msgspec.structs.replace(photos.strict_policy(), keep=("author",))
+    done, copy = cleaned(bench, photos.phone_photo(), policy)
+    assert photos.SECRET_AUTHOR.encode() in copy
+    assert {one.kind for one in done.report.findings if one.removed is False} == {"person.author"}

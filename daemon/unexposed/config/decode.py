@@ -30,6 +30,7 @@ _EXAMPLES: dict[str, object] = {
     "include": ["*.jpg"],
     "ignore": ["*.part"],
     "hold": ["pdf"],
+    "keep": ["author", "date-year"],
 }
 # What a field expects where its type alone would not tell a person.
 _EXPECTED: dict[str, str] = {

@@ -23,6 +23,7 @@ from unexposed.formats.parts import (
     Put,
     Role,
     coalesce,
+    composed,
 )
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Put",
     "Role",
     "coalesce",
+    "composed",
     "format_named",
     "formats",
     "sniff",

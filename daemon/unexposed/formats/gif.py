@@ -126,6 +126,13 @@ def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
     return found
 
 
+def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan:
+    """Plan the copy with an XMP packet before its end."""
+    at = parts[-1].start
+    note = bytes([_EXTENSION, _APPLICATION, len(_XMP_ID)]) + _XMP_ID + packet + _XMP_MAGIC
+    return [Keep(0, at), Put(note), Keep(at, len(buffer))]
+
+
 def _divided(buffer: Buffer, followed: Followed) -> list[Part]:
     """Divide the file; whether a part is plain is left open."""
     if not sniff(buffer[:6]):

@@ -34,7 +34,7 @@ from unexposed.formats.parts import (
 )
 from unexposed.metadata import exif, icc
 
-__all__ = ["EXTENSIONS", "NAME", "PILLOW", "blocks", "dissect", "rebuild", "sniff"]
+__all__ = ["EXTENSIONS", "NAME", "PILLOW", "annotate", "blocks", "dissect", "rebuild", "sniff"]
 
 NAME = "jpeg"
 PILLOW = ("JPEG", "MPO")
@@ -105,6 +105,13 @@ def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     if not any(part.name == "EOI" for part in parts):
         plan.append(Put(_EOI))
     return coalesce(plan)
+
+
+def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan:
+    """Plan the copy with an XMP packet behind what stands first in it."""
+    at = next(part.start for part in parts[1:] if _slot(part) == _REST)
+    note = tables.segment(names.APP1, names.XMP_START + packet)
+    return [Keep(0, at), Put(note), Keep(at, len(buffer))]
 
 
 def _divided(buffer: Buffer, followed: Followed) -> list[Part]:

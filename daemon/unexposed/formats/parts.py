@@ -115,6 +115,12 @@ class Format(Protocol):
     def blocks(self, buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
         """Hand out the metadata that stands in the parts, for the readers."""
 
+    def annotate(self, buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan | None:
+        """Plan a clean copy with an XMP packet in it, from one without any and its parts.
+
+        Rebuilding the result gives the copy without it. None where the format has no place for one.
+        """
+
 
 def coalesce(plan: Plan) -> Plan:
     """Join neighbouring spans, and neighbouring bytes, into one step each."""
@@ -135,3 +141,28 @@ def coalesce(plan: Plan) -> Plan:
                 continue
         joined.append(step)
     return joined
+
+
+def composed(outer: Plan, inner: Plan) -> Plan:
+    """Return one plan that does what `outer` does to what `inner` makes."""
+    made: list[tuple[int, int, Keep | Put]] = []
+    position = 0
+    for step in inner:
+        end = position + (step.end - step.start if isinstance(step, Keep) else len(step.data))
+        made.append((position, end, step))
+        position = end
+    plan: Plan = []
+    for step in outer:
+        if isinstance(step, Put):
+            plan.append(step)
+            continue
+        for start, end, source in made:
+            first, last = max(start, step.start), min(end, step.end)
+            if first >= last:
+                continue
+            if isinstance(source, Keep):
+                moved = source.start - start
+                plan.append(Keep(first + moved, last + moved))
+            else:
+                plan.append(Put(source.data[first - start : last - start]))
+    return coalesce(plan)

@@ -112,7 +112,7 @@ def _became(notice: Notice) -> str:
         return f"{_headings(notable(removed), 2)} removed, {left}" if removed else left
     if removed:
         return f"{_headings(notable(removed))} removed"
-    return f"gave away nothing but {_headings(facts)}" if kept else "clean copy made"
+    return "nothing to remove" if kept else "clean copy made"
 
 
 def _is_notable(facts: Sequence[Fact]) -> bool:

@@ -14,8 +14,19 @@ import msgspec
 
 from unexposed.errors import Held, Malformed, VerificationFailed
 from unexposed.exposure import Report
-from unexposed.formats import HEAD, Buffer, Format, Keep, Part, Plan, format_named, sniff
+from unexposed.formats import (
+    HEAD,
+    Buffer,
+    Format,
+    Keep,
+    Part,
+    Plan,
+    composed,
+    format_named,
+    sniff,
+)
 from unexposed.metadata import Block
+from unexposed.metadata.note import kept, note_of
 from unexposed.policy import Policy
 from unexposed.worker.interpret import STAYS_WITH_THE_PIXELS, findings_in, marked, spans_of
 from unexposed.worker.reencode import encode_again
@@ -25,24 +36,31 @@ from unexposed.worker.verify import (
     open_header,
     placed,
     verify_header,
+    verify_note,
     verify_parts,
     verify_pixels,
+    verify_same_bytes,
     verify_same_picture,
     verify_written,
 )
-from unexposed.worker.write import write_bytes, write_plan
+from unexposed.worker.write import write_plan
 
 
-class Examined(msgspec.Struct, frozen=True):
-    """A source file taken apart: its handler, parts, plan for a clean copy, and report.
-
-    `obstacle` says why there can be no clean copy, of a file that can be read all the same.
-    """
+class Planned(msgspec.Struct, frozen=True):
+    """A file taken apart, and how a clean copy is made of it."""
 
     container: Format
     parts: list[Part]
     plan: Plan
     header: Header
+
+
+class Examined(Planned, frozen=True):
+    """A source file taken apart, its metadata, and the report.
+
+    `obstacle` says why there can be no clean copy, of a file that can be read all the same.
+    """
+
     blocks: list[Block]
     report: Report
     obstacle: str = ""
@@ -65,21 +83,22 @@ def mapped(descriptor: int) -> Iterator[Buffer]:
 def examine(buffer: Buffer, around: Sequence[Block] = ()) -> Examined:
     """Take a file apart and report what it would give away; nothing is written.
 
-    `around` is what the file system keeps beside it. Raises Held, and its kinds Malformed and UnsupportedFormat, when it cannot be cleaned.
+    `around` is what the file system keeps beside it. Raises Held, and its kinds Malformed
+    and UnsupportedFormat, when it cannot be cleaned.
     """
     container = sniff(buffer[:HEAD])
     parts = container.dissect(buffer)
     plan, obstacle = _planned(container, buffer, parts)
     header = open_header(buffer, container)
     blocks = container.blocks(buffer, parts)
-    kept = sum(step.end - step.start for step in plan if isinstance(step, Keep))
+    staying = sum(step.end - step.start for step in plan if isinstance(step, Keep))
     report = Report(
         format=container.NAME,
         bytes_total=len(buffer),
         findings=findings_in([*blocks, *around]),
         spans=spans_of(parts, plan),
-        bytes_kept=kept,
-        bytes_removed=len(buffer) - kept,
+        bytes_kept=staying,
+        bytes_removed=len(buffer) - staying,
         width=header.size[0],
         height=header.size[1],
     )
@@ -102,46 +121,68 @@ def write_clean(
     """Write a clean copy into `output`, an empty file open for reading and writing, and verify it.
 
     `buffer` is the mapping of `source`. Returns the report with each finding marked by whether
-    the copy still holds it, and the copy's format. Raises Held, and its kind VerificationFailed, and OSError when the
-    output cannot be written.
+    the copy still holds it, and the copy's format. Raises Held, and its kind VerificationFailed,
+    and OSError when the output cannot be written.
     """
     if attributes(output):
         raise VerificationFailed("the copy has extended attributes before anything is in it")
-    container = examined.container
+    container, report = examined.container, examined.report
+    note = note_of(report.findings, policy.keep, no_training=policy.mark == "no-ai-training")
     target = container if policy.format == "same" else format_named(policy.format)
+    picture = None
     if target is not container or not policy.lossless:
         picture = encode_again(buffer, container, target, policy)
-        if picture is not None:
-            return _write_encoded(examined, picture, target, output, policy), target
-    write_plan(examined.plan, buffer, source, output)
-    with mapped(output) as copy:
-        verify_written(examined.plan, buffer, copy)
-        followed = placed(examined.parts, examined.plan)
-        copy_parts = verify_parts(copy, container, followed)
-        verify_same_picture(examined.parts, followed, copy_parts)
-        verify_header(examined.header, open_header(copy, container))
-        if policy.verify == "decode":
-            verify_pixels(buffer, copy, container)
-    findings = marked(examined.report.findings, encoded_again=False)
-    return msgspec.structs.replace(examined.report, findings=findings), container
+    planned: Planned = examined
+    shown, given = buffer, None if picture else source
+    if picture is not None:
+        shown, planned = picture, _planned_anew(picture, target)
+    noted = _write_verified(planned, shown, given, output, note.packet)
+    if policy.verify == "decode":
+        with mapped(output) as copy:
+            verify_pixels(shown, copy, planned.container)
+    findings = marked(report.findings, encoded_again=picture is not None)
+    if noted:
+        findings = kept(note, findings)
+    report = msgspec.structs.replace(report, findings=findings)
+    if picture is not None:
+        spans = tuple(msgspec.structs.replace(span, fate="removed") for span in report.spans)
+        report = msgspec.structs.replace(
+            report, spans=spans, bytes_kept=0, bytes_removed=report.bytes_total
+        )
+    return report, planned.container
 
 
-def _write_encoded(
-    examined: Examined, picture: bytes, container: Format, output: int, policy: Policy
-) -> Report:
-    plan = container.rebuild(picture, container.dissect(picture))
-    write_bytes(plan, picture, output)
+def _planned_anew(picture: bytes, container: Format) -> Planned:
+    parts = container.dissect(picture)
+    plan = container.rebuild(picture, parts)
+    return Planned(container, parts, plan, open_header(picture, container))
+
+
+def _write_verified(
+    planned: Planned, buffer: Buffer, source: int | None, output: int, packet: bytes
+) -> bool:
+    """Write the copy and read it again; then, with a packet, the same copy with that in it.
+
+    `buffer` is the mapping of `source`, if it has one. Returns whether the packet is in the copy.
+    """
+    container, plan = planned.container, planned.plan
+    write_plan(plan, buffer, source, output)
     with mapped(output) as copy:
-        verify_written(plan, picture, copy)
-        verify_parts(copy, container)
-        verify_header(open_header(picture, container), open_header(copy, container))
-        if policy.verify == "decode":
-            verify_pixels(picture, copy, container)
-    report = examined.report
-    return msgspec.structs.replace(
-        report,
-        findings=marked(report.findings, encoded_again=True),
-        spans=tuple(msgspec.structs.replace(span, fate="removed") for span in report.spans),
-        bytes_kept=0,
-        bytes_removed=report.bytes_total,
-    )
+        verify_written(plan, buffer, copy)
+        followed = placed(planned.parts, plan)
+        parts = verify_parts(copy, container, followed)
+        verify_same_picture(planned.parts, followed, parts)
+        verify_header(planned.header, open_header(copy, container))
+        addition = container.annotate(copy, parts, packet) if packet else None
+    if addition is None:
+        return False
+    noted = composed(addition, plan)
+    os.ftruncate(output, 0)
+    os.lseek(output, 0, os.SEEK_SET)
+    write_plan(noted, buffer, source, output)
+    with mapped(output) as copy:
+        verify_written(noted, buffer, copy)
+        again = verify_note(copy, container, packet, placed(planned.parts, noted))
+        verify_same_bytes(composed(again, noted), plan, buffer)
+        verify_header(planned.header, open_header(copy, container))
+    return True

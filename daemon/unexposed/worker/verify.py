@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, cast
 
 import msgspec
@@ -114,6 +114,47 @@ def verify_same_picture(
     ours = [(part.start, part.end) for part in copy_parts if part.role is Role.PICTURE]
     if _joined(ours) != _joined(followed.items()):
         raise VerificationFailed("the picture data of the finished copy differs")
+
+
+def verify_note(copy: Buffer, expected: Format, packet: bytes, followed: Followed) -> Plan:
+    """See that a finished copy tells what the XMP packet tells and nothing else.
+
+    `followed` are picture spans that are known to be the source's. Returns the plan by which
+    the note would be taken out again. Raises VerificationFailed.
+    """
+    try:
+        parts = expected.dissect(copy, followed)
+        again = expected.rebuild(copy, parts)
+    except Held as problem:
+        raise VerificationFailed(f"the finished copy does not read back: {problem}") from problem
+    told = [one for one in expected.blocks(copy, parts) if one.language != "encoder"]
+    if [(one.language, one.payload) for one in told] != [("xmp", packet)]:
+        raise VerificationFailed("the finished copy tells more than the note in it")
+    return again
+
+
+def verify_same_bytes(plan: Plan, expected: Plan, source: Buffer) -> None:
+    """See that two plans make the same of a source. Raises VerificationFailed when they do not."""
+    ours, theirs = _pieces(plan, source), _pieces(expected, source)
+    left = right = b""
+    while True:
+        left = left or next(ours, b"")
+        right = right or next(theirs, b"")
+        size = min(len(left), len(right))
+        if left[:size] != right[:size] or (not size and (left or right)):
+            raise VerificationFailed("without its note the finished copy is not the clean one")
+        if not size:
+            return
+        left, right = left[size:], right[size:]
+
+
+def _pieces(plan: Plan, source: Buffer) -> Iterator[bytes]:
+    for step in plan:
+        if isinstance(step, Keep):
+            for at in range(step.start, step.end, _CHUNK):
+                yield source[at : min(step.end, at + _CHUNK)]
+        elif step.data:
+            yield step.data
 
 
 def _same_bytes(source: Buffer, start: int, copy: Buffer, position: int, end: int) -> bool:
