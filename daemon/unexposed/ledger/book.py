@@ -20,6 +20,37 @@ from unexposed.outbox import Copy
 FILE_NAME = "ledger.sqlite3"
 
 
+_PATIENCE = 10.0
+"""Seconds that one process waits for another to be done with the database."""
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open the database and bring it to the present schema.
+
+    Where two processes open a new one at once, the switch to WAL fails for one of them without
+    any waiting, as SQLite sees no other way out: it is tried again.
+    """
+    until = time.monotonic() + _PATIENCE
+    while True:
+        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_PATIENCE)
+        db.row_factory = sqlite3.Row
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA cache_size = -512")
+            migrate(db)
+        except sqlite3.OperationalError as problem:
+            db.close()
+            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        except BaseException:
+            db.close()
+            raise
+        else:
+            return db
+
+
 class Ledger:
     """The open database; its methods may be called from any thread."""
 
@@ -34,14 +65,7 @@ class Ledger:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             os.chmod(path, 0o600)
-            self._db = sqlite3.connect(
-                path, isolation_level=None, check_same_thread=False, timeout=10
-            )
-            self._db.row_factory = sqlite3.Row
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA cache_size = -512")
-            migrate(self._db)
+            self._db = _opened(path)
         except (OSError, sqlite3.Error, LedgerError) as problem:
             raise LedgerError(f"the ledger {path} cannot be opened: {problem}") from problem
 
@@ -51,11 +75,20 @@ class Ledger:
             self._db.close()
 
     def first_time(self, root: str) -> bool:
-        """Whether a watched folder was never met before."""
-        return not self._rows("SELECT 1 FROM folders WHERE root = ?", (stored(root),))
+        """Whether what was in a watched folder before is not yet known."""
+        return not self._rows("SELECT 1 FROM folders WHERE root = ? AND known", (stored(root),))
+
+    def meet(self, root: str, now: int) -> int:
+        """Return when a watched folder was met first, which is `now` if it never was; nanoseconds."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO folders (root, met_ns) VALUES (?, ?)", (stored(root), now)
+            )
+            row = db.execute("SELECT met_ns FROM folders WHERE root = ?", (stored(root),))
+            return int(row.fetchone()["met_ns"])
 
     def remember(self, root: str, files: Iterable[tuple[str, os.stat_result]]) -> None:
-        """Note files that were in a folder before it was first watched, and the folder as met.
+        """Note files that were in a folder before it was first watched, and the folder as known.
 
         Files that the ledger knows already are passed over.
         """
@@ -69,8 +102,9 @@ class Ledger:
                     (stored(path), stored(root), *msgspec.structs.astuple(one)),
                 )
             db.execute(
-                "INSERT OR IGNORE INTO folders (root, first_seen) VALUES (?, ?)",
-                (stored(root), time.time()),
+                "INSERT INTO folders (root, met_ns, known) VALUES (?, ?, 1)"
+                " ON CONFLICT (root) DO UPDATE SET known = 1",
+                (stored(root), time.time_ns()),
             )
 
     def known(self, path: str, found: os.stat_result) -> bool:

@@ -32,7 +32,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX jobs_queue ON jobs (not_before, id) WHERE state = 'queued'",
         "CREATE INDEX jobs_identity ON jobs (ino, size, mtime_ns) WHERE current = 1",
         "CREATE INDEX jobs_finished ON jobs (finished_at) WHERE state = 'done'",
-        "CREATE TABLE folders (root PRIMARY KEY, first_seen REAL NOT NULL)",
+        """
+        CREATE TABLE folders (
+            root PRIMARY KEY,
+            met_ns INTEGER NOT NULL,          -- by the clock that stamps files
+            known INTEGER NOT NULL DEFAULT 0  -- 1 once all that was there before is noted
+        )
+        """,
         "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     ),
 )
