@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.builders import photos
@@ -153,6 +154,25 @@ def test_what_the_name_tells_is_reported_and_whether_the_copy_tells_it_still(
     assert result.report is not None
     told = {one.kind: one.removed for one in result.report.findings if one.where == "file name"}
     assert told == {"name.time": removed, "name.device": removed}
+
+
+def test_a_copy_is_replaced_only_where_todays_rules_would_put_it(
+    tmp_path: Path, outbox: Outbox, worker: Worker
+) -> None:
+    path = tmp_path / "IMG_20250401_182205 beach.jpg"
+    path.write_bytes(photos.phone_photo())
+    told = clean_file(task(path), outbox, worker).copy
+    assert told is not None
+
+    def again(**rules: object) -> str:
+        anew = msgspec.structs.replace(task(path, **rules), replaces=told)
+        copy = clean_file(anew, outbox, worker).copy
+        assert copy is not None
+        return os.path.basename(copy.path)
+
+    assert again(names="scrub") == "beach.jpg"
+    assert again(names="keep") == "IMG_20250401_182205 beach.jpg"
+    assert sorted(os.listdir(outbox.root)) == ["IMG_20250401_182205 beach.jpg", "beach.jpg"]
 
 
 def test_two_at_once_never_share_a_name(tmp_path: Path, outbox: Outbox) -> None:
