@@ -44,6 +44,14 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed or 0:.1f} files/s, {(self._of_bytes.speed or 0) / 1e6:.1f} MB/s")
 
 
+class _Left(TimeRemainingColumn):
+    """The time left, once there is one to tell."""
+
+    def render(self, task: Task) -> Text:
+        text = super().render(task)
+        return text.append(" left") if text else text
+
+
 @contextmanager
 def progress(files: Files, *, quiet: bool) -> Iterator[Callable[[Finished], None]]:
     """Show a bar on a terminal, but not for one file; call what it gives with each finished one.
@@ -67,8 +75,7 @@ def progress(files: Files, *, quiet: bool) -> Iterator[Callable[[Finished], None
         BarColumn(),
         _Count(),
         _Rate(bar.tasks[bytes_done]),
-        TimeRemainingColumn(),
-        TextColumn("left"),
+        _Left(),
     )
 
     def advance(one: Finished) -> None:
