@@ -19,14 +19,6 @@ _CONTRACT = {Outcome.SKIPPED: Outcome.INSPECTED}
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
-
-def check_paths(paths: Sequence[str]) -> None:
-    """Raise click.UsageError for a path where nothing is."""
-    for path in paths:
-        if not os.path.lexists(path):
-            raise click.UsageError(f"{path}: there is no such file or folder")
-
-
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1),
@@ -34,6 +26,13 @@ jobs_option = click.option(
     show_default="one for each processor",
     help="Files to work on at once, each in a process of its own.",
 )
+
+
+def check_paths(paths: Sequence[str]) -> None:
+    """Raise click.UsageError for a path where nothing is."""
+    for path in paths:
+        if not os.path.lexists(path):
+            raise click.UsageError(f"{path}: there is no such file or folder")
 
 
 class Stopping:
