@@ -67,7 +67,7 @@ def test_stopped_anywhere_it_leaves_no_half_file_and_goes_on_where_it_was(
 ) -> None:
     out = home / "out"
     process = subprocess.Popen(
-        command("clean", "--out", out, many),
+        command("clean", "--jobs", "2", "--out", out, many),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
