@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from unexposed.exposure import Finding, finding
 
@@ -61,6 +61,8 @@ _TELLING_RE = tuple((kind, re.compile(pattern, re.IGNORECASE)) for _, kind, patt
 
 _BREAKS = re.compile(r"[\s_.,;:~+\-\u2013\u2014()\[\]{}\"]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_COUNTED = re.compile(rf"({_FALLBACK})-(\d+)")
+_NUMBER = re.compile(r"-(\d+)$")
 
 
 def scrubbed(stem: str) -> str:
@@ -106,16 +108,28 @@ def wanted_name(name: str, rule: str, extensions: Sequence[str]) -> str:
     return _fitted(stem, ending)
 
 
-def numbered(name: str) -> Iterator[str]:
-    """Yield a name and then, for when it is taken, the same with numbers: -2, -3 and so on."""
-    yield name
+def numbered(name: str, taken: int) -> str:
+    """Return the name for when so many before it are taken: as it is, then with -2, -3 and so on."""
+    if not taken:
+        return name
+    base, first, ending = _numbering(name)
+    return _fitted(base, f"-{first + taken}{ending}")
+
+
+def is_numbered(name: str, wanted: str) -> bool:
+    """Whether a name is the wanted one, or that with a number."""
+    match = _NUMBER.search(os.path.splitext(name)[0])
+    if name == wanted or match is None:
+        return name == wanted
+    taken = int(match[1]) - _numbering(wanted)[1]
+    return taken > 0 and name == numbered(wanted, taken)
+
+
+def _numbering(name: str) -> tuple[str, int, str]:
+    """Return what stands before a name's number, the number that the name itself counts for, and its ending."""
     stem, ending = os.path.splitext(name)
-    match = re.fullmatch(rf"({_FALLBACK})-(\d+)", stem)
-    base, number = (match[1], int(match[2])) if match else (stem, 1)
-    while True:
-        number += 1
-        suffix = f"-{number}{ending}"
-        yield _fitted(base, suffix)
+    match = _COUNTED.fullmatch(stem)
+    return (match[1], int(match[2]), ending) if match else (stem, 1, ending)
 
 
 def _is_ending(ending: str) -> bool:

@@ -16,7 +16,7 @@ import msgspec
 from unexposed.errors import Held, UnexposedError
 from unexposed.exposure import Finding, Outcome, Report
 from unexposed.ledger import Entry, Identity, Ledger
-from unexposed.naming import told_by, wanted_name
+from unexposed.naming import is_numbered, told_by, wanted_name
 from unexposed.outbox import Copy, Draft, Outbox
 from unexposed.policy import Policy
 from unexposed.worker import Done, Kind, Refused, Worker
@@ -149,8 +149,10 @@ def _publish(
 ) -> Copy:
     name = wanted_name(os.path.basename(task.path), task.policy.names, reply.extensions)
     replaces = task.replaces
-    if replaces and os.path.splitext(replaces.path)[1].lower() not in reply.extensions:
-        replaces = None
+    if replaces is not None:
+        folder, earlier = os.path.split(replaces.path)
+        if folder != str(outbox.root / task.folder) or not is_numbered(earlier, name):
+            replaces = None  # by the rules of now it would stand elsewhere, or tell less
     return outbox.publish(
         draft,
         name,

@@ -13,7 +13,7 @@ import pytest
 
 from unexposed.exposure import Outcome, Report, finding
 from unexposed.ledger import Entry, Identity, Ledger, LedgerError
-from unexposed.ledger.book import FILE_NAME
+from unexposed.ledger.database import FILE_NAME
 from unexposed.ledger.schema import MIGRATIONS
 from unexposed.outbox import Copy
 

@@ -41,6 +41,22 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     ),
+    (
+        """
+        CREATE TABLE copies (
+            id INTEGER PRIMARY KEY,
+            path NOT NULL,               -- text; bytes where a name is not UTF-8
+            outbox NOT NULL,
+            rules BLOB NOT NULL,         -- a hash of the policy and of who carried it out
+            finished INTEGER NOT NULL,   -- 0 while the copy is about to appear
+            dev INTEGER, ino INTEGER, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER,
+            outcome TEXT, reason TEXT,
+            output, output_dev INTEGER, output_ino INTEGER, output_size INTEGER,
+            report BLOB                  -- JSON, deflated
+        )
+        """,
+        "CREATE INDEX copies_of_path ON copies (path, outbox)",
+    ),
 )
 
 

@@ -10,9 +10,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, Protocol, TypeAlias
 
+from unexposed.walk import regular_files
 from unexposed.watch.roots import Baseline, Root, identify, upward
 from unexposed.watch.upkeep import Upkeep
-from unexposed.watch.walk import regular_files
 from unexposed.watch.writers import Writers
 
 log = logging.getLogger(__name__)
