@@ -35,7 +35,7 @@ class Malformed(Held):
     """
 
     def __init__(self, problem: str, offset: int) -> None:
-        super().__init__(f"{problem} (at byte {offset})")
+        super().__init__(f"it cannot be read with certainty: {problem} (at byte {offset})")
         self.problem = problem
         self.offset = offset
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, cast
 
@@ -20,6 +21,9 @@ MAX_PIXELS = 1 << 28
 
 _CHUNK = 64 << 10
 """Bytes that are compared at once: few enough to stay in the processor's cache."""
+
+_OBJECT = re.compile(r" <[^<>]*>")
+"""How Python shows a thing that has no words, within an error of a library."""
 
 DECODE_ERRORS = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError)
 """What Pillow's decoders raise on damaged pictures; anything else is a fault of the program."""
@@ -250,7 +254,7 @@ def _shown(image: Image.Image, number: int) -> Image.Image:
 
 
 def _short(problem: Exception) -> str:
-    text = " ".join(str(problem).split()) or type(problem).__name__
+    text = " ".join(_OBJECT.sub("", str(problem)).split()) or type(problem).__name__
     return text if len(text) <= 120 else text[:119] + "…"
 
 
