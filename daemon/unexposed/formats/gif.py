@@ -15,6 +15,7 @@ import msgspec
 
 from unexposed.errors import Malformed
 from unexposed.formats._gif_lzw import CODE_SIZES, Corrupt, bytes_read
+from unexposed.formats._gif_places import PLACES
 from unexposed.formats._leftover import trailer, unknown
 from unexposed.formats._tiling import Tiling
 from unexposed.formats.parts import (
@@ -29,6 +30,18 @@ from unexposed.formats.parts import (
     Role,
 )
 from unexposed.metadata.block import MAX_PAYLOAD, Block
+
+__all__ = [
+    "EXTENSIONS",
+    "NAME",
+    "PILLOW",
+    "PLACES",
+    "annotate",
+    "blocks",
+    "dissect",
+    "rebuild",
+    "sniff",
+]
 
 NAME = "gif"
 PILLOW = ("GIF",)

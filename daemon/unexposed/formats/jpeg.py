@@ -18,6 +18,7 @@ from unexposed.formats import _jpeg_tables as tables
 from unexposed.formats import _jpeg_trailer
 from unexposed.formats import _jpeg_walk as markers
 from unexposed.formats._jpeg_blocks import blocks
+from unexposed.formats._jpeg_places import PLACES
 from unexposed.formats._jpeg_walk import HEADER, Piece, walk
 from unexposed.formats._tiling import Tiling
 from unexposed.formats.parts import (
@@ -34,7 +35,17 @@ from unexposed.formats.parts import (
 )
 from unexposed.metadata import exif, icc
 
-__all__ = ["EXTENSIONS", "NAME", "PILLOW", "annotate", "blocks", "dissect", "rebuild", "sniff"]
+__all__ = [
+    "EXTENSIONS",
+    "NAME",
+    "PILLOW",
+    "PLACES",
+    "annotate",
+    "blocks",
+    "dissect",
+    "rebuild",
+    "sniff",
+]
 
 NAME = "jpeg"
 PILLOW = ("JPEG", "MPO")

@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
+from unexposed.formats._places import Place
 from unexposed.metadata.block import Block
 
 Buffer: TypeAlias = bytes | mmap.mmap
@@ -94,6 +95,8 @@ class Format(Protocol):
     """Names by which Pillow knows the format, first the clean copy's; none where it does not."""
     EXTENSIONS: tuple[str, ...]
     """Lower-case file name endings with their dot, the usual one first."""
+    PLACES: tuple[Place, ...]
+    """What becomes of the parts, as docs/formats.md tells it."""
 
     def sniff(self, head: bytes) -> bool:
         """Tell from a file's first bytes (up to 64) whether it is this format."""

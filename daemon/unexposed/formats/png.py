@@ -29,6 +29,7 @@ from unexposed.formats._png_chunks import (
 from unexposed.formats._png_colours import Colours
 from unexposed.formats._png_frames import Frames
 from unexposed.formats._png_picture import HEADER_END, read_picture
+from unexposed.formats._png_places import PLACES
 from unexposed.formats._png_texts import EXIF_PREFIX, turned, xmp_text
 from unexposed.formats._tiling import Tiling
 from unexposed.formats.parts import (
@@ -46,7 +47,17 @@ from unexposed.formats.parts import (
 from unexposed.metadata import exif
 from unexposed.metadata.block import MAX_PAYLOAD
 
-__all__ = ["EXTENSIONS", "NAME", "PILLOW", "annotate", "blocks", "dissect", "rebuild", "sniff"]
+__all__ = [
+    "EXTENSIONS",
+    "NAME",
+    "PILLOW",
+    "PLACES",
+    "annotate",
+    "blocks",
+    "dissect",
+    "rebuild",
+    "sniff",
+]
 
 NAME = "png"
 PILLOW = ("PNG",)

@@ -26,6 +26,7 @@ from unexposed.formats._riff import (
     read_chunks,
 )
 from unexposed.formats._tiling import Tiling
+from unexposed.formats._webp_places import PLACES
 from unexposed.formats.parts import (
     KEPT_ROLES,
     NOTHING,
@@ -39,6 +40,18 @@ from unexposed.formats.parts import (
 )
 from unexposed.metadata import exif, icc
 from unexposed.metadata.block import MAX_PAYLOAD, Block
+
+__all__ = [
+    "EXTENSIONS",
+    "NAME",
+    "PILLOW",
+    "PLACES",
+    "annotate",
+    "blocks",
+    "dissect",
+    "rebuild",
+    "sniff",
+]
 
 NAME = "webp"
 PILLOW = ("WEBP",)
