@@ -19,10 +19,14 @@ from unexposed.formats import HEAD, sniff
 PLANTED = planted()
 WORD = CANARY[:6]
 TRACE = re.compile(
-    b"|".join((WORD, WORD.decode().encode("utf-16-le"), WORD.decode().encode("utf-16-be")))
-    + b"|"
-    + WORD.hex().encode(),
-    re.IGNORECASE,
+    b"|".join(
+        (
+            WORD,
+            WORD.decode().encode("utf-16-le"),
+            WORD.decode().encode("utf-16-be"),
+            b"(?i:%s)" % WORD.hex().encode(),
+        )
+    )
 )
 
 
