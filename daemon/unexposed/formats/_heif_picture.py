@@ -1,0 +1,270 @@
+"""A picture as its clean copy will have it: what its items are, and which bytes they keep.
+
+Source: ISO/IEC 23008-12:2022 section 6.6.2 for derived pictures.
+"""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from unexposed.errors import Malformed
+from unexposed.formats import _av1 as av1
+from unexposed.formats import _heif_choice as choice
+from unexposed.formats import _heif_properties as properties
+from unexposed.formats import _hevc as hevc
+from unexposed.formats._boxes import Box, Fields
+from unexposed.formats._extents import Extents, Unit
+from unexposed.formats._heif_meta import Association, Item, Meta, Reference
+from unexposed.formats.parts import Buffer, Role
+
+MAX_UNITS: Final = 200_000
+"""Units of all coded pictures of a file at most."""
+
+_MARGIN: Final = 64
+"""Pixels a side that a picture may have beyond those that it shows: the largest coding block."""
+
+_GRID_HEADER: Final = 4
+_BEHIND: Final = "data behind a derived picture"
+
+
+class Piece(msgspec.Struct, frozen=True, gc=False, order=True):
+    """Bytes [start, end) of the file that an item keeps; `made` stands in their place if given."""
+
+    start: int
+    end: int
+    role: Role = Role.PICTURE
+    made: bytes | None = None
+
+
+class Gone(msgspec.Struct, frozen=True, gc=False, order=True):
+    """Bytes of the file that belong to no kept item, or to one that does not need them."""
+
+    start: int
+    end: int
+    role: Role
+    name: str
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """An item as the clean copy has it; its number is its place in the list, from 1 on."""
+
+    kind: bytes
+    hidden: bool
+    construction: int
+    pieces: tuple[Piece, ...]
+    properties: tuple[Association, ...]
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """All that a clean copy holds: items, how they refer to each other, and their properties.
+
+    `pieces` and `gone` are in the order of the file, and neither has two that overlap.
+    """
+
+    primary: int
+    items: tuple[Kept, ...]
+    references: tuple[Reference, ...]
+    properties: tuple[bytes, ...]
+    pieces: tuple[Piece, ...]
+    gone: tuple[Gone, ...]
+
+
+def read_picture(buffer: Buffer, meta: Meta, primary: int, areas: Sequence[Box]) -> Picture:
+    """Return what a clean copy of one picture of a file holds.
+
+    Its bytes have to lie in the boxes `areas`, which are in the order of the file. Raises
+    Malformed where it cannot be told what belongs to the picture.
+    """
+    made = choice.choose(buffer, meta, primary)
+    numbers = {item.number: place for place, item in enumerate(made.items, 1)}
+    associations, boxes = _kept_properties(buffer, meta, made.items)
+    reader = _Reader(buffer, meta)
+    items = tuple(
+        Kept(
+            kind=item.kind,
+            hidden=item.hidden,
+            construction=item.construction,
+            pieces=reader.pieces(item, made.inputs.get(item.number, [])),
+            properties=associations[item.number],
+        )
+        for item in made.items
+    )
+    pieces = _apart({piece for item in items for piece in item.pieces})
+    _require_inside(pieces, areas)
+    for number, name in choice.named(buffer, meta, made.items).items():
+        spans = meta.items[number].spans or ()
+        reader.gone += [Gone(start, end, choice.role_of(name), name) for start, end in spans]
+    return Picture(
+        primary=numbers[primary],
+        items=items,
+        references=tuple(_kept_references(meta, numbers)),
+        properties=boxes,
+        pieces=pieces,
+        gone=tuple(_disjoint(reader.gone)),
+    )
+
+
+def _kept_references(meta: Meta, numbers: dict[int, int]) -> Iterator[Reference]:
+    for one in meta.references:
+        if one.kind in choice.KEPT_REFERENCES and one.source in numbers:
+            targets = tuple(numbers[target] for target in one.targets if target in numbers)
+            if targets:
+                yield Reference(one.kind, numbers[one.source], targets)
+
+
+def _kept_properties(
+    buffer: Buffer, meta: Meta, items: Sequence[Item]
+) -> tuple[dict[int, tuple[Association, ...]], tuple[bytes, ...]]:
+    """Return the associations of each item, and the properties from which they count."""
+    made: dict[int, bytes | None] = {}
+    for item in items:
+        for one in item.properties:
+            if one.index >= len(meta.properties):
+                raise Malformed("an item has a property that does not exist", item.start)
+            box = meta.properties[one.index]
+            if one.index not in made:
+                made[one.index] = properties.plain_property(buffer, box)
+            if one.essential and made[one.index] is None:
+                properties.require_dispensable(box)
+    stay = {index: box for index, box in sorted(made.items()) if box is not None}
+    places = {index: place for place, index in enumerate(stay)}
+    associations = {
+        item.number: tuple(
+            Association(places[one.index], one.essential)
+            for one in item.properties
+            if one.index in places
+        )
+        for item in items
+    }
+    return associations, tuple(stay.values())
+
+
+def _apart(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Return pieces in the order of the file. Raises Malformed for two that overlap."""
+    ordered = tuple(sorted(pieces, key=lambda piece: (piece.start, piece.end)))
+    for left, right in itertools.pairwise(ordered):
+        if right.start < left.end:
+            raise Malformed("two items share some of their bytes", right.start)
+    return ordered
+
+
+def _require_inside(pieces: Sequence[Piece], areas: Sequence[Box]) -> None:
+    starts = [area.data for area in areas]
+    for piece in pieces:
+        index = bisect_right(starts, piece.start) - 1
+        if index < 0 or piece.end > areas[index].end:
+            raise Malformed("a picture lies outside of the boxes for data", piece.start)
+
+
+def _disjoint(gone: Iterable[Gone]) -> Iterator[Gone]:
+    """Yield spans in the order of the file, each byte in the first that has it."""
+    position = 0
+    for one in sorted(gone):
+        start = max(one.start, position)
+        if start < one.end:
+            yield Gone(start, one.end, one.role, one.name)
+            position = one.end
+
+
+class _Reader:
+    """Divides the bytes of items into those that stay and those that go, which `gone` collects."""
+
+    def __init__(self, buffer: Buffer, meta: Meta) -> None:
+        self._buffer = buffer
+        self._meta = meta
+        self._room = MAX_UNITS
+        self.gone: list[Gone] = []
+
+    def pieces(self, item: Item, inputs: Sequence[int]) -> tuple[Piece, ...]:
+        """Return what an item keeps, in the order in which a decoder reads it."""
+        self._require_shown(item)
+        if item.spans is None:
+            raise Malformed("a picture lies nowhere", item.start)
+        data = Extents(self._buffer, item.spans)
+        if item.kind in choice.CODED:
+            return self._coded(item, data)
+        if item.kind == choice.GRID:
+            return self._grid(item, data, inputs)
+        self._go(data, 0, data.size, Role.UNKNOWN, _BEHIND)
+        return ()
+
+    def _go(self, data: Extents, start: int, end: int, role: Role, name: str) -> None:
+        self.gone += [Gone(*place, role, name) for place in data.places(start, end)]
+
+    def _coded(self, item: Item, data: Extents) -> tuple[Piece, ...]:
+        pieces: list[Piece] = []
+        for unit in self._units(item, data):
+            self._room -= 1
+            if self._room < 0:
+                raise Malformed(f"its pictures have more than {MAX_UNITS:,} units", item.start)
+            if unit.name:
+                self._go(data, unit.start, unit.end, Role.METADATA, unit.name)
+                continue
+            for start, end in data.places(unit.start, unit.end):
+                if pieces and pieces[-1].end == start:
+                    start = pieces.pop().start
+                pieces.append(Piece(start, end))
+        return tuple(pieces)
+
+    def _units(self, item: Item, data: Extents) -> Iterator[Unit]:
+        kinds = {self._meta.properties[one.index].kind for one in item.properties}
+        if item.kind == b"av01":
+            units = av1.read_units(data, layered=not kinds.isdisjoint(properties.LAYERS))
+        else:
+            box = choice.property_of(self._meta, item, b"hvcC")
+            if box is None:
+                raise Malformed("an HEVC picture without its configuration", item.start)
+            fields = Fields(self._buffer, box.data, box.end)
+            units = hevc.read_units(data, hevc.read_configuration(fields))
+        for unit in units:
+            if unit.name and properties.LAYER_SIZES in kinds:
+                raise Malformed("a picture in layers holds more than these", item.start)
+            yield unit
+
+    def _grid(self, item: Item, data: Extents, inputs: Sequence[int]) -> tuple[Piece, ...]:
+        head = data.read(0, _GRID_HEADER)
+        large = sum(head[1:2]) & 1
+        end = _GRID_HEADER + (8 if large else 4)
+        head += data.read(_GRID_HEADER, end - _GRID_HEADER)
+        places = [*data.places(0, min(end, data.size))]
+        if len(head) < end or head[0] or len(places) != 1:
+            raise Malformed("a grid of pictures without its measures", item.start)
+        rows, columns = head[2] + 1, head[3] + 1
+        if rows * columns != len(inputs):
+            raise Malformed("a grid of pictures has too few or too many", item.start)
+        wide = 4 if large else 2
+        width, height = (int.from_bytes(head[at : at + wide]) for at in (4, 4 + wide))
+        self._require_covered(item, inputs[0], (width, height), (columns, rows))
+        made = bytes([0, large]) + head[2:]
+        self._go(data, end, data.size, Role.UNKNOWN, _BEHIND)
+        return (Piece(*places[0], Role.STRUCTURE, None if made == head else made),)
+
+    def _require_covered(
+        self, item: Item, tile: int, shown: tuple[int, int], count: tuple[int, int]
+    ) -> None:
+        """Raise Malformed where whole tiles of a grid lie outside of what it shows."""
+        box = choice.property_of(self._meta, self._meta.items[tile], properties.SIZE)
+        if box is None:
+            raise Malformed("a piece of the picture does not tell its size", item.start)
+        size = properties.size_of(self._buffer, box)
+        for each, number, most in zip(size, count, shown, strict=True):
+            if each * (number - 1) >= most:
+                raise Malformed("a grid of pictures hides some of them", item.start)
+
+    def _require_shown(self, item: Item) -> None:
+        """Raise Malformed for a picture that is cropped by more than its coding explains."""
+        crop = choice.property_of(self._meta, item, properties.CROP)
+        size = choice.property_of(self._meta, item, properties.SIZE)
+        if crop is None:
+            return
+        if size is None:
+            raise Malformed("a cropped picture does not tell its size", item.start)
+        sides = properties.size_of(self._buffer, size)
+        left = properties.crop_of(self._buffer, crop)
+        if any(side - rest >= _MARGIN for side, rest in zip(sides, left, strict=True)):
+            raise Malformed("still holds what was cropped away from it", crop.start)
