@@ -16,14 +16,24 @@ from typing import Final
 
 import msgspec
 
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_header
-from unexposed.formats._heif_file import File, make_type, read_file
+from unexposed.formats._heif_file import File, is_animation, make_type, read_file
 from unexposed.formats._heif_meta import IN_IDAT, Meta, read_meta
 from unexposed.formats._heif_picture import Kept, Picture, read_picture
 from unexposed.formats._heif_write import Place, make_meta
 from unexposed.formats._tiling import Tiling
-from unexposed.formats.parts import KEPT_ROLES, Buffer, Keep, Part, Plan, Put, Role
+from unexposed.formats.parts import (
+    KEPT_ROLES,
+    NOTHING,
+    Buffer,
+    Followed,
+    Keep,
+    Part,
+    Plan,
+    Put,
+    Role,
+)
 from unexposed.metadata.legible import legible
 
 GAP: Final = "data that no item uses"
@@ -73,13 +83,18 @@ class Layout(msgspec.Struct, frozen=True):
         ]
 
 
-def dissect(buffer: Buffer) -> list[Part]:
+def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
     """Divide a HEIF file into the picture's data and all that stands around it.
 
     Raises Malformed where it cannot be told which bytes belong to the picture.
     """
     opened = open_file(buffer)
-    layout = lay_out(buffer, opened, opened.meta.primary)
+    try:
+        layout = lay_out(buffer, opened, opened.meta.primary)
+    except Malformed:
+        raise
+    except Held:
+        return _boxes_of(buffer, opened)
     return [
         part
         if data is None or part.role not in KEPT_ROLES
@@ -88,8 +103,12 @@ def dissect(buffer: Buffer) -> list[Part]:
     ]
 
 
-def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:  # noqa: ARG001  a Format's signature
-    """Plan the clean copy: the coded pictures as they stand, the list of items anew."""
+def rebuild(buffer: Buffer, _: Sequence[Part], /) -> Plan:
+    """Plan the clean copy: the coded pictures as they stand, the list of items anew.
+
+    Raises Held for an animation, and for a picture that is made in a way that cannot be
+    cleaned yet.
+    """
     opened = open_file(buffer)
     return lay_out(buffer, opened, opened.meta.primary).plan
 
@@ -101,7 +120,9 @@ def open_file(buffer: Buffer) -> Opened:
 
 
 def lay_out(buffer: Buffer, opened: Opened, primary: int) -> Layout:
-    """Divide a file for a clean copy that shows its item `primary`. Raises Malformed."""
+    """Divide a file for a clean copy that shows its item `primary`. Raises Held, and Malformed."""
+    if is_animation(buffer, opened.file.boxes[0]):
+        raise Held("it is an animation, and of its format only still pictures can be cleaned yet")
     picture = read_picture(buffer, opened.meta, primary, opened.areas)
     layout = _Divided(picture)
     for box in opened.file.boxes:
@@ -112,7 +133,7 @@ def lay_out(buffer: Buffer, opened: Opened, primary: int) -> Layout:
         elif box.kind == b"mdat":
             layout.add_data(box)
         else:
-            layout.add(box.end, Role.UNKNOWN, f"box '{legible(box.kind)}'", b"")
+            layout.add(box.end, Role.UNKNOWN, _name(box), b"")
     layout.add(len(buffer), Role.TRAILER, TRAILER, b"")
     layout.finish()
     written = [
@@ -120,6 +141,19 @@ def lay_out(buffer: Buffer, opened: Opened, primary: int) -> Layout:
         for part, data in zip(layout.parts, layout.written, strict=True)
     ]
     return Layout(layout.parts, written)
+
+
+def _boxes_of(buffer: Buffer, opened: Opened) -> list[Part]:
+    """Divide a file that cannot be cleaned, as far as it can be told what is what."""
+    tiling = Tiling()
+    for box in opened.file.boxes:
+        tiling.add(box.end, Role.UNKNOWN, _name(box))
+    tiling.add(len(buffer), Role.TRAILER, TRAILER)
+    return tiling.parts
+
+
+def _name(box: Box) -> str:
+    return f"box '{legible(box.kind)}'"
 
 
 def _stands(buffer: Buffer, part: Part, made: bytes) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats import _heif_properties as properties
 from unexposed.formats._boxes import Box
 from unexposed.formats._heif_meta import Item, Meta
@@ -64,7 +64,8 @@ class Choice(msgspec.Struct, frozen=True):
 def choose(buffer: Buffer, meta: Meta, primary: int) -> Choice:
     """Return the items that make up a picture.
 
-    Raises Malformed for a picture that is made in a way that cannot be accounted for.
+    Raises Malformed where pieces are missing, and Held for a picture that is made in a way
+    that cannot be accounted for.
     """
     if primary not in meta.items:
         raise Malformed("the primary picture is missing", meta.box.start)
@@ -97,7 +98,7 @@ def choose(buffer: Buffer, meta: Meta, primary: int) -> Choice:
 def _require_known(meta: Meta, item: Item, inputs: list[int]) -> None:
     kind = item.kind
     if item.protected or item.elsewhere:
-        raise Malformed("a picture is encrypted or lies in another file", item.start)
+        raise Held("its picture is encrypted or lies in another file")
     if not all(number in meta.items for number in inputs):
         raise Malformed("a piece of the picture is missing", item.start)
     kinds = {meta.items[number].kind for number in inputs}
@@ -108,11 +109,11 @@ def _require_known(meta: Meta, item: Item, inputs: list[int]) -> None:
     elif kind == SAME:
         fits = len(inputs) == 1 and kinds <= {*CODED, GRID}
     elif kind == _OVERLAY:
-        raise Malformed("is put together from pictures that may hide one another", item.start)
+        raise Held("it is put together from pictures that may hide one another")
     else:
-        raise Malformed(f"holds a picture of unknown kind '{legible(kind)}'", item.start)
+        raise Held(f"its picture is of a kind that cannot be cleaned yet ('{legible(kind)}')")
     if not fits:
-        raise Malformed("a picture is put together in an unknown way", item.start)
+        raise Malformed("a picture is put together in an impossible way", item.start)
 
 
 def role(buffer: Buffer, meta: Meta, item: Item) -> bytes:

@@ -35,6 +35,19 @@ _KEPT_BRANDS: Final = frozenset(
 )
 """The allowlist: brands that say how to read a still picture."""
 
+_REGISTERED: Final = (
+    b"tmap",
+    b"iso8",
+    b"isom",
+    b"iso4",
+    b"iso6",
+    b"mp41",
+    b"mp42",
+    b"1pic",
+    b"hvc1",
+)
+"""Brands that go but give nobody away."""
+
 _MAX_TYPE: Final = 4_096
 _BRANDS: Final = 16
 _UNFINISHED: Final = (b"ftyp", b"meta", b"mdat", b"moov", b"free", b"uuid")
@@ -65,7 +78,7 @@ def family(head: bytes) -> str:
 
 
 def read_file(buffer: Buffer) -> File:
-    """Divide a file into its boxes. Raises Malformed for one that is not a still picture's."""
+    """Divide a file into its boxes. Raises Malformed for one without exactly one list of items."""
     if not family(buffer[:_MAX_TYPE]):
         raise Malformed("does not begin as a HEIF file", 0)
     boxes: list[Box] = []
@@ -81,11 +94,14 @@ def read_file(buffer: Buffer) -> File:
             raise Malformed("the file is cut short", len(buffer)) from None
     if boxes[0].size > _MAX_TYPE:
         raise Malformed("has too many brands", 0)
-    if buffer[boxes[0].data : boxes[0].data + 4] in _SEQUENCES:
-        raise Malformed("is an animation, of which only still pictures can be cleaned yet", HEADER)
     if sum(box.kind == b"meta" for box in boxes) != 1:
         raise Malformed("has not exactly one list of items", 0)
     return File(tuple(boxes), end)
+
+
+def is_animation(buffer: Buffer, box: Box) -> bool:
+    """Tell from an 'ftyp' box whether a file is first of all made of moving pictures."""
+    return buffer[box.data : box.data + 4] in _SEQUENCES
 
 
 def make_type(buffer: Buffer, box: Box) -> bytes:
@@ -99,20 +115,6 @@ def strange_brands(buffer: Buffer, box: Box) -> list[bytes]:
     """Return the brands that no specification has."""
     known = {*_KEPT_BRANDS, *_FAMILIES, *_EITHER, *_REGISTERED}
     return [brand for brand in _brands(buffer[box.start : box.end]) if brand not in known]
-
-
-_REGISTERED: Final = (
-    b"tmap",
-    b"iso8",
-    b"isom",
-    b"iso4",
-    b"iso6",
-    b"mp41",
-    b"mp42",
-    b"1pic",
-    b"hvc1",
-)
-"""Brands that go but give nobody away."""
 
 
 def _brands(head: bytes) -> list[bytes]:

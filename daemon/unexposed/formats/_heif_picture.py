@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats import _av1 as av1
 from unexposed.formats import _heif_choice as choice
 from unexposed.formats import _heif_properties as properties
@@ -28,8 +28,9 @@ MAX_UNITS: Final = 200_000
 _MARGIN: Final = 64
 """Pixels a side that a picture may have beyond those that it shows: the largest coding block."""
 
+_CROPPED: Final = "it still holds what was cropped away from it; export it as a new picture"
 _GRID_HEADER: Final = 4
-_BEHIND: Final = "data behind a derived picture"
+BEHIND: Final = "data behind a derived picture"
 
 
 class Piece(msgspec.Struct, frozen=True, gc=False, order=True):
@@ -78,7 +79,8 @@ def read_picture(buffer: Buffer, meta: Meta, primary: int, areas: Sequence[Box])
     """Return what a clean copy of one picture of a file holds.
 
     Its bytes have to lie in the boxes `areas`, which are in the order of the file. Raises
-    Malformed where it cannot be told what belongs to the picture.
+    Malformed where it cannot be told what belongs to the picture, and Held where that is
+    known but cannot be cleaned.
     """
     made = choice.choose(buffer, meta, primary)
     numbers = {item.number: place for place, item in enumerate(made.items, 1)}
@@ -107,6 +109,16 @@ def read_picture(buffer: Buffer, meta: Meta, primary: int, areas: Sequence[Box])
         pieces=pieces,
         gone=tuple(_disjoint(reader.gone)),
     )
+
+
+def is_cropped(buffer: Buffer, meta: Meta, item: Item) -> bool:
+    """Tell whether more of an item is hidden than its coding explains. Raises Malformed."""
+    crop = choice.property_of(meta, item, properties.CROP)
+    size = choice.property_of(meta, item, properties.SIZE)
+    if crop is None or size is None:
+        return crop is not None
+    sides, left = properties.size_of(buffer, size), properties.crop_of(buffer, crop)
+    return any(side - rest >= _MARGIN for side, rest in zip(sides, left, strict=True))
 
 
 def _kept_references(meta: Meta, numbers: dict[int, int]) -> Iterator[Reference]:
@@ -182,7 +194,8 @@ class _Reader:
 
     def pieces(self, item: Item, inputs: Sequence[int]) -> tuple[Piece, ...]:
         """Return what an item keeps, in the order in which a decoder reads it."""
-        self._require_shown(item)
+        if is_cropped(self._buffer, self._meta, item):
+            raise Held(_CROPPED)
         if item.spans is None:
             raise Malformed("a picture lies nowhere", item.start)
         data = Extents(self._buffer, item.spans)
@@ -190,7 +203,7 @@ class _Reader:
             return self._coded(item, data)
         if item.kind == choice.GRID:
             return self._grid(item, data, inputs)
-        self._go(data, 0, data.size, Role.UNKNOWN, _BEHIND)
+        self._go(data, 0, data.size, Role.UNKNOWN, BEHIND)
         return ()
 
     def _go(self, data: Extents, start: int, end: int, role: Role, name: str) -> None:
@@ -207,8 +220,9 @@ class _Reader:
                 continue
             for start, end in data.places(unit.start, unit.end):
                 if pieces and pieces[-1].end == start:
-                    start = pieces.pop().start
-                pieces.append(Piece(start, end))
+                    pieces[-1] = Piece(pieces[-1].start, end)
+                else:
+                    pieces.append(Piece(start, end))
         return tuple(pieces)
 
     def _units(self, item: Item, data: Extents) -> Iterator[Unit]:
@@ -241,30 +255,17 @@ class _Reader:
         width, height = (int.from_bytes(head[at : at + wide]) for at in (4, 4 + wide))
         self._require_covered(item, inputs[0], (width, height), (columns, rows))
         made = bytes([0, large]) + head[2:]
-        self._go(data, end, data.size, Role.UNKNOWN, _BEHIND)
+        self._go(data, end, data.size, Role.UNKNOWN, BEHIND)
         return (Piece(*places[0], Role.STRUCTURE, None if made == head else made),)
 
     def _require_covered(
         self, item: Item, tile: int, shown: tuple[int, int], count: tuple[int, int]
     ) -> None:
-        """Raise Malformed where whole tiles of a grid lie outside of what it shows."""
+        """Raise Held where whole tiles of a grid lie outside of what it shows."""
         box = choice.property_of(self._meta, self._meta.items[tile], properties.SIZE)
         if box is None:
             raise Malformed("a piece of the picture does not tell its size", item.start)
         size = properties.size_of(self._buffer, box)
         for each, number, most in zip(size, count, shown, strict=True):
             if each * (number - 1) >= most:
-                raise Malformed("a grid of pictures hides some of them", item.start)
-
-    def _require_shown(self, item: Item) -> None:
-        """Raise Malformed for a picture that is cropped by more than its coding explains."""
-        crop = choice.property_of(self._meta, item, properties.CROP)
-        size = choice.property_of(self._meta, item, properties.SIZE)
-        if crop is None:
-            return
-        if size is None:
-            raise Malformed("a cropped picture does not tell its size", item.start)
-        sides = properties.size_of(self._buffer, size)
-        left = properties.crop_of(self._buffer, crop)
-        if any(side - rest >= _MARGIN for side, rest in zip(sides, left, strict=True)):
-            raise Malformed("still holds what was cropped away from it", crop.start)
+                raise Held(_CROPPED)

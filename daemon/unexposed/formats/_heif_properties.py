@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats import _av1 as av1
 from unexposed.formats import _hevc as hevc
 from unexposed.formats._boxes import Box, Fields, make_box, make_full, read_full
@@ -70,9 +70,14 @@ def plain_property(buffer: Buffer, box: Box) -> bytes | None:
 
 
 def require_dispensable(box: Box) -> None:
-    """Raise Malformed for a property that goes though a picture may not look the same without."""
+    """Raise Held for a property that goes though a picture may not look the same without."""
     if box.kind not in _MAKERS and box.kind not in _DESCRIPTIONS:
-        raise Malformed(f"needs the unknown property '{legible(box.kind)}'", box.start)
+        raise Held(f"its picture needs what cannot be cleaned yet ('{legible(box.kind)}')")
+
+
+def is_known(box: Box) -> bool:
+    """Tell whether a property is on the allowlist."""
+    return box.kind in _MAKERS
 
 
 def role_of(buffer: Buffer, box: Box) -> bytes:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from unexposed.formats._boxes import Box, Fields, make_box, make_full, make_header
+from unexposed.formats._boxes import make_box, make_full, make_header
 from unexposed.formats._heif_meta import IN_FILE
 from unexposed.formats._heif_picture import Picture
-from unexposed.formats.parts import Buffer
 
 Place = tuple[int, int]
 """Offset and length in bytes of what an item keeps in one place."""
