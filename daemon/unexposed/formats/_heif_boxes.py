@@ -106,7 +106,7 @@ def _box(supply: Supply, box: Box) -> Iterator[Block]:
     """Yield what a box tells that goes as a whole."""
     where = f"box '{legible(box.kind)}'"
     if box.kind in _VIDEO:
-        yield Block("video", b"", where, box.size)
+        yield Block("video", _glimpse(supply, box), where, box.size)
     elif box.kind == b"uuid" and box.uuid == _C2PA:
         yield Block("c2pa", _payload(supply, box), "C2PA", box.size)
     elif box.kind == b"uuid" and box.uuid == _XMP:
@@ -116,12 +116,15 @@ def _box(supply: Supply, box: Box) -> Iterator[Block]:
     elif box.kind == _GROUPS:
         yield Block("notes", b"", where, box.size, "how its pictures belong together")
     elif (box.kind, box.size) != _COMPLETE and not _is_empty(supply.buffer, box):
-        payload = supply.take(box.data, min(box.end, box.data + GLIMPSE))
-        yield Block("unknown", payload, where, box.size, legible(box.kind))
+        yield Block("unknown", _glimpse(supply, box), where, box.size, legible(box.kind))
 
 
 def _is_empty(buffer: Buffer, box: Box) -> bool:
     return box.kind in _EMPTY and not _SOMETHING.search(buffer, box.data, box.end)
+
+
+def _glimpse(supply: Supply, box: Box) -> bytes:
+    return supply.take(box.data, min(box.end, box.data + GLIMPSE))
 
 
 def _payload(supply: Supply, box: Box) -> bytes:
@@ -147,8 +150,7 @@ def _property(supply: Supply, box: Box) -> Iterator[Block]:
     elif box.kind == b"hvcC":
         yield from _configuration(supply, box)
     elif not properties.is_known(box) and not _is_empty(supply.buffer, box):
-        payload = supply.take(box.data, min(box.end, box.data + GLIMPSE))
-        yield Block("unknown", payload, where, box.size, legible(box.kind))
+        yield Block("unknown", _glimpse(supply, box), where, box.size, legible(box.kind))
 
 
 def _configuration(supply: Supply, box: Box) -> Iterator[Block]:

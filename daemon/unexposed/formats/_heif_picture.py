@@ -196,15 +196,15 @@ class _Reader:
         """Return what an item keeps, in the order in which a decoder reads it."""
         if is_cropped(self._buffer, self._meta, item):
             raise Held(_CROPPED)
+        data = Extents(self._buffer, item.spans or ())
+        if item.kind == choice.SAME:
+            self._go(data, 0, data.size, Role.UNKNOWN, BEHIND)
+            return ()
         if item.spans is None:
             raise Malformed("a picture lies nowhere", item.start)
-        data = Extents(self._buffer, item.spans)
-        if item.kind in choice.CODED:
-            return self._coded(item, data)
         if item.kind == choice.GRID:
             return self._grid(item, data, inputs)
-        self._go(data, 0, data.size, Role.UNKNOWN, BEHIND)
-        return ()
+        return self._coded(item, data)
 
     def _go(self, data: Extents, start: int, end: int, role: Role, name: str) -> None:
         self.gone += [Gone(*place, role, name) for place in data.places(start, end)]
