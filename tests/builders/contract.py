@@ -39,9 +39,15 @@ def survives(buffer: Buffer, container: Format) -> bool:
     """Whether a file can be cleaned; if not, it is held back and nothing worse."""
     try:
         parts = container.dissect(buffer)
-    except Malformed as held:
-        assert 0 <= held.offset <= len(buffer)
-        return False
+    except Malformed as reason:
+        held = reason
+    else:
+        return _survives(buffer, container, parts)
+    assert 0 <= held.offset <= len(buffer)
+    return False
+
+
+def _survives(buffer: Buffer, container: Format, parts: list[Part]) -> bool:
     assert_tiled(parts, len(buffer))
     try:
         container.rebuild(buffer, parts)

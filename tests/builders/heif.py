@@ -15,6 +15,7 @@ from PIL import Image
 
 from tests.builders import icc
 from tests.builders.webp import CANARY, private_tiff
+from tests.builders.xmp import packet, sequence
 
 pillow_heif.register_heif_opener()
 
@@ -368,13 +369,13 @@ def exif_item_between_pieces_of_the_picture(coding: Coding) -> File:
     return file
 
 
-def _xmp(data: bytes) -> Item:
-    packet = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>" + data + b"</x:xmpmeta>"
-    return Item(kind=b"mime", data=packet, behind_name=b"application/rdf+xml\0", hidden=True)
+def _xmp(creator: str) -> Item:
+    data = packet(elements=sequence("dc:creator", creator))
+    return Item(kind=b"mime", data=data, behind_name=b"application/rdf+xml\0", hidden=True)
 
 
 def xmp_item(coding: Coding) -> File:
-    return coding.file(_xmp(CANARY), references=((b"cdsc", 2, (1,)),))
+    return coding.file(_xmp(CANARY.decode()), references=((b"cdsc", 2, (1,)),))
 
 
 def mime_item(coding: Coding) -> File:
@@ -437,7 +438,7 @@ def tone_mapped_alternative(coding: Coding) -> File:
         mapped,
         references=((b"dimg", 3, (1, 2)),),
         in_meta=box(b"grpl", group),
-        brands=(b"mif1", b"tmap"),
+        brands=(b"mif1", b"miaf", b"tmap"),
     )
 
 

@@ -9,8 +9,8 @@ from unexposed.formats import Buffer, Format
 from unexposed.metadata import Block, exif
 from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, opened
 
-_THUMBNAILS = ("JPEG", "MPO", "PNG")
-"""Names by which Pillow knows what metadata has thumbnails in; some are in the picture's own format."""
+_THUMBNAILS = ("JPEG", "PNG")
+"""Names by which Pillow knows the formats of thumbnails, beside the picture's own."""
 
 _SIDE = 32
 """Thumbnail and picture are compared as grey squares of so many pixels a side."""
