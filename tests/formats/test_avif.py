@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from tests.builders import heif as files
 from tests.builders.contract import clean, survives
 from tests.builders.damage import broken
-from tests.builders.heif import AV1, CANARY, box, coded_as, obu, shown
+from tests.builders.heif import AV1, box, coded_as, obu, shown
+from tests.builders.webp import CANARY
 from unexposed.errors import Malformed
 from unexposed.formats import avif
 from unexposed.metadata import read

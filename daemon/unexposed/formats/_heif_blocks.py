@@ -74,7 +74,8 @@ def _told_by_items(supply: Supply, opened: Opened) -> Iterator[Block]:
     except Held:
         kept, cropped = [primary] if primary else [], False
     if cropped:
-        yield Block("cropped", b"", "picture", len(buffer))
+        size = sum(end - start for item in kept for start, end in item.spans or ())
+        yield Block("cropped", b"", "picture", min(size, len(buffer)))
     names = choice.named(buffer, meta, kept)
     pieces: dict[int, list[int]] = {}
     for reference in meta.references:

@@ -190,6 +190,7 @@ class _Reader:
         self._buffer = buffer
         self._meta = meta
         self._room = MAX_UNITS
+        self._configurations: dict[int, hevc.Configuration] = {}
         self.gone: list[Gone] = []
 
     def pieces(self, item: Item, inputs: Sequence[int]) -> tuple[Piece, ...]:
@@ -230,15 +231,26 @@ class _Reader:
         if item.kind == b"av01":
             units = av1.read_units(data, layered=not kinds.isdisjoint(properties.LAYERS))
         else:
-            box = choice.property_of(self._meta, item, b"hvcC")
-            if box is None:
-                raise Malformed("an HEVC picture without its configuration", item.start)
-            fields = Fields(self._buffer, box.data, box.end)
-            units = hevc.read_units(data, hevc.read_configuration(fields))
+            units = hevc.read_units(data, self._configuration(item))
         for unit in units:
             if unit.name and properties.LAYER_SIZES in kinds:
                 raise Malformed("a picture in layers holds more than these", item.start)
             yield unit
+
+    def _configuration(self, item: Item) -> hevc.Configuration:
+        """Return how an item's decoder is set up; many items share one box that says so."""
+        boxes = {self._meta.properties[one.index] for one in item.properties}
+        boxes = {box for box in boxes if box.kind == b"hvcC"}
+        if len(boxes) != 1:
+            raise Malformed("an HEVC picture has not exactly one configuration", item.start)
+        box = boxes.pop()
+        if box.start not in self._configurations:
+            fields = Fields(self._buffer, box.data, box.end)
+            self._configurations[box.start] = hevc.read_configuration(fields)
+        configuration = self._configurations[box.start]
+        if max(configuration.cut) >= _MARGIN:
+            raise Held(_CROPPED)
+        return configuration
 
     def _grid(self, item: Item, data: Extents, inputs: Sequence[int]) -> tuple[Piece, ...]:
         head = data.read(0, _GRID_HEADER)

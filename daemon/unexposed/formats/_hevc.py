@@ -16,6 +16,7 @@ import msgspec
 from unexposed.errors import Malformed
 from unexposed.formats._boxes import Fields
 from unexposed.formats._extents import Extents, Unit
+from unexposed.formats._hevc_window import cut_away
 
 NOTES: Final = "SEI"
 DELIMITER: Final = "delimiter"
@@ -29,7 +30,8 @@ MAX_PARAMETERS: Final = 4_096
 
 _SLICES: Final = frozenset({*range(10), *range(16, 22)})
 _RESERVED_SLICES: Final = frozenset({*range(10, 16), *range(22, 32)})
-_PARAMETERS: Final = (32, 33, 34)
+_SEQUENCE: Final = 33
+_PARAMETERS: Final = (32, _SEQUENCE, 34)
 _NAMES: Final = {
     35: DELIMITER,
     36: DELIMITER,
@@ -61,12 +63,14 @@ rates (19, 20 and two bits of 21) mean nothing for a picture."""
 class Configuration(msgspec.Struct, frozen=True):
     """How a decoder is set up.
 
-    `length_size` is how many bytes the length before each unit has; `plain` the payload of
-    the box that a clean copy has; `notes` the units in it that are not needed.
+    `length_size` is how many bytes the length before each unit has; `cut` how many pixels,
+    across and down, of a coded picture are not shown; `plain` the payload of the box that a
+    clean copy has; `notes` the units in it that are not needed.
     """
 
     length_size: int
     parameters: frozenset[bytes]
+    cut: tuple[int, int]
     plain: bytes
     notes: tuple[bytes, ...]
 
@@ -100,8 +104,10 @@ def read_configuration(fields: Fields) -> Configuration:
             parameters += stand
     if sum(map(len, parameters)) > MAX_PARAMETERS:
         raise Malformed("an HEVC configuration is too large", begin)
+    cuts = [cut_away(one, begin) for one in parameters if one[0] >> 1 == _SEQUENCE]
+    cut = max((x for x, _ in cuts), default=0), max((y for _, y in cuts), default=0)
     plain = bytes(fixed) + bytes([len(arrays)]) + b"".join(arrays)
-    return Configuration(length_size, frozenset(parameters), plain, tuple(notes))
+    return Configuration(length_size, frozenset(parameters), cut, plain, tuple(notes))
 
 
 def read_units(data: Extents, configuration: Configuration) -> Iterator[Unit]:
