@@ -17,10 +17,10 @@ from typing import Final
 import msgspec
 
 from unexposed.errors import Held, Malformed
-from unexposed.formats._boxes import Box, make_header
+from unexposed.formats._boxes import HEADER, Box, make_box, make_header
 from unexposed.formats._heif_file import File, is_animation, make_type, read_file
-from unexposed.formats._heif_meta import IN_IDAT, Meta, read_meta
-from unexposed.formats._heif_picture import Kept, Picture, read_picture
+from unexposed.formats._heif_meta import IN_IDAT, MAX_ITEMS, Meta, read_meta
+from unexposed.formats._heif_picture import Kept, Picture, read_picture, with_note
 from unexposed.formats._heif_write import Place, make_meta
 from unexposed.formats._tiling import Tiling
 from unexposed.formats.parts import (
@@ -113,6 +113,16 @@ def rebuild(buffer: Buffer, _: Sequence[Part], /) -> Plan:
     return lay_out(buffer, opened, opened.meta.primary).plan
 
 
+def annotate(buffer: Buffer, _: Sequence[Part], packet: bytes, /) -> Plan | None:
+    """Plan the copy with an XMP packet as one more item, whose bytes stand at its end."""
+    opened = open_file(buffer)
+    picture = read_picture(buffer, opened.meta, opened.meta.primary, opened.areas)
+    if len(picture.items) >= MAX_ITEMS:
+        return None
+    layout = _laid_out(buffer, opened, with_note(picture), len(packet))
+    return [*layout.plan, Put(make_box(b"mdat", packet))]
+
+
 def open_file(buffer: Buffer) -> Opened:
     """Read a file's boxes and its list of items. Raises Malformed."""
     file = read_file(buffer)
@@ -124,6 +134,11 @@ def lay_out(buffer: Buffer, opened: Opened, primary: int) -> Layout:
     if is_animation(buffer, opened.file.boxes[0]):
         raise Held("it is an animation, and of its format only still pictures can be cleaned yet")
     picture = read_picture(buffer, opened.meta, primary, opened.areas)
+    return _laid_out(buffer, opened, picture)
+
+
+def _laid_out(buffer: Buffer, opened: Opened, picture: Picture, note: int = 0) -> Layout:
+    """Divide a file for a clean copy, whose last item has `note` bytes behind all others."""
     layout = _Divided(picture)
     for box in opened.file.boxes:
         if box.kind == b"ftyp":
@@ -135,7 +150,7 @@ def lay_out(buffer: Buffer, opened: Opened, primary: int) -> Layout:
         else:
             layout.add(box.end, Role.UNKNOWN, _name(box), b"")
     layout.add(len(buffer), Role.TRAILER, TRAILER, b"")
-    layout.finish()
+    layout.finish(note)
     written = [
         None if data is not None and _stands(buffer, part, data) else data
         for part, data in zip(layout.parts, layout.written, strict=True)
@@ -203,15 +218,17 @@ class _Divided:
         size = sum(self._size(index) for index in range(header + 1, len(self.parts)))
         self.written[header] = make_header(b"mdat", size) if size else b""
 
-    def finish(self) -> None:
+    def finish(self, note: int) -> None:
         """Write the list of items, now that it can be told where everything will stand."""
         inside = sum(self._size(index) for index in self._inside)
         for wide in (4, 8):
             self.written[self._meta] = b""
             for _ in range(2):  # its length does not depend on the offsets in it, but they on that
                 places = self._places()
+                if note:
+                    places[-1] = [(self._offsets()[-1] + HEADER, note)]
                 self.written[self._meta] = make_meta(self._picture, places, wide, inside)
-            if self._offsets()[-1] <= _MAX_NARROW:
+            if self._offsets()[-1] + note <= _MAX_NARROW:
                 break
 
     def _add_bytes(self, area: Box) -> None:

@@ -41,7 +41,7 @@ _PICTURES: Final = frozenset(
     {*CODED, GRID, SAME, GAIN_MAPPED, _OVERLAY}
     | {b"hev1", b"lhv1", b"avc1", b"vvc1", b"evc1", b"jpeg", b"j2k1", b"unci", b"sato", b"mski"}
 )
-_XMP_TYPE: Final = b"application/rdf+xml"
+XMP_TYPE: Final = b"application/rdf+xml"
 _AUXILIARIES: Final = (
     (b"gainmap", GAIN_MAP),
     (b"depth", DEPTH),
@@ -163,7 +163,7 @@ def role_of(name: str) -> Role:
 def _own_name(item: Item) -> str:
     if item.kind == b"Exif":
         return EXIF
-    if item.kind == b"mime" and item.content == _XMP_TYPE:
+    if item.kind == b"mime" and item.content == XMP_TYPE:
         return XMP
     return FURTHER if item.kind in _PICTURES else f"item '{legible(item.kind)}'"
 

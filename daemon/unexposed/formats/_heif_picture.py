@@ -19,7 +19,7 @@ from unexposed.formats import _heif_properties as properties
 from unexposed.formats import _hevc as hevc
 from unexposed.formats._boxes import Box, Fields
 from unexposed.formats._extents import Extents, Unit
-from unexposed.formats._heif_meta import Association, Item, Meta, Reference
+from unexposed.formats._heif_meta import IN_FILE, Association, Item, Meta, Reference
 from unexposed.formats.parts import Buffer, Role
 
 MAX_UNITS: Final = 200_000
@@ -52,13 +52,17 @@ class Gone(msgspec.Struct, frozen=True, gc=False, order=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """An item as the clean copy has it; its number is its place in the list, from 1 on."""
+    """An item as the clean copy has it; its number is its place in the list, from 1 on.
+
+    `content` is the type of what a note holds.
+    """
 
     kind: bytes
     hidden: bool
     construction: int
     pieces: tuple[Piece, ...]
     properties: tuple[Association, ...]
+    content: bytes = b""
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -108,6 +112,15 @@ def read_picture(buffer: Buffer, meta: Meta, primary: int, areas: Sequence[Box])
         properties=boxes,
         pieces=pieces,
         gone=tuple(_disjoint(reader.gone)),
+    )
+
+
+def with_note(picture: Picture) -> Picture:
+    """Return the same picture with one more item, which describes it in XMP."""
+    note = Kept(b"mime", True, IN_FILE, (), (), choice.XMP_TYPE)
+    about = Reference(b"cdsc", len(picture.items) + 1, (picture.primary,))
+    return msgspec.structs.replace(
+        picture, items=(*picture.items, note), references=(*picture.references, about)
     )
 
 

@@ -55,7 +55,14 @@ def _make_places(picture: Picture, places: Sequence[Sequence[Place]], wide: int)
 
 def _make_items(picture: Picture) -> bytes:
     rows = (
-        make_full(b"infe", 2, int(item.hidden), number.to_bytes(2), bytes(2), item.kind, b"\0")
+        make_full(
+            b"infe",
+            2,
+            int(item.hidden),
+            number.to_bytes(2) + bytes(2),
+            item.kind + b"\0",
+            item.content + b"\0" if item.content else b"",
+        )
         for number, item in enumerate(picture.items, 1)
     )
     return make_full(b"iinf", 0, 0, len(picture.items).to_bytes(2), *rows)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from unexposed.formats._heif import dissect, rebuild
+from unexposed.formats._heif import annotate, dissect, rebuild
 from unexposed.formats._heif_blocks import blocks
 from unexposed.formats._heif_file import AVIF, family
 
-__all__ = ["EXTENSIONS", "NAME", "PILLOW", "blocks", "dissect", "rebuild", "sniff"]
+__all__ = ["EXTENSIONS", "NAME", "PILLOW", "annotate", "blocks", "dissect", "rebuild", "sniff"]
 
 NAME = AVIF
 PILLOW = ("AVIF",)
