@@ -16,6 +16,9 @@ from unexposed.formats import Buffer, Format
 from unexposed.policy import Policy
 from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, frames_of, opened
 
+_HEVC_PRESET = "ultrafast"
+"""x265's own choice takes many times as long, for a tenth less bytes."""
+
 _RESIZABLE = {"L", "LA", "RGB", "RGBA", "CMYK", "I;16"}
 
 
@@ -86,7 +89,9 @@ def _encode(image: Image.Image, container: Format, quality: int) -> bytes:
         options = {"quality": quality, "optimize": True, "progressive": False}
     elif encoder == "WEBP":
         options = {"quality": quality, "method": 4}
-    elif encoder in ("HEIF", "AVIF"):
+    elif encoder == "HEIF":
+        options = {"quality": quality, "enc_params": {"preset": _HEVC_PRESET}}
+    elif encoder == "AVIF":
         options = {"quality": quality}
     written = io.BytesIO()
     image.save(written, format=encoder, **options)
