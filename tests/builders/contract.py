@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.builders.plans import apply
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats import KEPT_ROLES, Buffer, Format, Keep, Part, Role
 from unexposed.metadata.note import Note
 from unexposed.worker.verify import placed
@@ -36,16 +36,28 @@ def clean(buffer: Buffer, container: Format) -> bytes:
 
 
 def survives(buffer: Buffer, container: Format) -> bool:
-    """Whether a file can be cleaned; if not, it is held back as malformed and nothing worse."""
+    """Whether a file can be cleaned; if not, it is held back and nothing worse."""
     try:
-        container.dissect(buffer)
+        parts = container.dissect(buffer)
     except Malformed as reason:
         held = reason
     else:
-        clean(buffer, container)
-        return True
+        return _survives(buffer, container, parts)
     assert 0 <= held.offset <= len(buffer)
     return False
+
+
+def _survives(buffer: Buffer, container: Format, parts: list[Part]) -> bool:
+    assert_tiled(parts, len(buffer))
+    try:
+        container.rebuild(buffer, parts)
+    except Malformed:
+        raise
+    except Held:
+        container.blocks(buffer, parts)
+        return False
+    clean(buffer, container)
+    return True
 
 
 def assert_annotated(copy: bytes, container: Format) -> None:

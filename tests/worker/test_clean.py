@@ -19,6 +19,8 @@ EVERY_FORMAT: dict[str, Callable[[], bytes]] = {
     "png": photos.phone_png,
     "webp": photos.phone_webp,
     "gif": photos.gif_with_comment,
+    "heic": photos.phone_heic,
+    "avif": photos.phone_avif,
 }
 DECODE = Policy(verify="decode")
 
@@ -111,7 +113,7 @@ def test_a_truncated_photo_that_must_decode_is_held_back(bench: Bench) -> None:
     assert any(one.kind == "location.gps" for one in reply.report.findings)
 
 
-@pytest.mark.parametrize("kind", ["jpeg", "png", "webp"])
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "heic", "avif"])
 def test_strict_encodes_again_and_fits_the_size(bench: Bench, kind: str) -> None:
     policy = msgspec.structs.replace(photos.strict_policy(), max_side=100, verify="decode")
     reply, copy = cleaned(bench, EVERY_FORMAT[kind](), policy)
@@ -159,7 +161,7 @@ def test_what_cannot_be_cleaned_yet_is_held_back_only_where_the_policy_asks(
 
 
 @pytest.mark.parametrize("wanted", ["jpeg", "png", "webp"])
-@pytest.mark.parametrize("kind", ["jpeg", "png", "webp"])
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "heic", "avif"])
 def test_a_policy_can_ask_for_a_format(bench: Bench, kind: str, wanted: str) -> None:
     source = EVERY_FORMAT[kind]()
     done, copy = cleaned(bench, source, msgspec.structs.replace(DECODE, format=wanted))

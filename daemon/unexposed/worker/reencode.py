@@ -14,7 +14,10 @@ from PIL import Image, ImageCms, ImageOps
 from unexposed.errors import Held
 from unexposed.formats import Buffer, Format
 from unexposed.policy import Policy
-from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, as_file
+from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, frames_of, opened
+
+_HEVC_PRESET = "ultrafast"
+"""x265's own choice takes many times as long, for a tenth less bytes."""
 
 _RESIZABLE = {"L", "LA", "RGB", "RGBA", "CMYK", "I;16"}
 
@@ -27,8 +30,8 @@ def encode_again(source: Buffer, container: Format, target: Format, policy: Poli
     if not container.PILLOW:
         return None
     try:
-        with Image.open(as_file(source), formats=container.PILLOW) as image:
-            if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
+        with opened(source, container.PILLOW) as image:
+            if frames_of(image) > 1:
                 return None
             if image.width * image.height > MAX_PIXELS:
                 raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
@@ -86,6 +89,10 @@ def _encode(image: Image.Image, container: Format, quality: int) -> bytes:
         options = {"quality": quality, "optimize": True, "progressive": False}
     elif encoder == "WEBP":
         options = {"quality": quality, "method": 4}
+    elif encoder == "HEIF":
+        options = {"quality": quality, "enc_params": {"preset": _HEVC_PRESET}}
+    elif encoder == "AVIF":
+        options = {"quality": quality}
     written = io.BytesIO()
     image.save(written, format=encoder, **options)
     return written.getvalue()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import IO, cast
 
 import msgspec
@@ -19,14 +21,29 @@ Image.MAX_IMAGE_PIXELS = None  # the worker's own limits on pixels and memory st
 MAX_PIXELS = 1 << 28
 """Pixels of a picture that is decoded at most; a larger one is held back."""
 
+_HEIF = "HEIF"
+
+_OF_MANY_PICTURES = ("MPO", _HEIF)
+"""Formats whose frames are pictures of their own: only the one that opens first is the picture."""
+
 _CHUNK = 64 << 10
 """Bytes that are compared at once: few enough to stay in the processor's cache."""
 
 _OBJECT = re.compile(r" <[^<>]*>")
 """How Python shows a thing that has no words, within an error of a library."""
 
-DECODE_ERRORS = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError)
-"""What Pillow's decoders raise on damaged pictures; anything else is a fault of the program."""
+DECODE_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    RuntimeError,
+)
+"""What Pillow's decoders raise on damaged pictures; anything else is a fault of the program.
+A RuntimeError is what those of HEIC and AVIF pass on from their libraries."""
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -190,7 +207,7 @@ def open_header(buffer: Buffer, expected: Format) -> Header:
     if not expected.PILLOW:
         return Header((0, 0), "")
     try:
-        with Image.open(as_file(buffer), formats=expected.PILLOW) as image:
+        with opened(buffer, expected.PILLOW) as image:
             return Header(image.size, image.mode)
     except DECODE_ERRORS as problem:
         raise Held(f"it cannot be opened as a picture ({_short(problem)})") from problem
@@ -215,11 +232,11 @@ def verify_pixels(source: Buffer, copy: Buffer, expected: Format) -> None:
         return
     try:
         with (
-            Image.open(as_file(source), formats=expected.PILLOW) as theirs,
-            Image.open(as_file(copy), formats=expected.PILLOW) as ours,
+            opened(source, expected.PILLOW) as theirs,
+            opened(copy, expected.PILLOW) as ours,
         ):
-            frames = _frames(theirs)
-            if _frames(ours) != frames:
+            frames = frames_of(theirs)
+            if frames_of(ours) != frames:
                 raise VerificationFailed("the finished copy has another number of frames")
             for number in range(frames):
                 _same_pixels(_shown(theirs, number), ours, number)
@@ -240,15 +257,16 @@ def _same_pixels(left: Image.Image, ours: Image.Image, number: int) -> None:
         raise VerificationFailed("the finished copy shows other pixels")
 
 
-def _frames(image: Image.Image) -> int:
-    """Return the frames that belong to the picture; an MPO's further pictures do not."""
-    return 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
+def frames_of(image: Image.Image) -> int:
+    """Return the frames that belong to the picture; the further pictures of some formats do not."""
+    return 1 if image.format in _OF_MANY_PICTURES else getattr(image, "n_frames", 1)
 
 
 def _shown(image: Image.Image, number: int) -> Image.Image:
     if image.width * image.height > MAX_PIXELS:
         raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
-    image.seek(number)
+    if image.format not in _OF_MANY_PICTURES:
+        image.seek(number)
     image.load()
     return image.copy()
 
@@ -258,6 +276,22 @@ def _short(problem: Exception) -> str:
     return text if len(text) <= 120 else text[:119] + "…"
 
 
-def as_file(buffer: Buffer) -> IO[bytes]:
+def opened(buffer: Buffer, names: tuple[str, ...]) -> Image.Image:
+    """Open a picture in one of the formats that Pillow knows by these names.
+
+    Raises one of `DECODE_ERRORS`.
+    """
+    if _HEIF in names:
+        _teach_heif()
+    return Image.open(_as_file(buffer), formats=names)
+
+
+@cache
+def _teach_heif() -> None:
+    """Make Pillow read and write HEIC, which takes its time and most files do not need."""
+    importlib.import_module("pillow_heif").register_heif_opener()
+
+
+def _as_file(buffer: Buffer) -> IO[bytes]:
     """Return a buffer as a file to read, without copying it."""
     return io.BytesIO(buffer) if isinstance(buffer, bytes) else cast("IO[bytes]", buffer)
