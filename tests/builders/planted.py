@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.builders import gif, jpeg, png, webp
+from tests.builders import gif, heif_places, jpeg, png, webp
+from tests.builders.heif import AV1, HEVC, Coding
 
 Build = Callable[[], bytes]
 
@@ -26,6 +27,11 @@ def _named(builds: tuple[Build, ...]) -> Iterator[tuple[str, Build]]:
         yield build.__name__, build
 
 
+def _heifs(coding: Coding) -> Iterator[tuple[str, Build]]:
+    for place in heif_places.HIDING_PLACES:
+        yield place.__name__, lambda place=place: place(coding).build()
+
+
 TOO_SMALL = {
     "background of another depth",
     "impossible light levels",
@@ -38,6 +44,8 @@ _SHELVES: dict[str, Callable[[], Iterator[tuple[str, Build]]]] = {
     "png": lambda: iter((name, build) for name, (build, _) in png.PLACES.items()),
     "webp": lambda: _named(webp.HIDING_PLACES),
     "gif": lambda: _named(gif.HIDING_PLACES),
+    "heic": lambda: _heifs(HEVC),
+    "avif": lambda: _heifs(AV1),
 }
 
 
