@@ -224,3 +224,16 @@ def test_a_note_can_be_left_in_a_picture_that_is_encoded_again(bench: Bench) -> 
     done, copy = cleaned(bench, photos.phone_photo(), policy)
     assert photos.SECRET_AUTHOR.encode() in copy
     assert {one.kind for one in done.report.findings if one.removed is False} == {"person.author"}
+
+
+def test_a_raw_file_is_held_back_and_reported_in_full(bench: Bench) -> None:
+    head = b"FUJIFILMCCD-RAW 0201".ljust(84, b"\0")
+    photo = photos.phone_photo()
+    source = head + (92).to_bytes(4) + len(photo).to_bytes(4) + photo
+    reply, copy = bench.run(source)
+    assert isinstance(reply, Refused)
+    assert reply.kind == "held"
+    assert "export it" in reply.reason
+    assert reply.report is not None
+    assert reply.report.level is Level.HIGH
+    assert copy == b""
