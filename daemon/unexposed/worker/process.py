@@ -77,7 +77,7 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
         report = examined.report
         container = examined.container
         if examined.obstacle:
-            raise _Refusal("held", examined.obstacle, report)
+            raise Held(examined.obstacle)
         copied = job.write and (job.policy.copy == "always" or examined.exposes)
         if copied:
             report, container = write_clean(
