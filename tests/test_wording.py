@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders.photos import LATITUDE, LONGITUDE, encoded, phone_photo, scene
+from tests.builders.photos import encoded, phone_photo, scene
 from unexposed.exposure import KINDS, Finding, Level, Outcome, Report, finding
 from unexposed.wording import MAX_BODY, MAX_TITLE, Burst, Notice, body, harmless, title
 from unexposed.wording.characters import MAX_SHOWN, shortened
@@ -27,6 +27,7 @@ FINDINGS = st.builds(
     st.sampled_from(["EXIF", "XMP", "EXIF GPS destination"]),
     ANY_TEXT
     | st.sampled_from(["2025-04-01 18:22:05+01:00", "2025-99-99", "38.72260, -9.13920", "a" * 200]),
+    place=st.just("") | ANY_TEXT,
     removed=st.sampled_from([True, True, False, None]),
 )
 REPORTS = st.lists(FINDINGS, max_size=12).map(lambda findings: report(*findings))
@@ -49,6 +50,8 @@ PHONE = (
     removed("time.taken", "2025-04-01 18:22:05+01:00"),
     removed("device.model", "Apple iPhone 15"),
 )
+IN_LISBON = removed("location.gps", "38.72260, -9.13920", place="in Lisbon, Portugal")
+AT_HOME = removed("location.gps", "38.72260, -9.13920", level=Level.CRITICAL, place="at home")
 ENCODER = kept("device.encoder", "4:2:0")
 
 
@@ -137,6 +140,54 @@ def test_a_phones_photo_is_told_in_two_sentences() -> None:
         "Taken near 38.7226, -9.1392 on 1 April 2025 with an Apple iPhone 15. "
         "Clean copy in Unexposed."
     )
+
+
+def test_a_known_place_is_told_by_its_name() -> None:
+    assert body(cleaned(IN_LISBON, *PHONE[1:])) == (
+        "Taken in Lisbon, Portugal on 1 April 2025 with an Apple iPhone 15. "
+        "Clean copy in Unexposed."
+    )
+    near = msgspec.structs.replace(IN_LISBON, place="4 km from Sintra, Portugal")
+    assert body(cleaned(near)).startswith("Taken 4 km from Sintra, Portugal. ")
+
+
+def test_home_is_told_before_all_else() -> None:
+    account = removed("account.id", "FBMD")
+    notice = cleaned(account, *PHONE[1:], AT_HOME)
+    assert title(notice) == "IMG_4021.jpg: place of home, account, time and more removed"
+    assert body(notice) == (
+        "Taken at home on 1 April 2025 with an Apple iPhone 15. "
+        "It also gave away an account (FBMD). Clean copy in Unexposed."
+    )
+    both = burst(notice, cleaned(AT_HOME), cleaned(IN_LISBON))
+    assert both.body().startswith("2 gave away where home is; 1 ")
+
+
+def test_a_place_that_stays_is_named() -> None:
+    staying = msgspec.structs.replace(IN_LISBON, removed=False)
+    assert "the place (in Lisbon, Portugal, kept)" in body(cleaned(staying))
+
+
+def test_where_somebody_was_heading_is_not_where_it_was_taken_even_if_that_is_home() -> None:
+    going = msgspec.structs.replace(AT_HOME, where="EXIF GPS destination")
+    assert "Taken" not in body(cleaned(going))
+    assert "a destination (at home)" in body(cleaned(going))
+
+
+def test_long_names_do_not_make_a_long_sentence() -> None:
+    far = "120 km from Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch, United Kingdom"
+    device = removed("device.model", "Maker of phones, model of a very long name")
+    notice = cleaned(
+        msgspec.structs.replace(IN_LISBON, place=far),
+        PHONE[1],
+        device,
+        output="/home/anna/Unexposed/a-clean-copy-with-a-very-long-name.jpg",
+    )
+    notice = msgspec.structs.replace(notice, outbox="A folder with quite a long name")
+    said = body(notice)
+    assert len(said) <= MAX_BODY
+    assert said.startswith("Taken 120 km from Llanfairpwll")
+    assert "on 1 April 2025. Clean copy in" in said
 
 
 def test_a_thumbnail_of_something_else_is_told() -> None:
@@ -325,7 +376,7 @@ def test_a_made_photo_is_told_truly() -> None:
     seen = examine(phone_photo()).report
     findings = marked(seen.findings, encoded_again=False)
     said = body(cleaned(*findings))
-    assert f"near {LATITUDE}, {LONGITUDE} on 1 April 2025 with an Example Phone 15" in said
+    assert "Taken in Lisbon, Portugal on 1 April 2025 with an Example Phone 15." in said
 
 
 def test_a_plain_picture_is_told_truly() -> None:

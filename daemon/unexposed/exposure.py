@@ -95,6 +95,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     it ("EXIF GPS"); `value` is the fact itself, as text. `removed` is True only
     when the clean copy was checked not to hold it, None while no copy exists.
     `box` is x, y, width, height in pixels for what the picture itself shows.
+    `place` says of a position where that is: "in Lisbon, Portugal", "at home".
     """
 
     kind: str
@@ -104,6 +105,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     level: Level = Level.NONE
     removed: bool | None = None
     box: tuple[int, int, int, int] | None = None
+    place: str = ""
 
 
 MAX_VALUE = 2_000

@@ -5,20 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 import click
 
 from unexposed.bulk import Cleaning, Crew, Files, Finished, Tally
-from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line
+from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line, worker_for
 from unexposed.cli.progress import progress
 from unexposed.cli.render import Screen
 from unexposed.config import Config, load
 from unexposed.ledger import Copies, LedgerError
 from unexposed.outbox import Outbox
 from unexposed.policy import Policy
-from unexposed.worker import Worker
 
 FEW = 50
 """Up to so many files, a line is printed for each; of more, only for those without a copy."""
@@ -79,9 +79,7 @@ def clean(
         Crew(
             files,
             Cleaning(policy, outbox, copies, again=again),
-            lambda: Worker(
-                timeout=config.worker.timeout_seconds, memory_mb=config.worker.memory_mb
-            ),
+            partial(worker_for, config),
             jobs=jobs,
         ) as crew,
         stopping.stops(crew.stop),

@@ -12,8 +12,10 @@ from types import FrameType
 import click
 
 from unexposed.bulk import processors
+from unexposed.config import Config
 from unexposed.exposure import Finding, Outcome, Report
 from unexposed.pipeline import Result
+from unexposed.worker import Worker
 
 _CONTRACT = {Outcome.SKIPPED: Outcome.INSPECTED}
 
@@ -33,6 +35,15 @@ def check_paths(paths: Sequence[str]) -> None:
     for path in paths:
         if not os.path.lexists(path):
             raise click.UsageError(f"{path}: there is no such file or folder")
+
+
+def worker_for(config: Config) -> Worker:
+    """Return a worker with the limits of a configuration, which knows where home is."""
+    return Worker(
+        timeout=config.worker.timeout_seconds,
+        memory_mb=config.worker.memory_mb,
+        home=config.home,
+    )
 
 
 class Stopping:

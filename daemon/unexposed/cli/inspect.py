@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
+from pathlib import Path
 
 import click
 
 from unexposed.bulk import Crew, Files, Inspecting, Tally
-from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line
+from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line, worker_for
 from unexposed.cli.render import Screen
+from unexposed.config import load
 from unexposed.policy import Policy
-from unexposed.worker import Worker
 
 
 @click.command()
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Configuration file to use.",
+)
 @jobs_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file and line.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-def inspect(*, jobs: int, as_json: bool, paths: tuple[str, ...]) -> None:
+def inspect(*, config_file: Path | None, jobs: int, as_json: bool, paths: tuple[str, ...]) -> None:
     """Tell what each file would give away. Nothing is written."""
     check_paths(paths)
+    config = load(config_file)
     screen = Screen()
     tally = Tally()
     stopping = Stopping()
     with (
-        Crew(Files(paths), Inspecting(Policy()), Worker, jobs=jobs, in_order=True) as crew,
+        Crew(
+            Files(paths),
+            Inspecting(Policy()),
+            partial(worker_for, config),
+            jobs=jobs,
+            in_order=True,
+        ) as crew,
         stopping.stops(crew.stop),
     ):
         for one in crew:

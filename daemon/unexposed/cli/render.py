@@ -179,7 +179,7 @@ def _bytes(number: int) -> str:
 
 
 def _finding_line(one: Finding) -> Text:
-    value = harmless(one.value or one.summary)
+    value = harmless(", ".join(filter(None, (one.value or one.summary, one.place))))
     if len(value) > _MAX_VALUE:
         value = value[: _MAX_VALUE - 1] + "…"
     text = Text("  ")

@@ -8,7 +8,8 @@ file's own words.
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 import msgspec
 import tomli_w
@@ -18,6 +19,7 @@ from msgspec.structs import FieldInfo
 from unexposed.config.lines import Keys
 from unexposed.config.problems import Problems, nearest, one_of, quoted
 from unexposed.config.settings import Config, Notifications, Watch, Watching, Worker
+from unexposed.places import Home
 from unexposed.policy import Policy
 
 Table = dict[str, Any]
@@ -30,6 +32,8 @@ _EXAMPLES: dict[str, object] = {
     "include": ["*.jpg"],
     "ignore": ["*.part"],
     "hold": ["pdf"],
+    "latitude": 38.7226,
+    "longitude": -9.1392,
     "keep": ["author", "date-year"],
 }
 # What a field expects where its type alone would not tell a person.
@@ -43,6 +47,7 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "[notifications]": Notifications,
     "[watching]": Watching,
     "[worker]": Worker,
+    "[home]": Home,
     "[[watch]]": Watch,
     "[policy.NAME]": Policy,
 }
@@ -52,6 +57,7 @@ _TOP_KEYS = set(Config.__struct_fields__) - {
     "notifications",
     "watching",
     "worker",
+    "home",
 }
 
 
@@ -123,9 +129,11 @@ def _fields(table: Table, kind: type[msgspec.Struct], at: Keys, problems: Proble
             problems.add(keys, f"unknown key {quoted(key)}; {_advice(key, list(fields))}")
             continue
         field = fields[key]
-        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+        if inner := _table(field.type):
             if isinstance(value, dict):
-                found[key] = field.type(**_fields(value, field.type, keys, problems))
+                values = _fields(value, inner, keys, problems)
+                if _complete(value, values, inner, keys, problems):
+                    found[key] = inner(**values)
             else:
                 text = f"{key} must be a table, but is {_shown(value)}; write [{key}] and keys below it"
                 problems.add(keys, text)
@@ -135,6 +143,27 @@ def _fields(table: Table, kind: type[msgspec.Struct], at: Keys, problems: Proble
         except msgspec.ValidationError:
             _mismatch(value, field, keys, problems)
     return found
+
+
+def _table(kind: Any) -> type[msgspec.Struct] | None:
+    """Return the settings that a field holds if it is a table, be it one that may be missing."""
+    kinds = (kind, *get_args(kind)) if isinstance(kind, UnionType) else (kind,)
+    return next(
+        (one for one in kinds if isinstance(one, type) and issubclass(one, msgspec.Struct)), None
+    )
+
+
+def _complete(
+    table: Table, values: Table, kind: type[msgspec.Struct], at: Keys, problems: Problems
+) -> bool:
+    """Tell whether nothing that `kind` cannot do without is wrong or missing, and note the latter."""
+    required = [field.name for field in msgspec.structs.fields(kind) if field.required]
+    for name in required:
+        if name not in table:
+            problems.add(
+                (*at, name), f"{name} is missing; write {name} = {_written(_EXAMPLES[name])}"
+            )
+    return all(name in values for name in required)
 
 
 def _advice(key: str, known: list[str]) -> str:

@@ -13,6 +13,7 @@ NOTABLE: Final = Level.MEDIUM.rank
 """Facts below this rank are told only where nothing else is."""
 
 _MAX_VALUE: Final = 36
+_MAX_PLACE: Final = 48
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -94,10 +95,10 @@ def with_article(name: str) -> str:
 def phrase_for(one: Finding) -> Phrase:
     """Return what a finding is called; there is a phrase for kinds not known here, too."""
     key = one.kind
-    if key in HEIGHTENED and one.level.rank > KINDS[key][0].rank:
-        key = HEIGHTENED[key]
-    elif key == "location.gps" and one.where.endswith(_DESTINATION):
+    if key == "location.gps" and one.where.endswith(_DESTINATION):
         key = "location.gps/destination"
+    elif key in HEIGHTENED and one.level.rank > KINDS[key][0].rank:
+        key = HEIGHTENED[key]
     return PHRASES.get(key) or FAMILIES.get(key.partition(".")[0], OTHER)
 
 
@@ -114,6 +115,8 @@ def _fact(phrase: Phrase, findings: list[Finding]) -> Fact:
 
 def spoken(one: Finding) -> str:
     """Return a finding's value as a person would say it, one line and not long."""
+    if one.place:
+        return shortened(" ".join(harmless(one.place).split()), _MAX_PLACE)
     value = " ".join(harmless(one.value).split())
     if one.kind.startswith("time.") and (day := date(value)):
         return day

@@ -17,6 +17,7 @@ class Phrase(NamedTuple):
 
 
 PHRASES: Final[dict[str, Phrase]] = {
+    "location.gps/home": Phrase("place of home", "where home is"),
     "location.gps": Phrase("place", "the place", telling=True),
     "provenance.prompt": Phrase("prompt", "the prompt", telling=True),
     "content.thumbnail/other": Phrase("thumbnail", "a hidden thumbnail that showed something else"),
@@ -67,7 +68,10 @@ PHRASES: Final[dict[str, Phrase]] = {
 }
 """Kind -> its phrase; of two that matter as much, the one that stands first is told first."""
 
-HEIGHTENED: Final = {"content.thumbnail": "content.thumbnail/other"}
+HEIGHTENED: Final = {
+    "content.thumbnail": "content.thumbnail/other",
+    "location.gps": "location.gps/home",
+}
 """Kind -> the phrase for a finding that matters more than its kind usually does."""
 
 FAMILIES: Final[dict[str, Phrase]] = {

@@ -19,7 +19,7 @@ from unexposed.wording.facts import (
     with_article,
 )
 from unexposed.wording.notice import Notice
-from unexposed.wording.phrases import PHRASES
+from unexposed.wording.phrases import PHRASES, Phrase
 
 MAX_TITLE: Final = 150
 MAX_BODY: Final = 180
@@ -37,8 +37,8 @@ _WITHOUT_COPY: Final = {
 }
 """Outcome -> what the title says, where there is no clean copy."""
 
-_PLACE, _TIME = PHRASES["location.gps"], PHRASES["time.taken"]
-_DEVICE = PHRASES["device.model"]
+_HOME, _PLACE = PHRASES["location.gps/home"], PHRASES["location.gps"]
+_TIME, _DEVICE = PHRASES["time.taken"], PHRASES["device.model"]
 
 
 def title(notice: Notice) -> str:
@@ -133,7 +133,7 @@ def _told(notice: Notice, room: int) -> str:
     cleaned = notice.outcome is Outcome.CLEANED
     if not facts:
         return "Nothing was found in it that gives anything away."
-    taken, phrases = _taken(notice.report)
+    taken, phrases = _taken(notice.report, room)
     lead_rank = max((fact.rank for fact in facts if fact.phrase in phrases), default=-1)
     others = [fact for fact in notable(facts) if fact.phrase not in phrases]
     first = bool(others) and others[0].rank > lead_rank
@@ -146,21 +146,28 @@ def _told(notice: Notice, room: int) -> str:
     return " ".join(filter(None, (rest, taken) if first else (taken, rest)))
 
 
-def _taken(report: Report) -> tuple[str, set[object]]:
-    """Return where, when and with what a picture was taken, and the phrases of what that tells."""
-    parts: dict[object, str] = {}
+def _taken(report: Report, room: int) -> tuple[str, list[Phrase]]:
+    """Return where, when and with what a picture was taken, and the phrases of what that tells.
+
+    What `room` characters do not hold is left out.
+    """
+    parts: dict[Phrase, str] = {}
     for one in report.findings:
         phrase = phrase_for(one)
         if one.removed is not False and phrase not in parts and (part := _part(one)):
             parts[phrase] = part
-    told = [parts[phrase] for phrase in (_PLACE, _TIME, _DEVICE) if phrase in parts]
-    return (_sentence(f"Taken {' '.join(told)}") if told else ""), set(parts)
+    sentence, told = "Taken", []
+    for phrase in (_HOME if _HOME in parts else _PLACE, _TIME, _DEVICE):
+        if phrase in parts and len(longer := f"{sentence} {parts[phrase]}") < room:
+            sentence = longer
+            told.append(phrase)
+    return (_sentence(sentence) if told else ""), told
 
 
 def _part(one: Finding) -> str:
     phrase, value = phrase_for(one), spoken(one)
-    if phrase is _PLACE and value:
-        return f"near {value}"
+    if phrase in (_HOME, _PLACE) and value:
+        return value if one.place else f"near {value}"
     if phrase is _TIME and (day := date(one.value)):
         return f"on {day}"
     if phrase is _DEVICE and value:

@@ -27,6 +27,7 @@ from unexposed.formats import (
 )
 from unexposed.metadata import Block
 from unexposed.metadata.note import kept, note_of
+from unexposed.places import Home
 from unexposed.policy import Policy
 from unexposed.worker.interpret import STAYS_WITH_THE_PIXELS, findings_in, marked, spans_of
 from unexposed.worker.reencode import encode_again
@@ -80,10 +81,10 @@ def mapped(descriptor: int) -> Iterator[Buffer]:
         yield buffer
 
 
-def examine(buffer: Buffer, around: Sequence[Block] = ()) -> Examined:
+def examine(buffer: Buffer, around: Sequence[Block] = (), home: Home | None = None) -> Examined:
     """Take a file apart and report what it would give away; nothing is written.
 
-    `around` is what the file system keeps beside it. Raises Held, and its kinds Malformed
+    `around` is what the file system keeps beside it, `home` where its person lives. Raises Held, and its kinds Malformed
     and UnsupportedFormat, when it cannot be cleaned.
     """
     container = sniff(buffer[:HEAD])
@@ -95,7 +96,7 @@ def examine(buffer: Buffer, around: Sequence[Block] = ()) -> Examined:
     report = Report(
         format=container.NAME,
         bytes_total=len(buffer),
-        findings=findings_in([*blocks, *around]),
+        findings=findings_in([*blocks, *around], home),
         spans=spans_of(parts, plan),
         bytes_kept=staying,
         bytes_removed=len(buffer) - staying,

@@ -22,6 +22,7 @@ from unexposed.errors import Held, UnsupportedFormat
 from unexposed.exposure import Report
 from unexposed.formats import Buffer, formats
 from unexposed.metadata import readers
+from unexposed.places import atlas
 from unexposed.worker.clean import Examined, examine, mapped, write_clean
 from unexposed.worker.look import compare_thumbnails, thumbnails_in
 from unexposed.worker.protocol import JOBS, Closed, Done, Job, Kind, Looked, Refused, receive, send
@@ -40,6 +41,7 @@ def main(argv: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     formats()
     readers()
+    atlas()
     with socket.socket(fileno=descriptor) as sock, contextlib.suppress(Closed):
         while True:
             job, descriptors = receive(sock, JOBS)
@@ -73,7 +75,7 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
     started = time.perf_counter()
     report: Report | None = None
     try:
-        examined = examine(buffer, attributes(descriptors[0]))
+        examined = examine(buffer, attributes(descriptors[0]), job.home)
         report = examined.report
         container = examined.container
         if examined.obstacle:
