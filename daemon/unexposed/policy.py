@@ -10,8 +10,11 @@ Quality = Annotated[int, msgspec.Meta(ge=1, le=100)]
 Side = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Family = Literal["pdf", "office", "audio", "archive", "video", "image"]
 """What is recognised and not cleaned yet."""
-Kept = Literal["copyright", "author", "caption", "date-day", "date-month", "date-year"]
-"""What a person may want to leave in; dates are rounded, and the widest of several counts."""
+Kept = Literal[
+    "copyright", "author", "caption", "date-day", "date-month", "date-year",
+    "location-city", "location-country",
+]  # fmt: skip
+"""What a person may want to leave in; of several roundings of a date or place the widest counts."""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

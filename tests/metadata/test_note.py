@@ -55,6 +55,48 @@ def test_the_date_is_rounded_and_the_widest_rounding_counts(
     assert note_of(FINDINGS, keep, no_training=False).date == date
 
 
+@pytest.mark.parametrize(
+    ("keep", "place"),
+    [
+        (("location-city",), "Lisbon, Portugal"),
+        (("location-country",), "Portugal"),
+        (("location-city", "location-country"), "Portugal"),
+    ],
+)
+def test_the_place_is_rounded_and_the_widest_rounding_counts(
+    keep: tuple[str, ...], place: str
+) -> None:
+    note = note_of(FINDINGS, keep, no_training=False)
+    assert told(note) == {"location.place": place}
+    assert b"38.7" not in note.packet
+    marked = {(one.kind, one.value): one.removed for one in kept(note, FINDINGS[:1])}
+    assert marked == {
+        ("location.gps", "38.72260, -9.13920"): None,
+        ("location.place", place): False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("position", "city", "country"),
+    [
+        ("38.05000, -7.60000", "Serpa", "Portugal"),  # 12 km from there
+        ("23.00000, 10.00000", "", ""),  # the Sahara
+        ("30.00000, -40.00000", "", ""),  # the Atlantic
+    ],
+)
+def test_a_place_is_rounded_only_to_what_is_near(position: str, city: str, country: str) -> None:
+    note = note_of(
+        [finding("location.gps", "EXIF GPS", position)], ("location-city",), no_training=False
+    )
+    assert (note.city, note.country) == (city, country)
+
+
+def test_a_destination_is_not_where_it_was_taken() -> None:
+    going = finding("location.gps", "EXIF GPS destination", "48.85340, 2.34880")
+    assert note_of([going], ("location-city",), no_training=False).packet == b""
+    assert note_of([going, *FINDINGS], ("location-city",), no_training=False).city == "Lisbon"
+
+
 def test_a_date_that_is_none_does_not_stay() -> None:
     odd = [finding("time.taken", "EXIF", "Tuesday, at Anna's")]
     assert note_of(odd, ("date-year",), no_training=False).packet == b""

@@ -13,7 +13,9 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-from unexposed.exposure import Finding
+from unexposed.exposure import Finding, finding
+from unexposed.metadata.places import DESTINATION, position
+from unexposed.places import nearest
 
 WHERE: Final = "note that was left in on purpose"
 
@@ -25,6 +27,15 @@ _TEXTS: Final = {
 """What can be kept as it is -> the kind of the finding that tells it."""
 _DATES: Final = {"date-day": 10, "date-month": 7, "date-year": 4}
 """What can be kept of the date -> characters of "2025-04-01"."""
+_PLACES: Final = {"location-country": ("country",), "location-city": ("country", "city")}
+"""What can be kept of the place -> the fields that tell it; the widest stands first."""
+_NEAR_ENOUGH: Final = {"country": 100.0, "city": 25.0}
+"""Kilometres from a town up to which a place is rounded to its country, or to the town."""
+_ROUNDED: Final = (
+    ("date", "time.taken", "when it was taken, rounded"),
+    ("place", "location.place", "the place, rounded"),
+)
+"""Field, the kind of finding that it makes, and what that says."""
 
 _DATE: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)", re.ASCII)
 _UNWRITABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -49,6 +60,8 @@ _SPELLINGS: Final = (
     ("author", "dc:creator", _ROW),
     ("caption", "dc:description", _LANGUAGE),
     ("date", "photoshop:DateCreated", _SIMPLE),
+    ("city", "photoshop:City", _SIMPLE),
+    ("country", "photoshop:Country", _SIMPLE),
     ("data_mining", "plus:DataMining", _SIMPLE),
 )
 """Field, property, and how it is spelled."""
@@ -61,7 +74,14 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     author: str = ""
     caption: str = ""
     date: str = ""
+    city: str = ""
+    country: str = ""
     data_mining: str = ""
+
+    @property
+    def place(self) -> str:
+        """Town and country as far as they stay, "" for neither."""
+        return ", ".join(filter(None, (self.city, self.country)))
 
     @property
     def packet(self) -> bytes:
@@ -77,10 +97,11 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
 def note_of(findings: Iterable[Finding], keep: Collection[str], *, no_training: bool) -> Note:
     """Return what is to stay of what a file tells.
 
-    `keep` names what may stay: "copyright", "author", "caption", and the date rounded to
-    "date-day", "date-month" or "date-year", of which the widest counts. Of several facts
-    of a kind the first stays.
+    `keep` names what may stay: "copyright", "author", "caption", the date rounded to
+    "date-day", "date-month" or "date-year", and the place rounded to "location-city" or
+    "location-country"; of these the widest counts. Of several facts of a kind the first stays.
     """
+    findings = tuple(findings)
     first: dict[str, str] = {}
     for one in findings:
         if one.value:
@@ -89,30 +110,39 @@ def note_of(findings: Iterable[Finding], keep: Collection[str], *, no_training: 
     if lengths := [length for name, length in _DATES.items() if name in keep]:
         match = _DATE.match(first.get("time.taken", ""))
         facts["date"] = match[0][: min(lengths)] if match else ""
+    facts |= _rounded_place(findings, keep)
     if no_training:
         facts["data_mining"] = _NO_TRAINING
     return Note(**facts)
 
 
+def _rounded_place(findings: Iterable[Finding], keep: Collection[str]) -> dict[str, str]:
+    """Return the fields that tell where the picture was taken, as far as that may stay."""
+    fields = next((fields for name, fields in _PLACES.items() if name in keep), ())
+    taken = (position(one) for one in findings if not one.where.endswith(DESTINATION))
+    degrees = next(filter(None, taken), None)
+    town = nearest(*degrees) if fields and degrees else None
+    if town is None:
+        return {}
+    called = {"country": town.country, "city": town.name}
+    return {field: called[field] for field in fields if town.distance_km <= _NEAR_ENOUGH[field]}
+
+
 def kept(note: Note, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Mark the findings that the note still tells, and add those that it tells in part."""
     texts = {kind: value for field, kind in _TEXTS.items() if (value := getattr(note, field))}
-    marked = []
-    rounded = None
-    for one in findings:
-        if one.kind in texts and _text(one.value) == texts[one.kind]:
-            marked.append(msgspec.structs.replace(one, removed=False))
-            continue
-        marked.append(one)
-        if one.kind == "time.taken" and note.date and rounded is None:
-            rounded = msgspec.structs.replace(
-                one,
-                where=WHERE,
-                value=note.date,
-                summary=f"when it was taken, rounded: {note.date}",
-                removed=False,
-            )
-    return (*marked, rounded) if rounded else tuple(marked)
+    marked = [
+        msgspec.structs.replace(one, removed=False)
+        if one.kind in texts and _text(one.value) == texts[one.kind]
+        else one
+        for one in findings
+    ]
+    rounded = [
+        finding(kind, WHERE, value, f"{what}: {value}", removed=False)
+        for field, kind, what in _ROUNDED
+        if (value := getattr(note, field))
+    ]
+    return (*marked, *rounded)
 
 
 def _text(value: str) -> str:
