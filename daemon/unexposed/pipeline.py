@@ -44,13 +44,15 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """One file to clean: its path, the rules, and where the copy goes.
 
-    `folder` is a sub-folder of the outbox, `replaces` an earlier copy that this one replaces.
+    `folder` is a sub-folder of the outbox, `replaces` an earlier copy that this one replaces. With
+    `hashed` the content's digest is told, which takes reading it once more.
     """
 
     path: str
     policy: Policy
     folder: str = ""
     replaces: Copy | None = None
+    hashed: bool = True
 
 
 _OUTCOMES: dict[Kind, Outcome] = {
@@ -60,7 +62,7 @@ _OUTCOMES: dict[Kind, Outcome] = {
     "failed": Outcome.FAILED,
 }
 
-Announce = Callable[[Identity, bytes, Copy, Report], None]
+Announce = Callable[[Identity, bytes | None, Copy, Report], None]
 
 
 @contextmanager
@@ -122,7 +124,7 @@ def clean_file(
                 reply = worker.run(task.policy, source, draft.descriptor)
                 if isinstance(reply, Refused):
                     return _refused(reply, task, source, identity)
-                digest = digest_of(source)
+                digest = digest_of(source) if task.hashed else None
                 _see_unchanged(task.path, source, identity)
                 if not reply.copied:
                     return Result(
@@ -198,7 +200,7 @@ def _refused(reply: Refused, task: Task, source: int, identity: Identity) -> Res
     unsupported = (
         reply.kind == "unsupported"
     )  # of any size, so its content is not read for a digest
-    digest = None if unsupported else digest_of(source)
+    digest = digest_of(source) if task.hashed and not unsupported else None
     _see_unchanged(task.path, source, identity)
     return Result(
         outcome=_OUTCOMES[reply.kind],

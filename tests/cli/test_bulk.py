@@ -212,3 +212,19 @@ def test_the_bar_is_on_the_terminal_and_the_lines_go_where_they_were_sent(home: 
     assert re.search(rb"30 of 30 files .*files/s, .*MB/s", shown)
     assert b"cleaned" not in shown
     assert (home / "log").read_text().count("cleaned ") == 30
+
+
+def test_quick_says_that_there_is_a_thumbnail_and_not_what_it_shows(home: Path) -> None:
+    covered = photos.phone_photo(thumbnail=photos.scene(160, 120, seed=99))
+    (home / "a.jpg").write_bytes(covered)
+
+    def told(*options: str) -> str:
+        line = json.loads(
+            unexposed("clean", "--json", "--again", *options, "a.jpg", folder=home).stdout
+        )
+        (one,) = [one for one in line["findings"] if one["kind"] == "content.thumbnail"]
+        assert one["removed"] is True
+        return str(one["value"])
+
+    assert "differs from the picture" in told()
+    assert "differs" not in told("--quick")

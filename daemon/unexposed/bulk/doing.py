@@ -87,6 +87,7 @@ class Cleaning:
             policy=self._policy,
             folder=found.folder if self._policy.folders == "mirror" else "",
             replaces=made.copy if made else None,
+            hashed=False,
         )
         result = clean_file(task, self._outbox, worker, partial(self._announce, path))
         result = looked_into(result, worker)
@@ -102,7 +103,7 @@ class Cleaning:
         self,
         path: str,
         identity: Identity,
-        digest: bytes,  # noqa: ARG002
+        digest: bytes | None,  # noqa: ARG002
         copy: Copy,
         report: Report,  # noqa: ARG002
     ) -> None:

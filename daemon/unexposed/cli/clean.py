@@ -39,6 +39,9 @@ FEW = 50
 )
 @jobs_option
 @click.option("--again", is_flag=True, help="Do what an earlier run did anew, in its place.")
+@click.option(
+    "--quick", is_flag=True, help="Do not compare hidden thumbnails with the picture: faster."
+)
 @click.option("-v", "--verbose", is_flag=True, help=f"A line for each file, even of over {FEW}.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file and line.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -49,6 +52,7 @@ def clean(
     config_file: Path | None,
     jobs: int,
     again: bool,
+    quick: bool,
     verbose: bool,
     as_json: bool,
     paths: tuple[str, ...],
@@ -79,7 +83,7 @@ def clean(
         Crew(
             files,
             Cleaning(policy, outbox, copies, again=again),
-            partial(worker_for, config),
+            partial(worker_for, config, looks=not quick),
             jobs=jobs,
         ) as crew,
         stopping.stops(crew.stop),

@@ -37,12 +37,16 @@ def check_paths(paths: Sequence[str]) -> None:
             raise click.UsageError(f"{path}: there is no such file or folder")
 
 
-def worker_for(config: Config) -> Worker:
-    """Return a worker with the limits of a configuration, which knows where home is."""
+def worker_for(config: Config, *, looks: bool = True) -> Worker:
+    """Return a worker with the limits of a configuration, which knows where home is.
+
+    With `looks` it decodes pictures, too, where only that tells more.
+    """
     return Worker(
         timeout=config.worker.timeout_seconds,
         memory_mb=config.worker.memory_mb,
         home=config.home,
+        looks=looks,
     )
 
 

@@ -125,7 +125,7 @@ class Ledger(Database):
         return found.copy if found else None
 
     def publishing(
-        self, job: Entry, identity: Identity, digest: bytes, copy: Copy, report: Report
+        self, job: Entry, identity: Identity, digest: bytes | None, copy: Copy, report: Report
     ) -> None:
         """Note that the copy is about to appear, so that a crash can tell whether it did."""
         with self._transaction() as db:

@@ -100,7 +100,7 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
     except Exception as problem:  # a fault of ours must cost this file only, and be told
         raise _Refusal("failed", _fault(problem), report) from problem
     report = msgspec.structs.replace(report, seconds=time.perf_counter() - started)
-    more = bool(thumbnails_in(examined.blocks))
+    more = job.look and bool(thumbnails_in(examined.blocks))
     return examined, Done(report, container.EXTENSIONS, copied, more)
 
 

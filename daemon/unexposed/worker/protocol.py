@@ -38,6 +38,8 @@ class Job(msgspec.Struct, frozen=True, tag=True):
     policy: Policy
     write: bool
     home: Home | None = None
+    look: bool = True
+    """Whether to decode the picture, too, where only that tells more."""
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):
