@@ -36,6 +36,7 @@ _TRAILERS: Final[dict[str, tuple[str, str]]] = {
     "mp4": ("content.video", "an MP4"),
     "samsung": ("hidden.trailer", "Samsung data"),
     "zip": ("hidden.trailer", "a zip archive"),
+    "gain map": ("content.gain_map", "an HDR gain map"),
 }
 """Label -> kind, and what to call it."""
 
@@ -57,6 +58,8 @@ _SEGMENTS: Final[dict[str, str]] = {
     "png stereo layout": "a stereo layout",
     "png page size": "a page size",
     "png decoding hints": "Apple's decoding hints",
+    "jbrd": "what the JPEG that it was made from held",
+    "jxli": "an index of frames",
 }
 """How segments begin, or what their label says, in lower case -> what to call them."""
 
