@@ -1,0 +1,287 @@
+"""A drawing's clean copy, laid beside the source: what stands there for each part of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from unexposed.errors import Malformed
+from unexposed.formats import _svg_pictures as pictures
+from unexposed.formats._svg_notes import Notes
+from unexposed.formats._svg_survey import style_text, survey
+from unexposed.formats._svg_tables import (
+    ATTRIBUTES,
+    KEPT_NAMESPACES,
+    PREFIX,
+    STYLE_SHEET,
+    TEXTUAL,
+    Kind,
+)
+from unexposed.formats._svg_values import Goes, Rewriter
+from unexposed.formats._svg_xml import XMLNS, Attribute, Token, has_own_entity, is_blank, tokens
+from unexposed.formats._svg_xml import Kind as TokenKind
+from unexposed.formats._tiling import MAX_PARTS
+from unexposed.formats.parts import Buffer, Part, Role
+from unexposed.metadata.block import Block
+from unexposed.metadata.legible import legible
+
+MAX_SIZE: Final = 32 << 20
+"""Bytes of a drawing at most."""
+
+_DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>'
+_MARKUP: Final = "markup"
+_DRAWING: Final = "drawing"
+_NAME: Final = 60
+"""Characters of a name that the name of a part tells at most."""
+
+_VERBATIM: Final = frozenset({Kind.DRAWING, Kind.FONT, Kind.LANGUAGE, Kind.FEATURES})
+"""Attributes whose bytes stay; what others say may have to be written anew."""
+_EMPTIED: Final = frozenset({Kind.ID, Kind.CLASS, Kind.STYLE})
+"""Attributes that go when there is nothing left for them to say."""
+_ROLES: Final = {Kind.DRAWING: (Role.PICTURE, _DRAWING)}
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """The parts of a drawing, what stands for each in the clean copy, and what it gave away.
+
+    None where a part's own bytes do, b"" where nothing does.
+    """
+
+    parts: list[Part]
+    written: list[bytes | None]
+    blocks: list[Block]
+
+    def made_from(self, buffer: Buffer) -> bytes:
+        """Return the clean copy's bytes."""
+        return b"".join(
+            buffer[part.start : part.end] if data is None else data
+            for part, data in zip(self.parts, self.written, strict=True)
+        )
+
+
+def lay(buffer: Buffer, depth: int = 1) -> Copy:
+    """Divide a drawing that is itself `depth` drawings deep.
+
+    Raises Malformed for what cannot be accounted for.
+    """
+    if len(buffer) > MAX_SIZE:
+        raise Malformed(f"is a drawing of more than {MAX_SIZE >> 20} MiB", 0)
+    layout = _Layout(buffer, depth)
+    layout.lay()
+    return Copy(layout.parts, layout.written, layout.notes.blocks())
+
+
+class _Layout:
+    """Goes through the tokens of a drawing, and lays each of them down."""
+
+    def __init__(self, buffer: Buffer, depth: int) -> None:
+        self.parts: list[Part] = []
+        self.written: list[bytes | None] = []
+        self.notes = Notes(buffer)
+        self._buffer = buffer
+        self._depth = depth
+        self._position = 0
+        self._spaced = True
+        self._tokens = tokens(buffer)
+        found = survey(self._tokens)
+        self._drops = found.drops
+        self._names = found.names
+        self._rewriter = Rewriter(found.names, self._embed, self._note)
+
+    def lay(self) -> None:
+        """Lay down every token."""
+        opened: list[Token] = []
+        texts = 0
+        index = 0
+        while index < len(self._tokens):
+            token = self._tokens[index]
+            if index in self._drops:
+                drop = self._drops[index]
+                inside = self._tokens[index : drop.last + 1]
+                self.notes.element(inside, drop.label)
+                name = f"<{legible(token.name)[:_NAME]}> that goes"
+                self._drop(inside[-1].end, Role.METADATA, name)
+                index = drop.last
+            elif token.kind is TokenKind.START:
+                self._start(token)
+                if not token.empty:
+                    opened.append(token)
+                    texts += token.local == "text"
+            elif token.kind is TokenKind.END:
+                texts -= opened.pop().local == "text"
+                self._put(token.end, f"</{token.name}>".encode())
+            elif token.kind is TokenKind.TEXT:
+                self._text(index, opened[-1], drawn=texts > 0)
+            else:
+                self._aside(token)
+            index += 1
+
+    def _aside(self, token: Token) -> None:
+        """Lay down what stands beside the elements."""
+        if token.kind is TokenKind.DECLARATION:
+            self._put(token.end, _DECLARATION)
+        elif token.kind is TokenKind.SPACE:
+            self._space(token)
+        elif token.kind is TokenKind.MARK:
+            self._put(token.end, b"")
+        else:
+            self.notes.token(token)
+            self._drop(token.end, Role.METADATA, token.kind.value)
+
+    def _text(self, index: int, parent: Token, *, drawn: bool) -> None:
+        token = self._tokens[index]
+        if parent.local == STYLE_SHEET:
+            first = self._tokens[index - 1].start == parent.start
+            self._put(token.end, self._sheet(index, parent) if first else b"")
+        elif drawn and parent.local in TEXTUAL:
+            self._see_whole(token.start, token.end)
+            self._keep(token.end, Role.PICTURE, _DRAWING)
+        elif is_blank(token.text):
+            self._space(token)
+        else:
+            self.notes.token(token)
+            self._drop(token.end, Role.UNKNOWN, "text that is not drawn")
+
+    def _sheet(self, index: int, parent: Token) -> bytes:
+        """Return the style sheet that begins with this token and goes on up to the end tag."""
+        last = index
+        while self._tokens[last].kind is not TokenKind.END:
+            last += 1
+        text = style_text(self._tokens, index, last)
+        return _escaped(self._rewriter.sheet(text, parent.start))
+
+    def _space(self, token: Token) -> None:
+        self._put(token.end, b"" if self._spaced else b"\n")
+        self._spaced = True
+
+    def _start(self, token: Token) -> None:
+        name_end = token.start + 1 + len(token.name.encode())
+        self._keep(name_end, Role.STRUCTURE, _MARKUP)
+        for one in token.attributes:
+            self._attribute(one)
+        self._put(token.end, b"/>" if token.empty else b">")
+
+    def _attribute(self, one: Attribute) -> None:
+        kind = ATTRIBUTES.get((one.namespace, one.local))
+        if one.namespace == XMLNS:
+            self._declaration(one)
+        elif kind in _VERBATIM:
+            self._verbatim(one, kind)
+        elif kind is None:
+            self._lose(one)
+        else:
+            try:
+                text = self._rewriter.attribute(kind, one.value, one.start)
+            except Goes as gone:
+                self._note(gone.label, f"{one.name}={gone.text}")
+                self._lose(one, noted=True)
+                return
+            if text or kind not in _EMPTIED:
+                self._rewrite(one, text)
+            else:
+                self._drop(one.end, Role.METADATA, _named(one))
+            if kind in (Kind.ID, Kind.CLASS) and text != one.value:
+                self.notes.say("names", one.value, one.end - one.start)
+
+    def _declaration(self, one: Attribute) -> None:
+        """Lay down the declaration of a namespace."""
+        if one.value not in KEPT_NAMESPACES:
+            self._drop(one.end, Role.METADATA, "namespace of others")
+            return
+        if not PREFIX.fullmatch(one.name[6:]):
+            raise Malformed("calls its elements by a name of its own", one.start)
+        self._rewrite(one, one.value)
+
+    def _verbatim(self, one: Attribute, kind: Kind) -> None:
+        """Lay down an attribute whose value keeps its bytes."""
+        try:
+            text = self._rewriter.attribute(kind, one.value, one.start)
+        except Goes:
+            self._lose(one)
+            return
+        if text != one.value:
+            raise Malformed("has a comment inside an attribute", one.start)
+        self._see_whole(one.value_start, one.value_end)
+        self._head(one)
+        role, name = _ROLES.get(kind, (Role.STRUCTURE, _MARKUP))
+        self._keep(one.value_end, role, name)
+        self._keep(one.end, Role.STRUCTURE, _MARKUP)
+
+    def _rewrite(self, one: Attribute, text: str) -> None:
+        """Lay down an attribute that is to say `text`."""
+        self._head(one)
+        self._put(one.value_end, _escaped(text, self._quote(one)))
+        self._keep(one.end, Role.STRUCTURE, _MARKUP)
+
+    def _lose(self, one: Attribute, *, noted: bool = False) -> None:
+        if not noted:
+            self.notes.attribute(one)
+        self._drop(one.end, Role.METADATA, _named(one))
+
+    def _head(self, one: Attribute) -> None:
+        self._put(one.value_start, f" {one.name}=".encode() + self._quote(one))
+
+    def _quote(self, one: Attribute) -> bytes:
+        return self._buffer[one.value_start - 1 : one.value_start]
+
+    def _see_whole(self, start: int, end: int) -> None:
+        if has_own_entity(self._buffer[start:end]):
+            raise Malformed("draws something that its document type tells", start)
+
+    def _embed(self, address: str, at: int) -> str:
+        embedded = pictures.clean(address, at, self._clean_inner)
+        self.notes.add(embedded.blocks)
+        return embedded.address
+
+    def _clean_inner(self, data: bytes) -> tuple[bytes, list[Block]]:
+        if self._depth >= pictures.MAX_DEPTH:
+            raise Malformed("holds drawings inside one another", 0)
+        inner = lay(data, self._depth + 1)
+        return inner.made_from(data), inner.blocks
+
+    def _note(self, label: str, text: str) -> None:
+        self.notes.say(label, text, len(text.encode()))
+
+    def _keep(self, end: int, role: Role, name: str) -> None:
+        self._add(end, Part(self._position, end, role, name), None)
+        self._spaced = False
+
+    def _put(self, end: int, data: bytes) -> None:
+        """Lay down markup that is to be these bytes."""
+        same = self._buffer[self._position : end] == data
+        part = Part(self._position, end, Role.STRUCTURE, _MARKUP, plain=same)
+        self._add(end, part, None if same else data)
+        self._spaced &= not data
+
+    def _drop(self, end: int, role: Role, name: str) -> None:
+        self._add(end, Part(self._position, end, role, name), b"")
+
+    def _add(self, end: int, part: Part, data: bytes | None) -> None:
+        if end == self._position:
+            return
+        self._position = end
+        last = self.parts[-1] if self.parts else None
+        if last and data is None and self.written[-1] is None and _alike(last, part):
+            self.parts[-1] = msgspec.structs.replace(last, end=end)
+            return
+        if len(self.parts) >= MAX_PARTS:
+            raise Malformed(f"falls into more than {MAX_PARTS:,} parts", part.start)
+        self.parts.append(part)
+        self.written.append(data)
+
+
+def _alike(last: Part, part: Part) -> bool:
+    return (last.role, last.name) == (part.role, part.name)
+
+
+def _named(one: Attribute) -> str:
+    return f"attribute '{legible(one.name)[:_NAME]}'"
+
+
+def _escaped(text: str, quote: bytes = b"") -> bytes:
+    """Return text as XML has it, between such quotes or as an element's content."""
+    data = text.replace("&", "&amp;").replace("<", "&lt;").encode()
+    if quote == b'"':
+        return data.replace(quote, b"&quot;")
+    return data.replace(quote, b"&apos;") if quote else data
