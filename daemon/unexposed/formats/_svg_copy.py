@@ -9,9 +9,11 @@ import msgspec
 from unexposed.errors import Malformed
 from unexposed.formats import _svg_pictures as pictures
 from unexposed.formats._svg_notes import Notes
+from unexposed.formats._svg_spans import Spans
 from unexposed.formats._svg_survey import style_text, survey
 from unexposed.formats._svg_tables import (
     ATTRIBUTES,
+    EMBEDDING,
     KEPT_NAMESPACES,
     PREFIX,
     STYLE_SHEET,
@@ -21,7 +23,6 @@ from unexposed.formats._svg_tables import (
 from unexposed.formats._svg_values import Goes, Rewriter
 from unexposed.formats._svg_xml import XMLNS, Attribute, Token, has_own_entity, is_blank, tokens
 from unexposed.formats._svg_xml import Kind as TokenKind
-from unexposed.formats._tiling import MAX_PARTS
 from unexposed.formats.parts import Buffer, Part, Role
 from unexposed.metadata.block import Block
 from unexposed.metadata.legible import legible
@@ -30,16 +31,16 @@ MAX_SIZE: Final = 32 << 20
 """Bytes of a drawing at most."""
 
 _DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>'
-_MARKUP: Final = "markup"
 _DRAWING: Final = "drawing"
 _NAME: Final = 60
 """Characters of a name that the name of a part tells at most."""
 
-_VERBATIM: Final = frozenset({Kind.DRAWING, Kind.FONT, Kind.LANGUAGE, Kind.FEATURES})
+_VERBATIM: Final = (Kind.DRAWING, Kind.FONT, Kind.LANGUAGE, Kind.FEATURES)
 """Attributes whose bytes stay; what others say may have to be written anew."""
-_EMPTIED: Final = frozenset({Kind.ID, Kind.CLASS, Kind.STYLE})
+_EMPTIED: Final = (Kind.ID, Kind.CLASS, Kind.STYLE)
 """Attributes that go when there is nothing left for them to say."""
-_ROLES: Final = {Kind.DRAWING: (Role.PICTURE, _DRAWING)}
+_LONG: Final = 32
+"""Bytes from which on numbers are a part of their own."""
 
 
 class Copy(msgspec.Struct, frozen=True):
@@ -67,29 +68,26 @@ def lay(buffer: Buffer, depth: int = 1) -> Copy:
     """
     if len(buffer) > MAX_SIZE:
         raise Malformed(f"is a drawing of more than {MAX_SIZE >> 20} MiB", 0)
-    layout = _Layout(buffer, depth)
-    layout.lay()
-    return Copy(layout.parts, layout.written, layout.notes.blocks())
+    return _Layout(buffer, depth).lay()
 
 
 class _Layout:
     """Goes through the tokens of a drawing, and lays each of them down."""
 
     def __init__(self, buffer: Buffer, depth: int) -> None:
-        self.parts: list[Part] = []
-        self.written: list[bytes | None] = []
-        self.notes = Notes(buffer)
+        self._notes = Notes(buffer)
         self._buffer = buffer
         self._depth = depth
-        self._position = 0
-        self._spaced = True
+        self._spans = Spans(buffer)
         self._tokens = tokens(buffer)
+        self._has_doctype = any(one.kind is TokenKind.DOCTYPE for one in self._tokens)
+        self._sheet_at = -1
         found = survey(self._tokens)
         self._drops = found.drops
         self._names = found.names
         self._rewriter = Rewriter(found.names, self._embed, self._note)
 
-    def lay(self) -> None:
+    def lay(self) -> Copy:
         """Lay down every token."""
         opened: list[Token] = []
         texts = 0
@@ -99,9 +97,9 @@ class _Layout:
             if index in self._drops:
                 drop = self._drops[index]
                 inside = self._tokens[index : drop.last + 1]
-                self.notes.element(inside, drop.label)
+                self._notes.element(inside, drop.label)
                 name = f"<{legible(token.name)[:_NAME]}> that goes"
-                self._drop(inside[-1].end, Role.METADATA, name)
+                self._spans.drop(inside[-1].end, Role.METADATA, name)
                 index = drop.last
             elif token.kind is TokenKind.START:
                 self._start(token)
@@ -110,38 +108,41 @@ class _Layout:
                     texts += token.local == "text"
             elif token.kind is TokenKind.END:
                 texts -= opened.pop().local == "text"
-                self._put(token.end, f"</{token.name}>".encode())
+                self._spans.put(token.end, f"</{token.name}>".encode())
             elif token.kind is TokenKind.TEXT:
                 self._text(index, opened[-1], drawn=texts > 0)
             else:
                 self._aside(token)
             index += 1
+        self._spans.finish()
+        return Copy(self._spans.parts, self._spans.written, self._notes.blocks())
 
     def _aside(self, token: Token) -> None:
         """Lay down what stands beside the elements."""
         if token.kind is TokenKind.DECLARATION:
-            self._put(token.end, _DECLARATION)
+            self._spans.put(token.end, _DECLARATION)
         elif token.kind is TokenKind.SPACE:
-            self._space(token)
+            self._spans.put_space(token.end)
         elif token.kind is TokenKind.MARK:
-            self._put(token.end, b"")
+            self._spans.put(token.end, b"")
         else:
-            self.notes.token(token)
-            self._drop(token.end, Role.METADATA, token.kind.value)
+            self._notes.token(token)
+            self._spans.drop(token.end, Role.METADATA, token.kind.value)
 
     def _text(self, index: int, parent: Token, *, drawn: bool) -> None:
         token = self._tokens[index]
         if parent.local == STYLE_SHEET:
-            first = self._tokens[index - 1].start == parent.start
-            self._put(token.end, self._sheet(index, parent) if first else b"")
+            sheet = b"" if parent.start == self._sheet_at else self._sheet(index, parent)
+            self._sheet_at = parent.start
+            self._spans.put(token.end, sheet)
         elif drawn and parent.local in TEXTUAL:
             self._see_whole(token.start, token.end)
-            self._keep(token.end, Role.PICTURE, _DRAWING)
+            self._spans.keep(token.end, Role.PICTURE, _DRAWING)
         elif is_blank(token.text):
-            self._space(token)
+            self._spans.put_space(token.end)
         else:
-            self.notes.token(token)
-            self._drop(token.end, Role.UNKNOWN, "text that is not drawn")
+            self._notes.token(token)
+            self._spans.drop(token.end, Role.UNKNOWN, "text that is not drawn")
 
     def _sheet(self, index: int, parent: Token) -> bytes:
         """Return the style sheet that begins with this token and goes on up to the end tag."""
@@ -151,19 +152,17 @@ class _Layout:
         text = style_text(self._tokens, index, last)
         return _escaped(self._rewriter.sheet(text, parent.start))
 
-    def _space(self, token: Token) -> None:
-        self._put(token.end, b"" if self._spaced else b"\n")
-        self._spaced = True
-
     def _start(self, token: Token) -> None:
         name_end = token.start + 1 + len(token.name.encode())
-        self._keep(name_end, Role.STRUCTURE, _MARKUP)
+        self._spans.keep(name_end)
         for one in token.attributes:
-            self._attribute(one)
-        self._put(token.end, b"/>" if token.empty else b">")
+            self._attribute(one, token)
+        self._spans.put(token.end, b"/>" if token.empty else b">")
 
-    def _attribute(self, one: Attribute) -> None:
+    def _attribute(self, one: Attribute, token: Token) -> None:
         kind = ATTRIBUTES.get((one.namespace, one.local))
+        if kind is Kind.LINK and token.local in EMBEDDING:
+            kind = Kind.PICTURE
         if one.namespace == XMLNS:
             self._declaration(one)
         elif kind in _VERBATIM:
@@ -180,14 +179,14 @@ class _Layout:
             if text or kind not in _EMPTIED:
                 self._rewrite(one, text)
             else:
-                self._drop(one.end, Role.METADATA, _named(one))
+                self._spans.drop(one.end, Role.METADATA, _named(one))
             if kind in (Kind.ID, Kind.CLASS) and text != one.value:
-                self.notes.say("names", one.value, one.end - one.start)
+                self._notes.say("names", one.value, one.end - one.start)
 
     def _declaration(self, one: Attribute) -> None:
         """Lay down the declaration of a namespace."""
         if one.value not in KEPT_NAMESPACES:
-            self._drop(one.end, Role.METADATA, "namespace of others")
+            self._spans.drop(one.end, Role.METADATA, "namespace of others")
             return
         if not PREFIX.fullmatch(one.name[6:]):
             raise Malformed("calls its elements by a name of its own", one.start)
@@ -204,34 +203,34 @@ class _Layout:
             raise Malformed("has a comment inside an attribute", one.start)
         self._see_whole(one.value_start, one.value_end)
         self._head(one)
-        role, name = _ROLES.get(kind, (Role.STRUCTURE, _MARKUP))
-        self._keep(one.value_end, role, name)
-        self._keep(one.end, Role.STRUCTURE, _MARKUP)
+        if kind is Kind.DRAWING and one.value_end - one.value_start >= _LONG:
+            self._spans.keep(one.value_end, Role.PICTURE, _DRAWING)
+        self._spans.keep(one.end)
 
     def _rewrite(self, one: Attribute, text: str) -> None:
         """Lay down an attribute that is to say `text`."""
         self._head(one)
-        self._put(one.value_end, _escaped(text, self._quote(one)))
-        self._keep(one.end, Role.STRUCTURE, _MARKUP)
+        self._spans.put(one.value_end, _escaped(text, self._quote(one)))
+        self._spans.keep(one.end)
 
     def _lose(self, one: Attribute, *, noted: bool = False) -> None:
         if not noted:
-            self.notes.attribute(one)
-        self._drop(one.end, Role.METADATA, _named(one))
+            self._notes.attribute(one)
+        self._spans.drop(one.end, Role.METADATA, _named(one))
 
     def _head(self, one: Attribute) -> None:
-        self._put(one.value_start, f" {one.name}=".encode() + self._quote(one))
+        self._spans.put(one.value_start, f" {one.name}=".encode() + self._quote(one))
 
     def _quote(self, one: Attribute) -> bytes:
         return self._buffer[one.value_start - 1 : one.value_start]
 
     def _see_whole(self, start: int, end: int) -> None:
-        if has_own_entity(self._buffer[start:end]):
+        if self._has_doctype and has_own_entity(self._buffer[start:end]):
             raise Malformed("draws something that its document type tells", start)
 
     def _embed(self, address: str, at: int) -> str:
         embedded = pictures.clean(address, at, self._clean_inner)
-        self.notes.add(embedded.blocks)
+        self._notes.add(embedded.blocks)
         return embedded.address
 
     def _clean_inner(self, data: bytes) -> tuple[bytes, list[Block]]:
@@ -241,38 +240,7 @@ class _Layout:
         return inner.made_from(data), inner.blocks
 
     def _note(self, label: str, text: str) -> None:
-        self.notes.say(label, text, len(text.encode()))
-
-    def _keep(self, end: int, role: Role, name: str) -> None:
-        self._add(end, Part(self._position, end, role, name), None)
-        self._spaced = False
-
-    def _put(self, end: int, data: bytes) -> None:
-        """Lay down markup that is to be these bytes."""
-        same = self._buffer[self._position : end] == data
-        part = Part(self._position, end, Role.STRUCTURE, _MARKUP, plain=same)
-        self._add(end, part, None if same else data)
-        self._spaced &= not data
-
-    def _drop(self, end: int, role: Role, name: str) -> None:
-        self._add(end, Part(self._position, end, role, name), b"")
-
-    def _add(self, end: int, part: Part, data: bytes | None) -> None:
-        if end == self._position:
-            return
-        self._position = end
-        last = self.parts[-1] if self.parts else None
-        if last and data is None and self.written[-1] is None and _alike(last, part):
-            self.parts[-1] = msgspec.structs.replace(last, end=end)
-            return
-        if len(self.parts) >= MAX_PARTS:
-            raise Malformed(f"falls into more than {MAX_PARTS:,} parts", part.start)
-        self.parts.append(part)
-        self.written.append(data)
-
-
-def _alike(last: Part, part: Part) -> bool:
-    return (last.role, last.name) == (part.role, part.name)
+        self._notes.say(label, text, len(text.encode()))
 
 
 def _named(one: Attribute) -> str:

@@ -35,6 +35,9 @@ _OPENING, _CLOSING = "([{", ")]}"
 _SPACE = " \t\r\n\f"
 
 
+MAX_LEXEMES = 1_000_000
+
+
 class Lexeme(msgspec.Struct, frozen=True, gc=False):
     """The smallest piece that means something; `kind` is a group of the pattern above."""
 
@@ -71,12 +74,14 @@ class Rule(msgspec.Struct, frozen=True):
 
 def lexemes(text: str, at: int) -> list[Lexeme]:
     """Return the lexemes of a text, which make it up. Raises Malformed, at byte `at`."""
-    found = []
+    found: list[Lexeme] = []
     position = 0
     while position < len(text):
         match = _LEXEME.match(text, position)
         if match is None or match.lastgroup is None:
             raise Malformed("has a style or value that cannot be read", at)
+        if len(found) >= MAX_LEXEMES:
+            raise Malformed("has a style or value that is too long", at)
         found.append(Lexeme(match.lastgroup, match[0]))
         position = match.end()
     return found

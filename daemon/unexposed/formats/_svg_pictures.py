@@ -62,6 +62,8 @@ def clean(address: str, at: int, clean_drawing: CleanDrawing) -> Embedded:
         raise Malformed("embeds something that is not said to be a picture", at)
     try:
         name, copy, blocks = _cleaned(data, clean_drawing)
+    except Malformed as problem:
+        raise Malformed(f"embeds a picture that {problem.problem}", at) from problem
     except Held as problem:
         raise Malformed(f"embeds a picture that cannot be cleaned: {problem}", at) from problem
     where = f"embedded {name.upper()}"
@@ -105,5 +107,5 @@ def _format_of(data: bytes) -> Format:
 
     container = sniff(data[:HEAD])
     if not container.PILLOW and container.NAME != _DRAWING:
-        raise Malformed("is no picture that a drawing can show", 0)
+        raise Malformed("no drawing can show", 0)
     return container

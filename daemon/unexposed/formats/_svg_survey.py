@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import accumulate
 from typing import Final
 
 import msgspec
@@ -37,7 +38,7 @@ UNKNOWN: Final = "unknown"
 UNSEEN: Final = "unseen"
 
 _MAX_ROUNDS: Final = 8
-_REFERRING: Final = frozenset({Kind.WORDS, Kind.LINK, Kind.STYLE, Kind.TIMING, Kind.TARGET})
+_REFERRING: Final = (Kind.WORDS, Kind.LINK, Kind.STYLE, Kind.TIMING, Kind.TARGET)
 """Attributes that may refer to other elements, or say what is displayed."""
 
 
@@ -186,6 +187,7 @@ class _Inspection:
         self._classes = list(dict.fromkeys(names))
         self._recorder = _Recorder(self._ids, self._classes)
         self._rewriter = Rewriter(self._recorder, lambda address, _: address, lambda *_: None)
+        self._reaching = list(accumulate((_reaches_out(one) for one in tokens), initial=0))
         self._regions: list[_Region] = []
         self._needed: set[str] = set()
         self._record()
@@ -228,7 +230,7 @@ class _Inspection:
             if not display or not self._is_hidden(token):
                 return None
         drop = Drop(index, self._ends[index], UNSEEN)
-        if any(_reaches_out(one) for one in self._tokens[index : drop.last + 1]):
+        if self._reaching[drop.last + 1] > self._reaching[index]:
             return None
         region = _Region(drop, display, set(), set())
         self._regions.append(region)
@@ -247,7 +249,7 @@ class _Inspection:
         self._recorder.used = region.refers_to if region else self._needed
         for one in token.attributes:
             kind = ATTRIBUTES.get((one.namespace, one.local))
-            if kind in _REFERRING:
+            if kind in _REFERRING and (kind is not Kind.WORDS or "(" in one.value):
                 with suppress(Goes):
                     self._rewriter.attribute(kind, one.value, one.start)
         if token.local == STYLE_SHEET and not token.empty:

@@ -10,6 +10,8 @@ import enum
 import re
 from typing import Final
 
+from unexposed.formats._svg_words import words_of
+
 SVG: Final = "http://www.w3.org/2000/svg"
 XLINK: Final = "http://www.w3.org/1999/xlink"
 KEPT_NAMESPACES: Final = frozenset({SVG, XLINK})
@@ -28,7 +30,8 @@ class Kind(enum.Enum):
     DRAWING = "numbers and words; never written anew"
     WORDS = "numbers, words and references"
     ID = "a name for this element"
-    LINK = "a reference, or an embedded picture"
+    LINK = "a reference"
+    PICTURE = "a reference, or a picture in it"
     STYLE = "declarations"
     CLASS = "names that a style sheet selects by"
     FONT = "names of fonts"
@@ -39,31 +42,20 @@ class Kind(enum.Enum):
     TARGET = "the attribute that is animated"
 
 
-SHAPES: Final = frozenset(
-    ["circle", "ellipse", "image", "line", "path", "polygon", "polyline", "rect", "text", "use"]
-)
-CONTAINERS: Final = frozenset(["a", "g", "svg", "switch"])
-DEFINITIONS: Final = frozenset(
-    [
-        "clipPath",
-        "filter",
-        "hatch",
-        "linearGradient",
-        "marker",
-        "mask",
-        "meshgradient",
-        "pattern",
-        "radialGradient",
-        "solidcolor",
-        "symbol",
-    ]
+SHAPES: Final = words_of("circle ellipse image line path polygon polyline rect text use")
+CONTAINERS: Final = words_of("a g svg switch")
+DEFINITIONS: Final = words_of(
+    """
+    clipPath filter hatch linearGradient marker mask meshgradient pattern radialGradient
+    solidcolor symbol
+    """
 )
 """What is drawn only where something refers to it."""
-TEXTUAL: Final = frozenset(["a", "switch", "text", "textPath", "tspan"])
+EMBEDDING: Final = frozenset({"feImage", "image"})
+"""What may have a picture in its own address."""
+TEXTUAL: Final = words_of("a switch text textPath tspan")
 """What may hold text that is drawn, within a `text` element."""
-ANIMATIONS: Final = frozenset(
-    ["animate", "animateColor", "animateMotion", "animateTransform", "discard", "set"]
-)
+ANIMATIONS: Final = words_of("animate animateColor animateMotion animateTransform discard set")
 STYLE_SHEET: Final = "style"
 
 ELEMENTS: Final = (
@@ -72,42 +64,14 @@ ELEMENTS: Final = (
     | DEFINITIONS
     | TEXTUAL
     | ANIMATIONS
-    | frozenset(
-        [
-            "defs",
-            "feBlend",
-            "feColorMatrix",
-            "feComponentTransfer",
-            "feComposite",
-            "feConvolveMatrix",
-            "feDiffuseLighting",
-            "feDisplacementMap",
-            "feDistantLight",
-            "feDropShadow",
-            "feFlood",
-            "feFuncA",
-            "feFuncB",
-            "feFuncG",
-            "feFuncR",
-            "feGaussianBlur",
-            "feImage",
-            "feMerge",
-            "feMergeNode",
-            "feMorphology",
-            "feOffset",
-            "fePointLight",
-            "feSpecularLighting",
-            "feSpotLight",
-            "feTile",
-            "feTurbulence",
-            "hatchpath",
-            "meshpatch",
-            "meshrow",
-            "mpath",
-            "stop",
-            "style",
-            "view",
-        ]
+    | words_of(
+        """
+    defs feBlend feColorMatrix feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting
+    feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR
+    feGaussianBlur feImage feMerge feMergeNode feMorphology feOffset fePointLight
+    feSpecularLighting feSpotLight feTile feTurbulence hatchpath meshpatch meshrow mpath stop
+    style view
+    """
     )
 )
 
@@ -177,15 +141,10 @@ ATTRIBUTES: Final[dict[tuple[str, str], Kind]] = {
 }
 """Namespace and name -> how the value is looked through; others go."""
 
-RESULTS: Final = frozenset(
-    [
-        "BackgroundAlpha",
-        "BackgroundImage",
-        "FillPaint",
-        "SourceAlpha",
-        "SourceGraphic",
-        "StrokePaint",
-    ]
+RESULTS: Final = words_of(
+    """
+    BackgroundAlpha BackgroundImage FillPaint SourceAlpha SourceGraphic StrokePaint
+    """
 )
 """What a filter may take in that no primitive of its own made."""
 

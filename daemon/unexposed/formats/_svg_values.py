@@ -39,22 +39,25 @@ from unexposed.metadata.legible import legible
 # A letter of a path has its numbers behind it, or it would be a letter of some word.
 _NUMBERS: Final = re.compile(
     r"(?>[\s,;]++|[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?|[zZ]"
-    r"|[MmLlHhVvCcSsQqTtAa](?=[\s,]*+[-+.0-9]))*+"
+    r"|[MmLlHhVvCcSsQqTtAa](?=[\s,]*+(?:[-+.0-9]|\Z)))*+"
 )
 _HEX: Final = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
-_LANGUAGES: Final = re.compile(r"\s*(?:[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,5}\s*(?:,\s*|\Z))*")
+_LANGUAGES: Final = re.compile(
+    r"\s*+(?:[A-Za-z]{1,8}+(?:-[A-Za-z0-9]{1,8}+){0,5}+\s*+(?:,\s*+|\Z))*+"
+)
 _FEATURES: Final = re.compile(
     r"(?:\s*(?:http://www\.w3\.org/TR/SVG11/feature#[A-Za-z]+(?:-[A-Za-z]+)?"
     r"|org\.w3c\.(?:dom\.)?svg(?:\.(?:all|dynamic|static|animation|lang))?))*+\s*"
 )
-_CLOCK: Final = r"[+-]?\s*[0-9.:]+\s*(?:h|min|s|ms)?"
+_CLOCK: Final = r"[+-]?\s*+[0-9.:]++\s*+(?:h|min|s|ms)?"
 _MOMENT: Final = re.compile(
-    rf"\s*(?:indefinite|{_CLOCK}|(?:(?P<id>[^\s;()+]+)\.)?(?P<event>[A-Za-z]+)"
-    rf"(?:\([0-9]+\))?\s*(?P<offset>{_CLOCK})?)\s*"
+    rf"\s*+(?:indefinite|{_CLOCK}|(?:(?P<id>[^\s;()+]+)\.)?(?P<event>[A-Za-z]++)"
+    rf"(?:\([0-9]++\))?\s*+(?:{_CLOCK})?)\s*+"
 )
 _ADDRESS: Final = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):")
 _PATH: Final = re.compile(r"file:|[A-Za-z]:[\\/]|/(?!/)|\\|~", re.IGNORECASE)
 
+_SHORT: Final = 80
 _KEYFRAMES: Final = ("keyframes", "-webkit-keyframes", "-moz-keyframes")
 _MAX_NESTING: Final = 4
 _NO_ID: Final = "i0"
@@ -131,7 +134,9 @@ class Rewriter:
             case Kind.ID:
                 return self.id(text)
             case Kind.LINK:
-                return self.link(text, at)
+                return self.link(text)
+            case Kind.PICTURE:
+                return self.picture(text, at)
             case Kind.STYLE:
                 return self.style(text, at)
             case Kind.CLASS:
@@ -170,14 +175,17 @@ class Rewriter:
         """Return names of fonts."""
         return self._value(lexemes(text, at), at, "font")
 
-    def link(self, text: str, at: int) -> str:
-        """Return a reference of the drawing to itself, or an embedded picture."""
+    def link(self, text: str) -> str:
+        """Return a reference of the drawing to itself."""
         address = text.strip()
-        if address.startswith("#"):
-            return "#" + self._names.id(address[1:])
-        if address[:5].lower() == "data:":
-            return self._embed(address, at)
-        raise _gone(address)
+        if not address.startswith("#"):
+            raise _gone(address)
+        return "#" + self._names.id(address[1:])
+
+    def picture(self, text: str, at: int) -> str:
+        """Return a reference of the drawing to itself, or an address that holds a picture."""
+        address = text.strip()
+        return self._embed(address, at) if address[:5].lower() == "data:" else self.link(text)
 
     def css_class(self, text: str) -> str:
         """Return those classes that a style sheet selects by."""
@@ -325,7 +333,7 @@ class Rewriter:
 
     def _selector(self, found: Sequence[Lexeme], at: int) -> str:
         """Return a selector with new names."""
-        written = []
+        written: list[str] = []
         before = ""
         for one in found:
             text = one.text
@@ -389,20 +397,27 @@ def _gone(address: str) -> Goes:
     match = _ADDRESS.match(address)
     scheme = match["scheme"].lower() if match else ""
     if scheme in ("javascript", "vbscript", "data"):
-        return Goes("script" if scheme != "data" else "attribute", address)
+        return Goes("script", address)
     if _PATH.match(address):
         return Goes("path", address)
     return Goes("remote", address)
 
 
-@lru_cache(maxsize=8192)
 def _is_plain(text: str) -> bool:
     """Tell whether a value is made of numbers and words that are known, and refers to nothing."""
+    return _is_short_plain(text) if len(text) <= _SHORT else _is_long_plain(text)
+
+
+def _is_long_plain(text: str) -> bool:
     try:
         found = lexemes(text, 0)
     except Malformed:
         return False
     return all(one.kind == "space" or _is_known(one) for one in found)
+
+
+# Most values of a drawing are a few that come again and again.
+_is_short_plain = lru_cache(maxsize=4096)(_is_long_plain)
 
 
 def _is_known(one: Lexeme) -> bool:

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from typing import Final
 
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a table as it is written in this module and beside it."""
+    return frozenset(text.split())
+
+
 _COLOURS: Final = """
     aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blue blueviolet
     brown burlywood cadetblue chartreuse chocolate coral cornflowerblue cornsilk crimson cyan
@@ -113,359 +119,67 @@ _MEDIA: Final = """
     tiny full basic text css magnify disable
 """
 
-WORDS: Final = frozenset(" ".join((_COLOURS, _PAINTING, _TEXT, _POINTING, _MOVING, _MEDIA)).split())
+WORDS: Final = words_of(" ".join((_COLOURS, _PAINTING, _TEXT, _POINTING, _MOVING, _MEDIA)))
 """In lower case."""
 
-UNITS: Final = frozenset(
-    [
-        "%",
-        "ch",
-        "cm",
-        "deg",
-        "dpcm",
-        "dpi",
-        "dppx",
-        "em",
-        "ex",
-        "fr",
-        "grad",
-        "h",
-        "hz",
-        "in",
-        "khz",
-        "lh",
-        "min",
-        "mm",
-        "ms",
-        "pc",
-        "pt",
-        "px",
-        "q",
-        "rad",
-        "rem",
-        "s",
-        "turn",
-        "vh",
-        "vmax",
-        "vmin",
-        "vw",
-        "cap",
-        "ic",
-        "rlh",
-        "vb",
-        "vi",
-        "svh",
-        "lvh",
-        "dvh",
-        "svw",
-        "lvw",
-        "dvw",
-        "x",
-    ]
+UNITS: Final = words_of(
+    """
+    % ch cm deg dpcm dpi dppx em ex fr grad h hz in khz lh min mm ms pc pt px q rad rem s turn vh
+    vmax vmin vw cap ic rlh vb vi svh lvh dvh svw lvw dvw x
+    """
 )
 
-FUNCTIONS: Final = frozenset(
-    [
-        "blur",
-        "brightness",
-        "calc",
-        "circle",
-        "clamp",
-        "color",
-        "color-mix",
-        "conic-gradient",
-        "contrast",
-        "counter",
-        "cubic-bezier",
-        "device-cmyk",
-        "drop-shadow",
-        "ellipse",
-        "grayscale",
-        "hsl",
-        "hsla",
-        "hue-rotate",
-        "hwb",
-        "icc-color",
-        "inset",
-        "invert",
-        "lab",
-        "lch",
-        "linear",
-        "linear-gradient",
-        "matrix",
-        "matrix3d",
-        "max",
-        "min",
-        "oklab",
-        "oklch",
-        "opacity",
-        "path",
-        "perspective",
-        "polygon",
-        "radial-gradient",
-        "rect",
-        "repeat",
-        "rgb",
-        "rgba",
-        "rotate",
-        "rotate3d",
-        "rotatex",
-        "rotatey",
-        "rotatez",
-        "saturate",
-        "scale",
-        "scale3d",
-        "scalex",
-        "scaley",
-        "scalez",
-        "sepia",
-        "skew",
-        "skewx",
-        "skewy",
-        "steps",
-        "translate",
-        "translate3d",
-        "translatex",
-        "translatey",
-        "translatez",
-    ]
+FUNCTIONS: Final = words_of(
+    """
+    blur brightness calc circle clamp color color-mix conic-gradient contrast counter cubic-bezier
+    device-cmyk drop-shadow ellipse grayscale hsl hsla hue-rotate hwb icc-color inset invert lab
+    lch linear linear-gradient matrix matrix3d max min oklab oklch opacity path perspective
+    polygon radial-gradient rect repeat rgb rgba rotate rotate3d rotatex rotatey rotatez saturate
+    scale scale3d scalex scaley scalez sepia skew skewx skewy steps translate translate3d
+    translatex translatey translatez
+    """
 )
 """In lower case and without their bracket; of a `path()` the string is looked through as well."""
 
-PROPERTIES: Final = frozenset(
-    [
-        "alignment-baseline",
-        "animation",
-        "animation-delay",
-        "animation-direction",
-        "animation-duration",
-        "animation-fill-mode",
-        "animation-iteration-count",
-        "animation-name",
-        "animation-play-state",
-        "animation-timing-function",
-        "backface-visibility",
-        "background",
-        "background-blend-mode",
-        "background-clip",
-        "background-color",
-        "background-image",
-        "background-origin",
-        "background-position",
-        "background-repeat",
-        "background-size",
-        "baseline-shift",
-        "block-progression",
-        "block-size",
-        "border",
-        "border-bottom",
-        "border-color",
-        "border-left",
-        "border-radius",
-        "border-right",
-        "border-style",
-        "border-top",
-        "border-width",
-        "bottom",
-        "box-shadow",
-        "box-sizing",
-        "clip",
-        "clip-path",
-        "clip-rule",
-        "color",
-        "color-adjust",
-        "color-interpolation",
-        "color-interpolation-filters",
-        "color-profile",
-        "color-rendering",
-        "color-scheme",
-        "cursor",
-        "cx",
-        "cy",
-        "d",
-        "direction",
-        "display",
-        "dominant-baseline",
-        "enable-background",
-        "fill",
-        "fill-opacity",
-        "fill-rule",
-        "filter",
-        "flex",
-        "flood-color",
-        "flood-opacity",
-        "font",
-        "font-family",
-        "font-feature-settings",
-        "font-kerning",
-        "font-language-override",
-        "font-optical-sizing",
-        "font-palette",
-        "font-size",
-        "font-size-adjust",
-        "font-smooth",
-        "font-stretch",
-        "font-style",
-        "font-synthesis",
-        "font-variant",
-        "font-variant-alternates",
-        "font-variant-caps",
-        "font-variant-east-asian",
-        "font-variant-emoji",
-        "font-variant-ligatures",
-        "font-variant-numeric",
-        "font-variant-position",
-        "font-variation-settings",
-        "font-weight",
-        "glyph-orientation-horizontal",
-        "glyph-orientation-vertical",
-        "height",
-        "image-orientation",
-        "image-rendering",
-        "inline-size",
-        "isolation",
-        "kerning",
-        "left",
-        "letter-spacing",
-        "lighting-color",
-        "line-break",
-        "line-height",
-        "line-spacing",
-        "margin",
-        "margin-bottom",
-        "margin-left",
-        "margin-right",
-        "margin-top",
-        "marker",
-        "marker-end",
-        "marker-mid",
-        "marker-start",
-        "mask",
-        "mask-border",
-        "mask-clip",
-        "mask-composite",
-        "mask-image",
-        "mask-mode",
-        "mask-origin",
-        "mask-position",
-        "mask-repeat",
-        "mask-size",
-        "mask-type",
-        "max-height",
-        "max-width",
-        "min-height",
-        "min-width",
-        "mix-blend-mode",
-        "object-fit",
-        "object-position",
-        "offset",
-        "offset-distance",
-        "offset-path",
-        "offset-rotate",
-        "opacity",
-        "outline",
-        "outline-color",
-        "outline-style",
-        "outline-width",
-        "overflow",
-        "overflow-wrap",
-        "overflow-x",
-        "overflow-y",
-        "padding",
-        "paint-order",
-        "perspective",
-        "perspective-origin",
-        "pointer-events",
-        "position",
-        "print-color-adjust",
-        "r",
-        "right",
-        "rotate",
-        "rx",
-        "ry",
-        "scale",
-        "shape-image-threshold",
-        "shape-inside",
-        "shape-margin",
-        "shape-padding",
-        "shape-rendering",
-        "shape-subtract",
-        "solid-color",
-        "solid-opacity",
-        "stop-color",
-        "stop-opacity",
-        "stroke",
-        "stroke-alignment",
-        "stroke-dasharray",
-        "stroke-dashoffset",
-        "stroke-linecap",
-        "stroke-linejoin",
-        "stroke-miterlimit",
-        "stroke-opacity",
-        "stroke-width",
-        "tab-size",
-        "text-align",
-        "text-align-all",
-        "text-align-last",
-        "text-anchor",
-        "text-combine-upright",
-        "text-decoration",
-        "text-decoration-color",
-        "text-decoration-fill",
-        "text-decoration-line",
-        "text-decoration-skip",
-        "text-decoration-skip-ink",
-        "text-decoration-stroke",
-        "text-decoration-style",
-        "text-decoration-thickness",
-        "text-emphasis",
-        "text-indent",
-        "text-justify",
-        "text-orientation",
-        "text-overflow",
-        "text-rendering",
-        "text-shadow",
-        "text-size-adjust",
-        "text-transform",
-        "text-underline-offset",
-        "text-underline-position",
-        "top",
-        "touch-action",
-        "transform",
-        "transform-box",
-        "transform-origin",
-        "transform-style",
-        "transition",
-        "transition-delay",
-        "transition-duration",
-        "transition-property",
-        "transition-timing-function",
-        "translate",
-        "unicode-bidi",
-        "user-select",
-        "vector-effect",
-        "vertical-align",
-        "visibility",
-        "white-space",
-        "will-change",
-        "width",
-        "word-break",
-        "word-spacing",
-        "word-wrap",
-        "writing-mode",
-        "x",
-        "y",
-        "z-index",
-        "zoom",
-        "font-smoothing",
-        "osx-font-smoothing",
-        "text-stroke",
-        "text-stroke-color",
-        "text-stroke-width",
-        "text-fill-color",
-        "appearance",
-        "tap-highlight-color",
-    ]
+PROPERTIES: Final = words_of(
+    """
+    alignment-baseline animation animation-delay animation-direction animation-duration
+    animation-fill-mode animation-iteration-count animation-name animation-play-state
+    animation-timing-function backface-visibility background background-blend-mode background-clip
+    background-color background-image background-origin background-position background-repeat
+    background-size baseline-shift block-progression block-size border border-bottom border-color
+    border-left border-radius border-right border-style border-top border-width bottom box-shadow
+    box-sizing clip clip-path clip-rule color color-adjust color-interpolation
+    color-interpolation-filters color-profile color-rendering color-scheme cursor cx cy d
+    direction display dominant-baseline enable-background fill fill-opacity fill-rule filter flex
+    flood-color flood-opacity font font-family font-feature-settings font-kerning
+    font-language-override font-optical-sizing font-palette font-size font-size-adjust font-smooth
+    font-stretch font-style font-synthesis font-variant font-variant-alternates font-variant-caps
+    font-variant-east-asian font-variant-emoji font-variant-ligatures font-variant-numeric
+    font-variant-position font-variation-settings font-weight glyph-orientation-horizontal
+    glyph-orientation-vertical height image-orientation image-rendering inline-size isolation
+    kerning left letter-spacing lighting-color line-break line-height line-spacing margin
+    margin-bottom margin-left margin-right margin-top marker marker-end marker-mid marker-start
+    mask mask-border mask-clip mask-composite mask-image mask-mode mask-origin mask-position
+    mask-repeat mask-size mask-type max-height max-width min-height min-width mix-blend-mode
+    object-fit object-position offset offset-distance offset-path offset-rotate opacity outline
+    outline-color outline-style outline-width overflow overflow-wrap overflow-x overflow-y padding
+    paint-order perspective perspective-origin pointer-events position print-color-adjust r right
+    rotate rx ry scale shape-image-threshold shape-inside shape-margin shape-padding
+    shape-rendering shape-subtract solid-color solid-opacity stop-color stop-opacity stroke
+    stroke-alignment stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin
+    stroke-miterlimit stroke-opacity stroke-width tab-size text-align text-align-all
+    text-align-last text-anchor text-combine-upright text-decoration text-decoration-color
+    text-decoration-fill text-decoration-line text-decoration-skip text-decoration-skip-ink
+    text-decoration-stroke text-decoration-style text-decoration-thickness text-emphasis
+    text-indent text-justify text-orientation text-overflow text-rendering text-shadow
+    text-size-adjust text-transform text-underline-offset text-underline-position top touch-action
+    transform transform-box transform-origin transform-style transition transition-delay
+    transition-duration transition-property transition-timing-function translate unicode-bidi
+    user-select vector-effect vertical-align visibility white-space will-change width word-break
+    word-spacing word-wrap writing-mode x y z-index zoom font-smoothing osx-font-smoothing
+    text-stroke text-stroke-color text-stroke-width text-fill-color appearance tap-highlight-color
+    """
 )
 """Without the prefixes of browsers; what is not named here is ignored by them."""
 
@@ -474,55 +188,19 @@ FREE: Final = frozenset({"font", "font-family", "font-feature-settings", "font-v
 
 VENDORS: Final = ("-webkit-", "-moz-", "-ms-", "-o-", "-khtml-")
 
-SELECTORS: Final = frozenset(
-    [
-        "active",
-        "any-link",
-        "first-line",
-        "focus",
-        "focus-visible",
-        "focus-within",
-        "hover",
-        "is",
-        "link",
-        "matches",
-        "not",
-        "root",
-        "target",
-        "visited",
-        "where",
-    ]
+SELECTORS: Final = words_of(
+    """
+    active any-link first-line focus focus-visible focus-within hover is link matches not root
+    target visited where
+    """
 )
 """Pseudo-classes that do not count elements."""
 
-EVENTS: Final = frozenset(
-    [
-        "activate",
-        "begin",
-        "beginevent",
-        "click",
-        "dblclick",
-        "end",
-        "endevent",
-        "focus",
-        "focusin",
-        "focusout",
-        "load",
-        "mousedown",
-        "mouseenter",
-        "mouseleave",
-        "mousemove",
-        "mouseout",
-        "mouseover",
-        "mouseup",
-        "repeat",
-        "repeatevent",
-        "touchend",
-        "touchstart",
-        "domfocusin",
-        "domfocusout",
-        "domactivate",
-        "svgload",
-    ]
+EVENTS: Final = words_of(
+    """
+    activate begin beginevent click dblclick end endevent focus focusin focusout load mousedown
+    mouseenter mouseleave mousemove mouseout mouseover mouseup repeat repeatevent touchend
+    touchstart domfocusin domfocusout domactivate svgload
+    """
 )
 """In lower case."""

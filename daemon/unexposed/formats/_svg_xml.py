@@ -213,10 +213,14 @@ class _Reader:
     def _start(self, name: str, told: list[str]) -> None:
         if len(self._open) >= MAX_DEPTH:
             raise Malformed(f"is more than {MAX_DEPTH} elements deep", self._at)
+        declared = {
+            key[6:]: value
+            for key, value in zip(told[::2], told[1::2], strict=True)
+            if key == "xmlns" or key.startswith("xmlns:")
+        }
         scope = self._scopes[-1]
-        for key, value in zip(told[::2], told[1::2], strict=True):
-            if key == "xmlns" or key.startswith("xmlns:"):
-                scope = {**scope, key[6:]: value}
+        if declared:
+            scope = {**scope, **declared}
         attributes, end, empty = self._attributes(told, scope)
         namespace, local = self._resolved(name, scope, scope.get("", ""))
         token = Token(Kind.START, self._at, end, name, namespace, local, attributes, empty)

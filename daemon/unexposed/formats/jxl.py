@@ -112,6 +112,13 @@ def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
     return found
 
 
+def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan | None:
+    """Plan the copy with an XMP box behind the codestream; a bare one has no place for it."""
+    if parts[0].role is Role.PICTURE:
+        return None
+    return [Keep(0, len(buffer)), Put(make_box(b"xml ", packet))]
+
+
 def _divided(buffer: Buffer) -> list[Part]:
     """Divide the file; whether a part is plain is left open."""
     tiling = Tiling()

@@ -18,6 +18,7 @@ import re
 from collections.abc import Sequence
 
 from unexposed.formats._svg_copy import lay
+from unexposed.formats._svg_xml import Kind, tokens
 from unexposed.formats.parts import (
     NOTHING,
     Buffer,
@@ -68,6 +69,16 @@ def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     )
 
 
-def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
+def blocks(buffer: Buffer, _: Sequence[Part]) -> list[Block]:
     """Hand out metadata, comments, editors' notes, scripts, references and unseen objects."""
     return lay(buffer).blocks
+
+
+def annotate(buffer: Buffer, _: Sequence[Part], packet: bytes) -> Plan | None:
+    """Plan the copy with an XMP packet as the first thing in its root element."""
+    root = next(one for one in tokens(buffer) if one.kind is Kind.START)
+    if root.empty:
+        return None
+    name = root.name.removesuffix("svg").encode() + b"metadata"
+    note = b"<%b>%b</%b>" % (name, packet, name)
+    return [Keep(0, root.end), Put(note), Keep(root.end, len(buffer))]

@@ -30,7 +30,7 @@ FACTS: Final[dict[str, str]] = {
     "dc:creator": "person.author",
     "dc:contributor": "person.author",
     "dc:publisher": "person.author",
-    "dc:rights": "person.author",
+    "dc:rights": "person.copyright",
     "dc:date": "time.edited",
     "dc:source": "history.origin",
     "dc:relation": "history.origin",
@@ -45,6 +45,9 @@ FACTS: Final[dict[str, str]] = {
     "data-name": "history.edits",
     "serif:id": "history.edits",
     "content": "history.edits",
+    "gzip name": "history.documents",
+    "gzip comment": "hidden.comment",
+    "gzip time": "time.edited",
 }
 """Property or attribute -> kind."""
 
@@ -59,8 +62,7 @@ _KINDS: Final[dict[str, str]] = {
 """Other labels -> kind; what is not here either is reported as technical notes."""
 
 _NAMED_BY_PROGRAMS: Final = re.compile(
-    r"(?:[a-z]+|SVGID|Layer|Group|Path|clip\d*|[a-zA-Z]+Gradient|[a-z]+[A-Z][a-z]+)?"
-    r"[-_.:]*[0-9]*[-_.0-9]*",
+    r"(?:[a-z]{1,16}|SVGID|Layer|Group|Path|[a-z]{1,9}(?:Gradient|Path))?[-_.:0-9]*"
 )
 """Names that editors give to objects by themselves: path1234, SVGID_1_, Layer_1."""
 _PATH: Final = re.compile(r"[/\\]")
