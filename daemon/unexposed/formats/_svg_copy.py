@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from unexposed.errors import Malformed
 from unexposed.formats import _svg_pictures as pictures
 from unexposed.formats._svg_notes import Notes
+from unexposed.formats._svg_sheets import SheetRewriter
 from unexposed.formats._svg_spans import Spans
 from unexposed.formats._svg_survey import style_text, survey
 from unexposed.formats._svg_tables import (
@@ -35,10 +37,13 @@ _DRAWING: Final = "drawing"
 _NAME: Final = 60
 """Characters of a name that the name of a part tells at most."""
 
-_VERBATIM: Final = (Kind.DRAWING, Kind.FONT, Kind.LANGUAGE, Kind.FEATURES)
+_VERBATIM: Final = (Kind.DRAWING, Kind.LANGUAGE, Kind.FEATURES)
 """Attributes whose bytes stay; what others say may have to be written anew."""
 _EMPTIED: Final = (Kind.ID, Kind.CLASS, Kind.STYLE)
 """Attributes that go when there is nothing left for them to say."""
+_QUOTES: Final = {b'"': b"&quot;", b"'": b"&apos;"}
+_SPACE: Final = re.compile(rb"[\t\n\r]")
+"""What a reader takes for a space between quotes, unless it is written as a number."""
 _LONG: Final = 32
 """Bytes from which on numbers are a part of their own."""
 
@@ -84,8 +89,8 @@ class _Layout:
         self._sheet_at = -1
         found = survey(self._tokens)
         self._drops = found.drops
-        self._names = found.names
         self._rewriter = Rewriter(found.names, self._embed, self._note)
+        self._sheets = SheetRewriter(found.names, self._rewriter, self._note)
 
     def lay(self) -> Copy:
         """Lay down every token."""
@@ -150,7 +155,7 @@ class _Layout:
         while self._tokens[last].kind is not TokenKind.END:
             last += 1
         text = style_text(self._tokens, index, last)
-        return _escaped(self._rewriter.sheet(text, parent.start))
+        return _escaped(self._sheets.rewritten(text, parent.start))
 
     def _start(self, token: Token) -> None:
         name_end = token.start + 1 + len(token.name.encode())
@@ -195,12 +200,10 @@ class _Layout:
     def _verbatim(self, one: Attribute, kind: Kind) -> None:
         """Lay down an attribute whose value keeps its bytes."""
         try:
-            text = self._rewriter.attribute(kind, one.value, one.start)
+            self._rewriter.attribute(kind, one.value, one.start)
         except Goes:
             self._lose(one)
             return
-        if text != one.value:
-            raise Malformed("has a comment inside an attribute", one.start)
         self._see_whole(one.value_start, one.value_end)
         self._head(one)
         if kind is Kind.DRAWING and one.value_end - one.value_start >= _LONG:
@@ -250,6 +253,7 @@ def _named(one: Attribute) -> str:
 def _escaped(text: str, quote: bytes = b"") -> bytes:
     """Return text as XML has it, between such quotes or as an element's content."""
     data = text.replace("&", "&amp;").replace("<", "&lt;").encode()
-    if quote == b'"':
-        return data.replace(quote, b"&quot;")
-    return data.replace(quote, b"&apos;") if quote else data
+    if not quote:
+        return data
+    data = data.replace(quote, _QUOTES[quote])
+    return _SPACE.sub(lambda match: b"&#%d;" % match[0][0], data)

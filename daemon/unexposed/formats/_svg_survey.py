@@ -15,6 +15,8 @@ from typing import Final
 import msgspec
 
 from unexposed.errors import Malformed
+from unexposed.formats._svg_names import Names
+from unexposed.formats._svg_sheets import SheetRewriter
 from unexposed.formats._svg_tables import (
     ANIMATIONS,
     ATTRIBUTES,
@@ -29,7 +31,7 @@ from unexposed.formats._svg_tables import (
     SVG,
     Kind,
 )
-from unexposed.formats._svg_values import Goes, Names, Rewriter
+from unexposed.formats._svg_values import Goes, Rewriter
 from unexposed.formats._svg_xml import Kind as TokenKind
 from unexposed.formats._svg_xml import Token
 
@@ -187,6 +189,7 @@ class _Inspection:
         self._classes = list(dict.fromkeys(names))
         self._recorder = _Recorder(self._ids, self._classes)
         self._rewriter = Rewriter(self._recorder, lambda address, _: address, lambda *_: None)
+        self._sheets = SheetRewriter(self._recorder, self._rewriter, lambda *_: None)
         self._reaching = list(accumulate((_reaches_out(one) for one in tokens), initial=0))
         self._regions: list[_Region] = []
         self._needed: set[str] = set()
@@ -254,7 +257,7 @@ class _Inspection:
                     self._rewriter.attribute(kind, one.value, one.start)
         if token.local == STYLE_SHEET and not token.empty:
             text = style_text(self._tokens, index, self._ends[index])
-            self._rewriter.sheet(text, token.start)
+            self._sheets.rewritten(text, token.start)
 
     def unseen(self) -> list[Drop]:
         """Return the regions that nothing needs."""
