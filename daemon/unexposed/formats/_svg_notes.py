@@ -76,6 +76,8 @@ class Notes:
         name = known_name(one.namespace, one.local, one.name)
         if name in FACTS:
             self.say(name, one.value, size, f"SVG {name}")
+        elif one.local == "id":
+            self.say("names", one.value, size)
         elif one.local[:2].lower() == "on" and not one.namespace:
             self.say("script", f"{one.name}: {one.value}", size)
         elif one.namespace in ("", SVG, XML):

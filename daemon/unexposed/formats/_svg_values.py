@@ -201,11 +201,7 @@ class Rewriter:
             if bare not in PROPERTIES:
                 self._say("style", f"{name}:{joined(value)}")
                 continue
-            try:
-                written = self.value(value, at, bare)
-            except Goes as gone:
-                self._say(gone.label, gone.text)
-                continue
+            written = self.value(value, at, bare)
             if bare == "display" and in_sheet:
                 self._names.shows()
             if written:
@@ -237,11 +233,14 @@ class Rewriter:
         return "".join(written)
 
     def _reference(self, target: str, at: int) -> str:
+        """Return a reference; one to elsewhere becomes one to nothing, which looks the same."""
         if target.startswith("#"):
             return f"url(#{self._names.id(target[1:])})"
         if target[:5].lower() == "data:":
             return f"url({self._embed(target, at)})"
-        raise gone(target)
+        going = gone(target)
+        self._say(going.label, going.text)
+        return f"url(#{self._names.id('')})"
 
 
 def refuse(text: str, at: int) -> NoReturn:

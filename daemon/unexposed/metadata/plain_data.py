@@ -24,7 +24,7 @@ LANGUAGES = (
 )
 
 _SOFTWARE = re.compile(
-    r"(?i)^(?:creator: |created with|handmade software|file written by|lead technologies|optimized by"
+    r"(?i)^(?:creator: |generator: |created with|handmade software|file written by|lead technologies|optimized by"
     r"|processed by|compressed by|intel\(r\) jpeg|jpeg encoder|lavc|ascii|xv version|imagemagick|x26[45] |libavif|libheif)"
 )
 """How comments begin that an encoder writes of itself."""

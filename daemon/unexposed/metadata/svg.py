@@ -61,6 +61,8 @@ _KINDS: Final[dict[str, str]] = {
 }
 """Other labels -> kind; what is not here either is reported as technical notes."""
 
+_GATHERED: Final = ("attribute", "editor", "style")
+"""Labels of blocks that have one small thing a line."""
 _NAMED_BY_PROGRAMS: Final = re.compile(
     r"(?:[a-z]{1,16}|SVGID|Layer|Group|Path|[a-z]{1,9}(?:Gradient|Path))?[-_.:0-9]*"
 )
@@ -78,10 +80,11 @@ def read(block: Block) -> list[Finding]:
     if label == "names":
         names = [one for one in text.split() if not _NAMED_BY_PROGRAMS.fullmatch(one)]
         return [finding("hidden.metadata", where, _listed(names))] if names else []
-    if label == "editor":
-        lines = block.payload.decode("utf-8", "replace").splitlines()
-        names = list(dict.fromkeys(legible(one.partition("=")[0]) for one in lines))
-        return [finding("hidden.metadata", where, _listed(names))]
+    if label in _GATHERED:
+        lines = [legible(one) for one in block.payload.splitlines()]
+        if label == "editor":
+            lines = list(dict.fromkeys(one.partition("=")[0] for one in lines))
+        return [finding("hidden.metadata", where, _listed(lines))]
     kind = _KINDS.get(label, "hidden.metadata")
     return [finding(kind, where, text or size_in_words(block.size))]
 
