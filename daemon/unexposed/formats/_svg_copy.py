@@ -37,7 +37,7 @@ _DRAWING: Final = "drawing"
 _NAME: Final = 60
 """Characters of a name that the name of a part tells at most."""
 
-_VERBATIM: Final = (Kind.DRAWING, Kind.LANGUAGE, Kind.FEATURES)
+_VERBATIM: Final = (Kind.DRAWING, Kind.LANGUAGE)
 """Attributes whose bytes stay; what others say may have to be written anew."""
 _EMPTIED: Final = (Kind.ID, Kind.CLASS, Kind.STYLE)
 """Attributes that go when there is nothing left for them to say."""

@@ -44,6 +44,7 @@ class Notes:
 
     def say(self, label: str, text: str, size: int, where: str = "") -> None:
         """Note a fact, or one more of those that are gathered under their label."""
+        size = max(1, min(size, len(self._buffer)))
         if label in _WHERE or len(self._found) >= _MAX_BLOCKS:
             label = label if label in _WHERE else "attribute"
             self._gathered.setdefault(label, []).append(text[:GLIMPSE])
@@ -51,7 +52,7 @@ class Notes:
         else:
             payload = text[:GLIMPSE].encode()
             place = where or _PLACES.get(label, f"SVG {label}")
-            self._found.append(Block("svg", payload, place, max(size, 1), label))
+            self._found.append(Block("svg", payload, place, size, label))
 
     def token(self, token: Token) -> None:
         """Note a comment, an instruction, a document type, or text that is not drawn."""

@@ -27,6 +27,7 @@ from unexposed.formats._svg_tables import (
     LABELS,
     REFUSED,
     SHAPES,
+    SPANS,
     STYLE_SHEET,
     SVG,
     Kind,
@@ -39,6 +40,7 @@ FOREIGN: Final = "foreign"
 UNKNOWN: Final = "unknown"
 UNSEEN: Final = "unseen"
 
+_HIDEABLE: Final = SHAPES | SPANS | CONTAINERS
 _MAX_ROUNDS: Final = 8
 _REFERRING: Final = (Kind.WORDS, Kind.LINK, Kind.STYLE, Kind.TIMING, Kind.TARGET)
 """Attributes that may refer to other elements, or say what is displayed."""
@@ -229,7 +231,7 @@ class _Inspection:
         token = self._tokens[index]
         display = False
         if token.local not in DEFINITIONS and parent.local != "defs":
-            display = parent.local != "switch" and token.local in SHAPES | CONTAINERS
+            display = parent.local != "switch" and token.local in _HIDEABLE
             if not display or not self._is_hidden(token):
                 return None
         drop = Drop(index, self._ends[index], UNSEEN)

@@ -35,13 +35,14 @@ class Kind(enum.Enum):
     STYLE = "declarations"
     CLASS = "names that a style sheet selects by"
     FONT = "names of fonts"
+    FONT_SETTINGS = "features of fonts"
     TIMING = "moments, which may be told by other elements"
     RESULT = "a name within a filter"
     LANGUAGE = "languages"
-    FEATURES = "what a viewer has to be capable of"
     TARGET = "the attribute that is animated"
 
 
+SPANS: Final = words_of("textPath tspan")
 SHAPES: Final = words_of("circle ellipse image line path polygon polyline rect text use")
 CONTAINERS: Final = words_of("a g svg switch")
 DEFINITIONS: Final = words_of(
@@ -60,6 +61,7 @@ STYLE_SHEET: Final = "style"
 
 ELEMENTS: Final = (
     SHAPES
+    | SPANS
     | CONTAINERS
     | DEFINITIONS
     | TEXTUAL
@@ -123,8 +125,8 @@ ATTRIBUTES: Final[dict[tuple[str, str], Kind]] = {
     ("", "end"): Kind.TIMING,
     ("", "font"): Kind.FONT,
     ("", "font-family"): Kind.FONT,
-    ("", "font-feature-settings"): Kind.FONT,
-    ("", "font-variation-settings"): Kind.FONT,
+    ("", "font-feature-settings"): Kind.FONT_SETTINGS,
+    ("", "font-variation-settings"): Kind.FONT_SETTINGS,
     ("", "href"): Kind.LINK,
     ("", "id"): Kind.ID,
     ("", "in"): Kind.RESULT,
@@ -133,7 +135,6 @@ ATTRIBUTES: Final[dict[tuple[str, str], Kind]] = {
     ("", "result"): Kind.RESULT,
     ("", "style"): Kind.STYLE,
     ("", "systemLanguage"): Kind.LANGUAGE,
-    ("", "requiredFeatures"): Kind.FEATURES,
     (XLINK, "href"): Kind.LINK,
     ("http://www.w3.org/XML/1998/namespace", "id"): Kind.ID,
     ("http://www.w3.org/XML/1998/namespace", "lang"): Kind.LANGUAGE,

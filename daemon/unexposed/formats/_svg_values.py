@@ -26,6 +26,7 @@ from unexposed.formats._svg_words import (
     FREE,
     FUNCTIONS,
     PROPERTIES,
+    TAGGED,
     UNITS,
     VENDORS,
     WORDS,
@@ -39,12 +40,9 @@ _NUMBERS: Final = re.compile(
 )
 _HEX: Final = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 _LANGUAGES: Final = re.compile(
-    r"\s*+(?:[A-Za-z]{1,8}+(?:-[A-Za-z0-9]{1,8}+){0,5}+\s*+(?:,\s*+|\Z))*+"
+    r"\s*+(?:[A-Za-z]{2,3}+(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?\s*+(?:,\s*+|\Z))*+"
 )
-_FEATURES: Final = re.compile(
-    r"(?:\s*(?:http://www\.w3\.org/TR/SVG11/feature#[A-Za-z]+(?:-[A-Za-z]+)?"
-    r"|org\.w3c\.(?:dom\.)?svg(?:\.(?:all|dynamic|static|animation|lang))?))*+\s*"
-)
+_TAG: Final = re.compile(r"[\"'][A-Za-z0-9]{4}[\"']")
 _CLOCK: Final = r"[+-]?\s*+[0-9.:]++\s*+(?:h|min|s|ms)?"
 _MOMENT: Final = re.compile(
     rf"\s*+(?:indefinite|{_CLOCK}|(?:(?P<id>[^\s;()+]+)\.)?(?P<event>[A-Za-z]++)"
@@ -102,14 +100,14 @@ class Rewriter:
                 return self.css_class(text)
             case Kind.FONT:
                 return self.font(text, at)
+            case Kind.FONT_SETTINGS:
+                return self.font_settings(text, at)
             case Kind.TIMING:
                 return self.timing(text, at)
             case Kind.RESULT:
                 return self._names.result(text)
             case Kind.LANGUAGE:
-                return self.fitting(_LANGUAGES, text)
-            case Kind.FEATURES:
-                return self.fitting(_FEATURES, text)
+                return self.language(text)
             case Kind.TARGET:
                 return self.target(text, at)
         return self.words(text, at)
@@ -134,6 +132,10 @@ class Rewriter:
         """Return names of fonts."""
         return self.value(lexemes(text, at), at, "font")
 
+    def font_settings(self, text: str, at: int) -> str:
+        """Return features of fonts, which are told by tags of four letters."""
+        return self.value(lexemes(text, at), at, "font-feature-settings")
+
     def link(self, text: str) -> str:
         """Return a reference of the drawing to itself."""
         address = text.strip()
@@ -151,9 +153,9 @@ class Rewriter:
         known = [name for name in text.split() if self._names.has_class(name)]
         return " ".join(dict.fromkeys(self._names.css_class(name) for name in known))
 
-    def fitting(self, pattern: re.Pattern[str], text: str) -> str:
-        """Return a value that has to be of a certain form."""
-        if not pattern.fullmatch(text):
+    def language(self, text: str) -> str:
+        """Return languages, each perhaps with its script and region."""
+        if not _LANGUAGES.fullmatch(text):
             raise Goes("attribute", text)
         return text
 
@@ -222,7 +224,7 @@ class Rewriter:
                 text = self.frames[text]
             elif one.kind == "string":
                 path = function == "path(" and _NUMBERS.fullmatch(text[1:-1])
-                if not path and name not in FREE:
+                if not path and name not in FREE and not (name in TAGGED and _TAG.fullmatch(text)):
                     refuse(text, at)
             elif not _is_known(one) and not (one.kind == "word" and name in FREE):
                 refuse(text, at)
@@ -288,7 +290,7 @@ def _is_known(one: Lexeme) -> bool:
         case "function":
             return one.text[:-1].lower() in FUNCTIONS
         case "mark":
-            return one.text not in "{}"
+            return one.text in "(),:;/.*+-!%<>="
     return False
 
 

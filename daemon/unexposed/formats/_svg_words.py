@@ -183,8 +183,10 @@ PROPERTIES: Final = words_of(
 )
 """Without the prefixes of browsers; what is not named here is ignored by them."""
 
-FREE: Final = frozenset({"font", "font-family", "font-feature-settings", "font-variation-settings"})
-"""Properties that may hold names of fonts and their features."""
+FREE: Final = frozenset({"font", "font-family"})
+"""Properties that may hold names of fonts."""
+TAGGED: Final = frozenset({"font-feature-settings", "font-variation-settings"})
+"""Properties that may hold tags of four letters."""
 
 VENDORS: Final = ("-webkit-", "-moz-", "-ms-", "-o-", "-khtml-")
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+import msgspec
+
 from unexposed.errors import Malformed
 from unexposed.formats import svg
 from unexposed.formats._leftover import trailer
@@ -64,8 +66,15 @@ def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
 
 def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
     """Hand out what the drawing gives away, what gzip tells of its file, and what follows it."""
-    found = lay(_inflated(buffer)[0]).blocks + _header(buffer)
-    return found + [trailer(buffer, part) for part in parts if part.role is Role.TRAILER]
+    inner = [
+        msgspec.structs.replace(one, size=min(one.size, len(buffer)))
+        for one in lay(_inflated(buffer)[0]).blocks
+    ]
+    return (
+        inner
+        + _header(buffer)
+        + [trailer(buffer, part) for part in parts if part.role is Role.TRAILER]
+    )
 
 
 def annotate(_buffer: Buffer, _parts: Sequence[Part], _packet: bytes) -> None:
