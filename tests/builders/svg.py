@@ -459,10 +459,6 @@ HIDING_PLACES: tuple[Callable[[], bytes], ...] = (
     text_between_shapes,
     text_inside_a_shape,
     text_inside_an_animation,
-    embedded_jpeg,
-    embedded_webp,
-    embedded_drawing,
-    embedded_drawing_as_text,
 )
 
 SMALL_PLACES: tuple[Callable[[], bytes], ...] = (
@@ -475,9 +471,18 @@ SMALL_PLACES: tuple[Callable[[], bytes], ...] = (
     comment_between_rules,
     comment_in_a_style,
     name_of_an_animation,
-    embedded_gif_in_a_style_sheet,
 )
 """More hiding places, which nobody is told of one by one."""
+
+
+EMBEDDED: tuple[Callable[[], bytes], ...] = (
+    embedded_jpeg,
+    embedded_webp,
+    embedded_picture_with_a_wrong_type,
+    embedded_gif_in_a_style_sheet,
+    embedded_drawing,
+    embedded_drawing_as_text,
+)
 
 
 def compressed(data: bytes, name: str = "") -> bytes:

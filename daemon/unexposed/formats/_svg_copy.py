@@ -12,7 +12,7 @@ from unexposed.formats import _svg_pictures as pictures
 from unexposed.formats._svg_notes import Notes
 from unexposed.formats._svg_sheets import SheetRewriter
 from unexposed.formats._svg_spans import Spans
-from unexposed.formats._svg_survey import style_text, survey
+from unexposed.formats._svg_survey import FOREIGN, UNKNOWN, UNSEEN, style_text, survey
 from unexposed.formats._svg_tables import (
     ATTRIBUTES,
     EMBEDDING,
@@ -36,6 +36,13 @@ _DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>'
 _DRAWING: Final = "drawing"
 _NAME: Final = 60
 """Characters of a name that the name of a part tells at most."""
+
+_DROPPED: Final = {
+    FOREIGN: "element of others '{}'",
+    UNKNOWN: "unknown element '{}'",
+    UNSEEN: "objects that are not shown",
+}
+"""What elements are that go -> what their part is called, if not by their own name."""
 
 _VERBATIM: Final = (Kind.DRAWING, Kind.LANGUAGE)
 """Attributes whose bytes stay; what others say may have to be written anew."""
@@ -103,7 +110,7 @@ class _Layout:
                 drop = self._drops[index]
                 inside = self._tokens[index : drop.last + 1]
                 self._notes.element(inside, drop.label)
-                name = f"<{legible(token.name)[:_NAME]}> that goes"
+                name = _DROPPED.get(drop.label, drop.label).format(legible(token.name)[:_NAME])
                 self._spans.drop(inside[-1].end, Role.METADATA, name)
                 index = drop.last
             elif token.kind is TokenKind.START:

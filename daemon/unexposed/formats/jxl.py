@@ -17,6 +17,7 @@ import msgspec
 from unexposed.errors import Malformed
 from unexposed.formats._boxes import HEADER, LONG_HEADER, Box, make_box, make_header, read_boxes
 from unexposed.formats._leftover import GLIMPSE, trailer
+from unexposed.formats._places import Place
 from unexposed.formats._riff import legible
 from unexposed.formats._tiling import Tiling
 from unexposed.formats.parts import (
@@ -47,10 +48,39 @@ _OFFSET: Final = 4
 """Bytes that tell how far behind them the TIFF block of an Exif box begins."""
 
 _PICTURE: Final = "codestream"
+_SIGNATURE_NAME: Final = "signature"
 _FILE_TYPE_NAME: Final = "ftyp box"
 _PICTURE_HEADER: Final = "codestream header"
 _LEVEL: Final = "jxll box"
 _BROTLI: Final = "brob box"
+
+PLACES: Final = (
+    Place(
+        _PICTURE,
+        "the codestream, with the orientation, profile and preview in it",
+        "stays",
+        "the picture, bit for bit; what somebody added behind its end cannot be told from it",
+    ),
+    Place(_SIGNATURE_NAME, "signature", "stays", "decoders need it"),
+    Place(
+        f"{_FILE_TYPE_NAME}|{_LEVEL}|{_PICTURE_HEADER}",
+        "ftyp and jxll boxes, headers of the codestream",
+        "made plain",
+        "one box for the whole codestream, and one way to tell its size",
+    ),
+    Place("Exif box", "Exif", "goes", "place, time, device, serials, owner"),
+    Place("xml box", "XMP", "goes", "names, history, documents"),
+    Place("jumb box", "JUMBF and C2PA", "goes", "who made it with what, account, prompt"),
+    Place("brob box", "compressed boxes", "goes", "Exif, XMP and the like, made small"),
+    Place("jbrd box", "what a JPEG left behind", "goes", "its Exif, its comments, its trailer"),
+    Place("jhgm box", "gain map", "goes", "another picture"),
+    Place(
+        "jxli box|box '.{4}'|data after the last box",
+        "index of frames, every other box, what stands behind the last",
+        "goes",
+        "decoders do without it; can be anything",
+    ),
+)
 
 _METADATA: Final = {
     b"Exif": "Exif box",
@@ -127,7 +157,7 @@ def _divided(buffer: Buffer) -> list[Part]:
         return tiling.parts
     if buffer[: len(_SIGNATURE)] != _SIGNATURE:
         raise Malformed("does not begin as a JPEG XL file", 0)
-    tiling.add(len(_SIGNATURE), Role.STRUCTURE, "signature")
+    tiling.add(len(_SIGNATURE), Role.STRUCTURE, _SIGNATURE_NAME)
     stream = _Stream(buffer)
     levelled = False
     for box in _boxes(buffer, tiling.position, stream):

@@ -18,6 +18,7 @@ import re
 from collections.abc import Sequence
 
 from unexposed.formats._svg_copy import lay
+from unexposed.formats._svg_places import PLACES
 from unexposed.formats._svg_xml import Kind, tokens
 from unexposed.formats.parts import (
     NOTHING,
@@ -30,6 +31,18 @@ from unexposed.formats.parts import (
     coalesce,
 )
 from unexposed.metadata.block import Block
+
+__all__ = [
+    "EXTENSIONS",
+    "NAME",
+    "PILLOW",
+    "PLACES",
+    "annotate",
+    "blocks",
+    "dissect",
+    "rebuild",
+    "sniff",
+]
 
 NAME = "svg"
 PILLOW: tuple[str, ...] = ()

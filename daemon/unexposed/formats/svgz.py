@@ -15,6 +15,7 @@ import msgspec
 from unexposed.errors import Malformed
 from unexposed.formats import svg
 from unexposed.formats._leftover import trailer
+from unexposed.formats._places import Place
 from unexposed.formats._svg_copy import MAX_SIZE, lay
 from unexposed.formats.parts import NOTHING, Buffer, Followed, Keep, Part, Plan, Put, Role
 from unexposed.metadata.block import Block
@@ -23,6 +24,18 @@ from unexposed.metadata.legible import legible
 NAME = "svgz"
 PILLOW: tuple[str, ...] = ()
 EXTENSIONS = (".svgz",)
+
+_DRAWING: Final = "compressed drawing"
+_BEHIND: Final = "data after the end"
+PLACES: Final = (
+    Place(
+        _DRAWING,
+        "the compressed drawing, and gzip's header",
+        "made plain",
+        "the drawing is cleaned as an SVG and compressed anew; the file's name and time go",
+    ),
+    Place(_BEHIND, "what stands behind the end", "goes", "can be anything"),
+)
 
 _MAGIC: Final = b"\x1f\x8b\x08"
 _HEADER: Final = _MAGIC + b"\0\0\0\0\0\2\xff"
@@ -51,9 +64,9 @@ def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
     drawing, end = _inflated(buffer)
     made = _compressed(drawing)
     plain = end == len(made) and buffer[:end] == made
-    parts = [Part(0, end, Role.STRUCTURE, "compressed drawing", plain=plain)]
+    parts = [Part(0, end, Role.STRUCTURE, _DRAWING, plain=plain)]
     if end < len(buffer):
-        parts.append(Part(end, len(buffer), Role.TRAILER, "data after the end"))
+        parts.append(Part(end, len(buffer), Role.TRAILER, _BEHIND))
     return parts
 
 
