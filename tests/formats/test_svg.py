@@ -213,6 +213,13 @@ def test_what_the_drawing_needs_stays_though_it_is_not_displayed(inside: str) ->
     assert cleaned_inside(inside) == inside
 
 
+def test_very_many_comments_are_told_together() -> None:
+    found = told_of(drawing("".join(f"<!-- {number} -->" for number in range(1000))))
+    assert len(found) == 401
+    assert found[-1][:2] == ("hidden.comment", "SVG comments")
+    assert found[-1][2].startswith("400 401 ")
+
+
 def test_an_entity_of_the_documents_own_is_written_out() -> None:
     assert clean(files.document_type_with_entities(), svg) == drawing()
 

@@ -15,7 +15,7 @@ from unexposed.metadata.legible import legible
 from unexposed.metadata.svg import FACTS
 
 _MAX_BLOCKS: Final = 400
-_PACKET: Final = ("x:xmpmeta", "rdf:RDF")
+"""Facts that are told one by one; what is beyond that is gathered."""
 _NAME: Final = 60
 
 
@@ -57,7 +57,9 @@ class Notes:
     def token(self, token: Token) -> None:
         """Note a comment, an instruction, a document type, or text that is not drawn."""
         size = token.end - token.start
-        if token.kind is Kind.COMMENT:
+        if token.kind is Kind.COMMENT and len(self._found) >= _MAX_BLOCKS:
+            self.say("comment", token.text, size)
+        elif token.kind is Kind.COMMENT:
             payload = token.text[:GLIMPSE].encode()
             self._found.append(Block("comment", payload, "SVG comment", size))
         elif token.kind is Kind.INSTRUCTION:
@@ -136,6 +138,7 @@ class Notes:
 
 _WHERE: Final = {
     "attribute": "SVG attributes",
+    "comment": "SVG comments",
     "editor": "SVG editor's data",
     "names": "SVG names",
     "style": "SVG styles",

@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 
 from unexposed.errors import Held, Malformed
+from unexposed.formats._svg_words import words_of
 from unexposed.formats.parts import Format, Keep
 from unexposed.metadata.block import Block
 
@@ -23,21 +24,7 @@ MAX_DEPTH: Final = 2
 _DRAWING: Final = "svg"
 _MEDIA: Final = frozenset(
     f"image/{name}"
-    for name in [
-        "avif",
-        "bmp",
-        "gif",
-        "heic",
-        "heif",
-        "jpeg",
-        "jpg",
-        "pjpeg",
-        "png",
-        "svg+xml",
-        "tiff",
-        "webp",
-        "x-png",
-    ]
+    for name in words_of("avif bmp gif heic heif jpeg jpg pjpeg png svg+xml tiff webp x-png")
 )
 """What a viewer takes a picture for goes by what is said of it; that stays."""
 _BLANK: Final = str.maketrans("", "", " \t\r\n")

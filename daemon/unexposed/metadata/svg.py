@@ -52,6 +52,7 @@ FACTS: Final[dict[str, str]] = {
 """Property or attribute -> kind."""
 
 _KINDS: Final[dict[str, str]] = {
+    "comment": "hidden.comment",
     "script": "hidden.script",
     "remote": "hidden.remote",
     "path": "location.file_path",
