@@ -205,6 +205,7 @@ def test_a_name_that_two_elements_have_stays_with_both() -> None:
         '<g display="none" style="display:inline"/>',
         '<g display="none"><style>rect{fill:red}</style></g>',
         '<switch><g display="none"/><g/></switch>',
+        '<switch><g requiredFeatures="http://www.w3.org/TR/SVG11/feature#Shape"/><g/></switch>',
         "<defs><style>rect{fill:red}</style></defs>",
         '<linearGradient id="i1"/><linearGradient id="i2" href="#i1"/><g fill="url(#i2)"/>',
     ],
@@ -312,6 +313,10 @@ def nested(depth: int) -> bytes:
         (
             drawing("<style>@font-face{src:url(data:font/woff2;base64,AAAA)}</style>"),
             "embeds a font",
+        ),
+        (
+            drawing('<g requiredFeatures="http://www.w3.org/TR/SVG11/feature#Anna"/>'),
+            "feature#Anna",
         ),
         (drawing('<set attributeName="href" to="x"/>'), "holds 'href'"),
         (drawing('<set attributeName="x" begin="anna(1)"/>'), "no specification accounts for"),

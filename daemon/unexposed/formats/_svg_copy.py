@@ -44,7 +44,7 @@ _DROPPED: Final = {
 }
 """What elements are that go -> what their part is called, if not by their own name."""
 
-_VERBATIM: Final = (Kind.DRAWING, Kind.LANGUAGE)
+_VERBATIM: Final = (Kind.DRAWING, Kind.LANGUAGE, Kind.FEATURES)
 """Attributes whose bytes stay; what others say may have to be written anew."""
 _EMPTIED: Final = (Kind.ID, Kind.CLASS, Kind.STYLE)
 """Attributes that go when there is nothing left for them to say."""

@@ -39,6 +39,7 @@ class Kind(enum.Enum):
     TIMING = "moments, which may be told by other elements"
     RESULT = "a name within a filter"
     LANGUAGE = "languages"
+    FEATURES = "what a viewer has to be capable of"
     TARGET = "the attribute that is animated"
 
 
@@ -132,6 +133,7 @@ ATTRIBUTES: Final[dict[tuple[str, str], Kind]] = {
     ("", "in"): Kind.RESULT,
     ("", "in2"): Kind.RESULT,
     ("", "lang"): Kind.LANGUAGE,
+    ("", "requiredFeatures"): Kind.FEATURES,
     ("", "result"): Kind.RESULT,
     ("", "style"): Kind.STYLE,
     ("", "systemLanguage"): Kind.LANGUAGE,
@@ -148,6 +150,20 @@ RESULTS: Final = words_of(
     """
 )
 """What a filter may take in that no primitive of its own made."""
+
+FEATURE: Final = "http://www.w3.org/TR/SVG11/feature#"
+FEATURES: Final = words_of(
+    """
+    Animation AnimationEventsAttribute BasicClip BasicFilter BasicFont BasicGraphicsAttribute
+    BasicPaintAttribute BasicStructure BasicText Clip ColorProfile ConditionalProcessing
+    ContainerAttribute CoreAttribute Cursor DocumentEventsAttribute Extensibility
+    ExternalResourcesRequired Filter Font Gradient GraphicalEventsAttribute GraphicsAttribute
+    Hyperlinking Image Marker Mask OpacityAttribute PaintAttribute Pattern Script Shape Structure
+    Style SVG SVG-animation SVG-dynamic SVG-static SVGDOM SVGDOM-animation SVGDOM-dynamic
+    SVGDOM-static Text View ViewportAttribute XlinkAttribute
+    """
+)
+"""What SVG 1.1 (appendix N) lets an element ask for, behind `FEATURE`."""
 
 EDITORS: Final[dict[str, str]] = {
     "http://www.inkscape.org/namespaces/inkscape": "inkscape",

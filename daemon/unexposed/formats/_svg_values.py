@@ -20,7 +20,7 @@ from unexposed.formats._svg_css import (
     trimmed,
 )
 from unexposed.formats._svg_names import Names
-from unexposed.formats._svg_tables import ATTRIBUTES, Kind
+from unexposed.formats._svg_tables import ATTRIBUTES, FEATURE, FEATURES, Kind
 from unexposed.formats._svg_words import (
     EVENTS,
     FREE,
@@ -108,6 +108,8 @@ class Rewriter:
                 return self._names.result(text)
             case Kind.LANGUAGE:
                 return self.language(text)
+            case Kind.FEATURES:
+                return self.features(text, at)
             case Kind.TARGET:
                 return self.target(text, at)
         return self.words(text, at)
@@ -157,6 +159,13 @@ class Rewriter:
         """Return languages, each perhaps with its script and region."""
         if not _LANGUAGES.fullmatch(text):
             raise Goes("attribute", text)
+        return text
+
+    def features(self, text: str, at: int) -> str:
+        """Return what a viewer has to be capable of."""
+        for one in text.split():
+            if not one.startswith(FEATURE) or one.removeprefix(FEATURE) not in FEATURES:
+                refuse(one, at)
         return text
 
     def timing(self, text: str, at: int) -> str:
