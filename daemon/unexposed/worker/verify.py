@@ -180,11 +180,14 @@ def _pieces(plan: Plan, source: Buffer) -> Iterator[bytes]:
 
 def _same_bytes(source: Buffer, start: int, copy: Buffer, position: int, end: int) -> bool:
     """Tell whether [position, end) of the copy is what stands at `start` in the source."""
-    for at in range(position, end, _CHUNK):
-        stop = min(end, at + _CHUNK)
-        begin = start + at - position
-        if source[begin : begin + stop - at] != copy[at:stop]:
-            return False
+    with memoryview(copy) as view:
+        for at in range(position, end, _CHUNK):
+            stop = min(end, at + _CHUNK)
+            begin = start + at - position
+            piece = source[begin : begin + stop - at]
+            # compares with the copy's bytes where they stand, instead of taking them out first
+            if len(piece) != stop - at or not piece.startswith(view[at:stop]):
+                return False
     return True
 
 
