@@ -1,0 +1,54 @@
+"""MP4, M4V and 3GP: pictures and sound, whole or in fragments.
+
+What a player needs is written anew from an allowlist: headers without times and names, the tables
+of the tracks that stay. The samples of these are copied as they stand, but for notes that
+encoders leave among them (`_mp4_notes`). Everything else goes: other tracks with their samples,
+user data, and bytes that no track points to.
+Not told apart from sound and picture: bytes within a slice or a frame of sound, encoders' names in
+MPEG-4 part 2 and MP3, and frames that an edit list leaves out.
+Sources: ISO/IEC 14496-12:2022, 14496-14 and 14496-15; 3GPP TS 26.244; QuickTime File Format (2016).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from unexposed.formats._mp4_blocks import blocks
+from unexposed.formats._mp4_layout import QUICKTIME, brand, divide, read_layout, write
+from unexposed.formats.parts import KEPT_ROLES, Buffer, Keep, Part, Plan, Put
+
+__all__ = ["EXTENSIONS", "NAME", "PILLOW", "blocks", "dissect", "rebuild", "sniff"]
+
+NAME = "mp4"
+PILLOW = ()
+EXTENSIONS = (".mp4", ".m4v", ".3gp", ".3g2", ".f4v")
+
+
+def sniff(head: bytes) -> bool:
+    """Tell whether the bytes begin a video of this family other than QuickTime's."""
+    return brand(head) not in (b"", QUICKTIME)
+
+
+def dissect(buffer: Buffer) -> list[Part]:
+    """Divide a video into headers, samples that stay, and all the rest.
+
+    Raises Malformed where pictures and sounds cannot be told from the rest, and for a
+    video of which that is not known.
+    """
+    layout = read_layout(buffer)
+    parts = divide(buffer, layout)
+    for index, data in enumerate(write(buffer, layout, parts)):
+        if data is not None and parts[index].role in KEPT_ROLES:
+            parts[index] = msgspec.structs.replace(parts[index], plain=False)
+    return parts
+
+
+def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
+    """Plan the clean copy: the samples as they stand, headers and tables made anew."""
+    return [
+        Keep(part.start, part.end) if data is None else Put(data)
+        for part, data in zip(parts, write(buffer, read_layout(buffer), parts), strict=True)
+        if data != b""
+    ]
