@@ -5,14 +5,16 @@ Sources: ISO/IEC 14496-12:2022; XMP Specification Part 3, section 2.4 "MPEG-4".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from unexposed.errors import Malformed
+from unexposed.formats import _mp4_decoders as decoders
 from unexposed.formats import _mp4_layout as layouts
 from unexposed.formats import _mp4_notes as notes
-from unexposed.formats._boxes import Box, read_boxes, read_full
+from unexposed.formats._boxes import Box, Fields, read_boxes, read_full
 from unexposed.formats._leftover import GLIMPSE, trailer, unknown
+from unexposed.formats._mp4_entries import CODECS, VIDEO, VIDEO_BOXES
 from unexposed.formats._mp4_extents import Extents
 from unexposed.formats._mp4_layout import Layout, read_layout
 from unexposed.formats._mp4_track import Track
@@ -55,6 +57,7 @@ _TECHNICAL: Final = frozenset(
 
 _HANDLER_NAME: Final = 24
 _VENDOR, _COMPRESSOR = 20, 50
+_VIDEO_ENTRY: Final = 86
 _COMPRESSOR_SIZE: Final = 32
 _NO_VENDOR: Final = (b"appl", bytes(4))
 _MAX_NOTES: Final = 64
@@ -85,7 +88,7 @@ def _all(buffer: Buffer, layout: Layout, parts: Sequence[Part]) -> Iterator[Bloc
         elif part.name in (layouts.MOVIE, layouts.FRAGMENT) and box:
             yield from _inside(buffer, box, "movie" if box.kind == b"moov" else "fragment")
         elif part.role in (Role.METADATA, Role.THUMBNAIL, Role.UNKNOWN) and box:
-            yield from _box(buffer, box, "file")
+            yield from _each(buffer, (box,), box, "file")
     yield from _notes(buffer, parts)
     yield from _gaps(buffer, parts)
     for track, extents in zip(layout.movie.dropped, layout.dropped, strict=True):
@@ -98,31 +101,39 @@ def _all(buffer: Buffer, layout: Layout, parts: Sequence[Part]) -> Iterator[Bloc
 
 def _inside(buffer: Buffer, box: Box, owner: str) -> Iterator[Block]:
     """Yield what the boxes in a box tell, as far as these can be read."""
+    yield from _each(buffer, read_boxes(buffer, box.data, box.end), box, owner)
+
+
+def _each(buffer: Buffer, boxes: Iterable[Box], holder: Box, owner: str) -> Iterator[Block]:
     tracks = 0
     try:
-        for one in read_boxes(buffer, box.data, box.end):
-            if one.kind == b"trak":
+        for box in boxes:
+            if box.kind == b"trak":
                 tracks += 1
-                yield from _inside(buffer, one, f"track {tracks}")
-            elif one.kind in _CONTAINERS:
-                yield from _inside(buffer, one, owner)
+                yield from _inside(buffer, box, f"track {tracks}")
+            elif box.kind in _CONTAINERS:
+                yield from _inside(buffer, box, owner)
             else:
-                yield from _box(buffer, one, owner)
+                yield from _box(buffer, box, owner)
     except Malformed:
-        yield Block("unknown", buffer[box.data : box.data + 1], f"{owner}, a damaged box", box.size)
+        part = Part(holder.start, holder.end, Role.UNKNOWN, "")
+        yield unknown(buffer, part, f"{owner}, a damaged box", legible(holder.kind))
 
 
 def _box(buffer: Buffer, box: Box, owner: str) -> Iterator[Block]:
     kind = box.kind
     if kind in _TIMES:
-        yield _block(buffer, box, f"{owner} header", kind.decode())
+        version, _, fields = read_full(buffer, box)
+        if any(fields.take(16 if version else 8)):
+            yield _block(buffer, box, f"{owner} header", kind.decode())
     elif kind in _TOLD:
         yield _block(buffer, box, f"{owner} {_TOLD[kind]}", kind.decode())
     elif kind == b"hdlr":
         name = buffer[min(box.end, box.data + _HANDLER_NAME) : box.end][:256]
-        yield Block("quicktime", name, f"{owner} handler", box.size, "handler")
+        if name.strip(b"\0"):
+            yield Block("quicktime", name, f"{owner} handler", box.size, "handler")
     elif kind == b"stsd":
-        yield from _compressors(buffer, box, owner)
+        yield from _descriptions(buffer, box, owner)
     elif kind == b"dref":
         yield from _aliases(buffer, box, owner)
     elif kind == b"uuid" and box.uuid == _XMP:
@@ -147,17 +158,25 @@ def _tells(buffer: Buffer, part: Part) -> bool:
     return part.size > GLIMPSE or bool(buffer[part.start : part.end].strip(b"\0"))
 
 
-def _compressors(buffer: Buffer, table: Box, owner: str) -> Iterator[Block]:
+def _descriptions(buffer: Buffer, table: Box, owner: str) -> Iterator[Block]:
     """Yield what the descriptions of samples say of the program that made these."""
     _, _, fields = read_full(buffer, table)
     for box in read_boxes(buffer, min(table.end, fields.at + 4), table.end):
-        entry = buffer[box.start : min(box.end, box.start + _COMPRESSOR + _COMPRESSOR_SIZE)]
-        vendor = entry[_VENDOR : _VENDOR + 4]
-        if vendor not in _NO_VENDOR:
+        entry = buffer[box.start : min(box.end, box.start + _VIDEO_ENTRY)]
+        vendor, name = entry[_VENDOR : _VENDOR + 4], entry[_COMPRESSOR:][:_COMPRESSOR_SIZE]
+        if len(vendor) == 4 and vendor not in _NO_VENDOR:
             yield Block("quicktime", vendor, f"{owner} vendor", 4, "compressor")
-        name = entry[_COMPRESSOR:]
-        if name and 0 < name[0] < _COMPRESSOR_SIZE and name[1 : 1 + name[0]].isascii():
+        if box.kind not in CODECS[VIDEO] or len(entry) < _VIDEO_ENTRY:
+            continue
+        if name.strip(b"\0"):
             yield Block("quicktime", name, f"{owner} compressor", len(name), "compressor")
+        for one in read_boxes(buffer, box.start + _VIDEO_ENTRY, box.end):
+            if one.kind in (b"avcC", b"hvcC"):
+                for unit in decoders.notes(one.kind, Fields(buffer, one.data, one.end)):
+                    header = 1 if one.kind == b"avcC" else 2
+                    yield Block("sei", unit[header:], f"{owner} configuration", len(unit))
+            elif one.kind not in VIDEO_BOXES:
+                yield from _box(buffer, one, owner)
 
 
 def _aliases(buffer: Buffer, table: Box, owner: str) -> Iterator[Block]:

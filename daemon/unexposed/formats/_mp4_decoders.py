@@ -11,7 +11,7 @@ Vision Streams Within the ISO Base Media File Format 2.4.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from unexposed.errors import Malformed
@@ -74,6 +74,28 @@ def layered_hevc(fields: Fields) -> bytes:
 def length_size(kind: bytes, configuration: bytes) -> int:
     """Return how many bytes the length before a unit takes, as 'avcC' or 'hvcC' states it."""
     return (configuration[4 if kind == b"avcC" else 21] & 0b11) + 1
+
+
+def notes(kind: bytes, fields: Fields) -> list[bytes]:
+    """Return the units of notes in the payload of an 'avcC' or 'hvcC' box. Raises Malformed."""
+    syntax, counts = (AVC, _avc_counts) if kind == b"avcC" else (HEVC, _hevc_counts)
+    units = [fields.take(fields.number(2)) for count in counts(fields) for _ in range(count)]
+    return [
+        unit for unit in units if unit and unit[0] >> syntax.shift & syntax.mask in syntax.notes
+    ]
+
+
+def _avc_counts(fields: Fields) -> Iterator[int]:
+    fields.take(5)
+    yield fields.number(1) & 0x1F
+    yield fields.number(1)
+
+
+def _hevc_counts(fields: Fields) -> Iterator[int]:
+    fields.take(22)
+    for _ in range(fields.number(1)):
+        fields.take(1)
+        yield fields.number(2)
 
 
 def av1(fields: Fields) -> bytes:

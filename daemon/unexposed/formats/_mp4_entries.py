@@ -159,7 +159,7 @@ def _video(buffer: Buffer, box: Box) -> Entry:
     depth, palette = fields.take(2), fields.take(2)
     if depth[1] & 0x1F in _PALETTE_DEPTHS and palette != _NO_PALETTE:
         raise Malformed("has a picture with a palette", box.start)
-    kept = _children(buffer, fields.at, box.end, _VIDEO_BOXES)
+    kept = _children(buffer, fields.at, box.end, VIDEO_BOXES)
     configuration = _configuration(box, VIDEO, kept)
     head = bytes(6) + reference + bytes(16) + size + resolution + bytes(4) + frames + bytes(32)
     plain = make_box(box.kind, head, depth, _NO_PALETTE, *_boxes(kept))
@@ -332,7 +332,7 @@ _PROJECTION: Final[dict[bytes, Plain]] = {
     b"cbmp": _full(8),
     b"prji": _full(4),
 }
-_VIDEO_BOXES: Final[dict[bytes, Plain]] = {
+VIDEO_BOXES: Final[dict[bytes, Plain]] = {
     b"avcC": decoders.avc,
     b"avcE": decoders.avc,
     b"hvcC": decoders.hevc,

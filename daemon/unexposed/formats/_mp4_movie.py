@@ -57,6 +57,16 @@ class Movie(msgspec.Struct, frozen=True):
         return make_box(b"moov", self.header, *tracks, self.extension)
 
 
+class _Timing(msgspec.Struct, frozen=True):
+    """What stays of the 'mvhd' box: ticks of a second, duration in these, speed, volume, and shape."""
+
+    version: int
+    scale: int
+    duration: int
+    speed: bytes
+    matrix: bytes
+
+
 class _Outline(msgspec.Struct, frozen=True):
     """As much of a track as tells whether it stays."""
 
@@ -90,15 +100,18 @@ def read_movie(buffer: Buffer, box: Box) -> Movie:
     numbers = frozenset(one.number for one in chosen)
     if len(numbers) < len(chosen) or 0 in numbers:
         raise Malformed("two tracks have the same number", box.start)
-    kept = tuple(read_kept(buffer, one.box, one.handler, numbers) for one in chosen)
-    others = [one for one in outlines if one not in chosen]
-    dropped = tuple(
-        read_dropped(buffer, one.box, one.number, one.handler, one.codecs) for one in others
-    )
     known = children(buffer, box.data, box.end, (b"mvhd", b"mvex"))
+    if b"mvhd" not in known:
+        raise Malformed("has no movie header", box.start)
+    timing = _timing(buffer, known[b"mvhd"])
+    kept = tuple(read_kept(buffer, one.box, one.handler, numbers, timing.scale) for one in chosen)
+    dropped = tuple(
+        read_dropped(buffer, one.box, one.number, one.handler, one.codecs)
+        for one in outlines
+        if one not in chosen
+    )
     extension, defaults = _extension(buffer, known.get(b"mvex"), numbers)
-    header = _header(buffer, known, kept, box)
-    return Movie(box, header, kept, dropped, extension, defaults)
+    return Movie(box, _header(timing, kept), kept, dropped, extension, defaults)
 
 
 def _outline(buffer: Buffer, box: Box) -> _Outline:
@@ -156,27 +169,30 @@ def _chosen(outlines: Sequence[_Outline], movie: Box) -> list[_Outline]:
     return sorted(chosen, key=lambda one: one.box.start)
 
 
-def _header(buffer: Buffer, known: Mapping[bytes, Box], kept: Sequence[Track], movie: Box) -> bytes:
-    """Return the 'mvhd' box: without times, and no longer than its longest track."""
-    if b"mvhd" not in known:
-        raise Malformed("has no movie header", movie.start)
-    version, _, fields = read_full(buffer, known[b"mvhd"])
-    size = 8 if version else 4
+def _timing(buffer: Buffer, box: Box) -> _Timing:
+    version, _, fields = read_full(buffer, box)
     if version > 1:
-        raise Malformed("has a movie header of unknown version", known[b"mvhd"].start)
+        raise Malformed("has a movie header of unknown version", box.start)
+    size = 8 if version else 4
     fields.take(2 * size)
-    scale, duration = fields.take(4), fields.number(size)
+    scale, duration = fields.number(4), fields.number(size)
     speed = fields.take(6)
     fields.take(10)
-    matrix = fields.take(36)
+    return _Timing(version, scale, duration, speed, fields.take(36))
+
+
+def _header(timing: _Timing, kept: Sequence[Track]) -> bytes:
+    """Return the 'mvhd' box: without times, and no longer than its longest track."""
+    size = 8 if timing.version else 4
     longest = max(track.duration for track in kept)
+    duration = min(timing.duration, longest or timing.duration)
     following = min(max(track.number for track in kept) + 1, 0xFFFF_FFFF)
     return make_full(
         b"mvhd",
-        version,
+        timing.version,
         0,
-        bytes(2 * size) + scale + (min(duration, longest or duration)).to_bytes(size),
-        speed + bytes(10) + matrix + bytes(24) + following.to_bytes(4),
+        bytes(2 * size) + timing.scale.to_bytes(4) + duration.to_bytes(size),
+        timing.speed + bytes(10) + timing.matrix + bytes(24) + following.to_bytes(4),
     )
 
 

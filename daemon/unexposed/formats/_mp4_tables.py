@@ -139,7 +139,7 @@ def write_timing(buffer: Buffer, boxes: Boxes, count: int) -> list[bytes]:
     made = []
     for kind in (b"stts", b"ctts"):
         if kind in boxes:
-            version, runs = _read_table(buffer, boxes[kind], 2)
+            version, runs = read_table(buffer, boxes[kind], 2)
             version = min(version, 1) if kind == b"ctts" else 0
             made.append(_make_table(kind, version, _within(runs, count), 2))
     if b"cslg" in boxes:
@@ -148,7 +148,7 @@ def write_timing(buffer: Buffer, boxes: Boxes, count: int) -> list[bytes]:
         made.append(make_full(b"cslg", int(wide), 0, fields.take(40 if wide else 20)))
     for kind in (b"stss", b"stps"):
         if kind in boxes:
-            _, chosen = _read_table(buffer, boxes[kind], 1)
+            _, chosen = read_table(buffer, boxes[kind], 1)
             if not all(map(lt, chosen, islice(chosen, 1, None))):
                 raise Malformed("a list of key frames is out of order", boxes[kind].start)
             kept = array("I", (number for number in chosen if number <= count))
@@ -192,8 +192,8 @@ def _array(values: Iterable[int]) -> array[int]:
     return array("Q", values)
 
 
-def _read_table(buffer: Buffer, box: Box, columns: int) -> tuple[int, array[int]]:
-    """Return the version of a box that is a table, and its numbers row by row."""
+def read_table(buffer: Buffer, box: Box, columns: int) -> tuple[int, array[int]]:
+    """Return the version of a box that is a table, and its numbers row by row. Raises Malformed."""
     version, _, fields = read_full(buffer, box)
     return version, _take_table(fields, columns)
 
@@ -246,7 +246,7 @@ def _read_sizes(buffer: Buffer, boxes: Boxes) -> tuple[int, int, array[int]]:
 
 def _read_starts(buffer: Buffer, boxes: Boxes) -> array[int]:
     if b"stco" in boxes:
-        return array("Q", _read_table(buffer, boxes[b"stco"], 1)[1])
+        return array("Q", read_table(buffer, boxes[b"stco"], 1)[1])
     if b"co64" not in boxes:
         raise Malformed("a track does not tell where its samples lie", _place(boxes))
     _, _, fields = read_full(buffer, boxes[b"co64"])
@@ -261,7 +261,7 @@ def _read_counts(
     Chunks that come after the last sample are left out.
     """
     counts, kinds = array("I"), array("I")
-    _, rows = _read_table(buffer, box, 3)
+    _, rows = read_table(buffer, box, 3)
     firsts = rows[0::3]
     firsts.append(max(chunks + 1, firsts[-1] if firsts else 1))
     if firsts[0] != 1 or not all(map(lt, firsts, islice(firsts, 1, len(firsts) - 1))):
@@ -283,7 +283,7 @@ def _read_counts(
 
 
 def _lasts_one_tick(buffer: Buffer, box: Box) -> bool:
-    _, runs = _read_table(buffer, box, 2)
+    _, runs = read_table(buffer, box, 2)
     return len(runs) == 2 and runs[1] == 1
 
 

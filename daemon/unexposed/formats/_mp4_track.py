@@ -15,7 +15,9 @@ import msgspec
 
 from unexposed.errors import Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
+from unexposed.formats._mp4_edits import Clocks, check_edits, read_edits
 from unexposed.formats._mp4_entries import VIDEO, Entry, read_entries
+from unexposed.formats._mp4_sphere import SPHERICAL, plain_sphere
 from unexposed.formats._mp4_tables import (
     Packing,
     Samples,
@@ -33,7 +35,6 @@ Place = Callable[["array[int]"], "array[int]"]
 
 _FLAGS: Final = 0xF
 """Enabled, in the movie, in its preview, whether the size is a ratio."""
-_REPEATS: Final = 1
 _SELF_CONTAINED: Final = 1
 _DATA: Final = (b"url ", b"alis")
 _REFERENCES: Final = (b"auxl", b"fall", b"folw", b"forc", b"sync", b"vdep")
@@ -116,8 +117,13 @@ def read_dropped(
     return Track(number, handler, codecs, samples, described)
 
 
-def read_kept(buffer: Buffer, box: Box, handler: bytes, numbers: frozenset[int]) -> Track:
-    """Read a track that stays, as do those of these numbers. Raises Malformed."""
+def read_kept(
+    buffer: Buffer, box: Box, handler: bytes, numbers: frozenset[int], scale: int
+) -> Track:
+    """Read a track that stays, as do those of these numbers. Raises Malformed.
+
+    `scale` is how many ticks a second has in the movie's time.
+    """
     track = children(buffer, box.data, box.end, (b"tkhd", b"tapt", b"edts", b"tref", b"mdia"))
     media = _inside(buffer, track, b"mdia", (b"mdhd", b"hdlr", b"minf"))
     information = _inside(buffer, media, b"minf", (b"vmhd", b"smhd", b"hdlr", b"dinf", b"stbl"))
@@ -140,6 +146,16 @@ def read_kept(buffer: Buffer, box: Box, handler: bytes, numbers: frozenset[int])
         one for one in read_boxes(buffer, stbl.data, stbl.end) if one.kind in (b"sgpd", b"sbgp")
     ]
     number, duration, head = _header(buffer, _needed(track, b"tkhd", box))
+    media_scale, media_header = _media_header(buffer, _needed(media, b"mdhd", box))
+    if found := _inside(buffer, track, b"edts", (b"elst",)) if b"edts" in track else {}:
+        made, edits = read_edits(buffer, found[b"elst"])
+        check_edits(buffer, tables, edits, Clocks(scale, media_scale))
+        head += made
+    spheres = [
+        plain_sphere(buffer[one.data : one.end])
+        for one in read_boxes(buffer, box.data, box.end)
+        if one.uuid == SPHERICAL
+    ]
     return Track(
         number,
         handler,
@@ -148,9 +164,8 @@ def read_kept(buffer: Buffer, box: Box, handler: bytes, numbers: frozenset[int])
         (tables[b"stsd"].data, tables[b"stsd"].end),
         duration,
         tuple(entries),
-        head + _track_parts(buffer, track, numbers),
-        _media_header(buffer, _needed(media, b"mdhd", box))
-        + _handler(buffer, media[b"hdlr"], (_MEDIA_HANDLER,)),
+        head + _track_parts(buffer, track, numbers) + b"".join(spheres[:1]),
+        media_header + _handler(buffer, media[b"hdlr"], (_MEDIA_HANDLER,)),
         _information(buffer, information, handler),
         b"".join(
             [
@@ -207,7 +222,7 @@ def _header(buffer: Buffer, box: Box) -> tuple[int, int, bytes]:
 
 
 def _track_parts(buffer: Buffer, boxes: Mapping[bytes, Box], numbers: frozenset[int]) -> bytes:
-    """Return the apertures, the edits, and the references to other tracks that stay."""
+    """Return the apertures, and the references to other tracks that stay."""
     made = []
     if at := boxes.get(b"tapt"):
         found = children(buffer, at.data, at.end, _APERTURES)
@@ -215,14 +230,6 @@ def _track_parts(buffer: Buffer, boxes: Mapping[bytes, Box], numbers: frozenset[
         made.append(
             make_box(b"tapt", *(make_full(kind, 0, 0, size.take(8)) for kind, size in sizes))
         )
-    if at := boxes.get(b"edts"):
-        found = children(buffer, at.data, at.end, (b"elst",))
-        if b"elst" in found:
-            version, flags, fields = read_full(buffer, found[b"elst"])
-            count = fields.take(4)
-            rows = fields.take(int.from_bytes(count) * (20 if version else 12))
-            edits = make_full(b"elst", min(version, 1), flags & _REPEATS, count, rows)
-            made.append(make_box(b"edts", edits))
     if at := boxes.get(b"tref"):
         references = []
         for one in children(buffer, at.data, at.end, _REFERENCES).values():
@@ -240,13 +247,14 @@ def _kept_numbers(targets: bytes, numbers: frozenset[int]) -> bytes:
     return b"".join(one for one in each if int.from_bytes(one) in numbers)
 
 
-def _media_header(buffer: Buffer, box: Box) -> bytes:
+def _media_header(buffer: Buffer, box: Box) -> tuple[int, bytes]:
+    """Return how many ticks a second has in the track's time, and its 'mdhd' box."""
     version, _, fields = read_full(buffer, box)
     if version > 1:
         raise Malformed("a track has a media header of unknown version", box.start)
     size = 8 if version else 4
     fields.take(2 * size)
-    scale, language = fields.take(4 + size), fields.number(2)
+    scale, duration, language = fields.take(4), fields.take(size), fields.number(2)
     letters = (language >> 10, language >> 5 & 0x1F, language & 0x1F)
     known = (
         language < _MAC_LANGUAGES
@@ -254,7 +262,13 @@ def _media_header(buffer: Buffer, box: Box) -> bytes:
         or all(1 <= letter <= 26 for letter in letters)
     )
     shown = language if known else _UNDETERMINED
-    return make_full(b"mdhd", version, 0, bytes(2 * size) + scale + shown.to_bytes(2) + bytes(2))
+    made = make_full(
+        b"mdhd",
+        version,
+        0,
+        bytes(2 * size) + scale + duration + shown.to_bytes(2) + bytes(2),
+    )
+    return int.from_bytes(scale), made
 
 
 def _handler(buffer: Buffer, box: Box, classes: Collection[bytes]) -> bytes:
