@@ -47,7 +47,8 @@ _WRITTEN: Final = frozenset({"text", "sbtl", "subt", "clcp", "subp"})
 _MAX_TEXT: Final = 1_000
 _GEOGRAPHIC: Final = (
     re.compile(
-        r"lat(?:itude)?\W{0,4}(?P<lat>[+-]?\d{1,2}\.\d+).{0,40}?lon\w{0,7}\W{0,4}(?P<lon>[+-]?\d{1,3}\.\d+)",
+        r"lat(?:itude)?[^\w+-]{0,4}(?P<lat>[+-]?\d{1,2}\.\d+)"
+        r".{0,40}?lon\w{0,7}[^\w+-]{0,4}(?P<lon>[+-]?\d{1,3}\.\d+)",
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(r"GPS ?\(\s*(?P<lon>[+-]?\d{1,3}\.\d+)\s*,\s*(?P<lat>[+-]?\d{1,2}\.\d+)"),
