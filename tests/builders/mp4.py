@@ -109,6 +109,7 @@ class Track:
     per_chunk: int = 2
     name: bytes = b""
     flags: int = 3
+    group: int = 0
     times: bytes = NO_TIMES
     language: int = 0x55C4
     quicktime: bool = False
@@ -133,7 +134,7 @@ class Track:
         table = box(
             b"stbl",
             full(b"stsd", words(1), self.entry),
-            full(b"stts", words(1, self._count, self.ticks)),
+            full(b"stts", words(1, self._count, self.ticks) if self._count else words(0)),
             *self.table_boxes,
             full(b"stsc", self._spread),
             full(b"stsz", self.sizes or words(0, self._count, *map(len, self.samples))),
@@ -157,7 +158,7 @@ class Track:
             self.times,
             words(self.number, 0),
             length,
-            bytes(16) + shape,
+            bytes(10) + self.group.to_bytes(2) + bytes(4) + shape,
             flags=self.flags,
         )
         return box(b"trak", header, *self.track_boxes, media)
@@ -723,6 +724,10 @@ _TOLD = (
 )
 ENCODED: dict[str, tuple[str, ...]] = {
     "h264.mp4": (*_AVC, "-c:a", "aac"),
+    "broadcast.mp4": (
+        *("-c:v", "libx264", "-maxrate", "300k", "-bufsize", "600k", "-c:a", "ac3"),
+        *("-x264-params", "nal-hrd=vbr:pic-struct=1:aud=1:keyint=5"),
+    ),
     "faststart.mp4": (*_AVC, "-c:a", "aac", "-movflags", "faststart"),
     "h264.m4v": (*_AVC, "-c:a", "alac"),
     "h264.mov": (*_AVC, "-c:a", "pcm_s16le", "-timecode", "10:20:30:04"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,8 @@ from tests.builders.contract import clean
 from tests.builders.mp4 import CANARY, box, message, sei, unit, video_entry, words
 from unexposed.errors import Malformed
 from unexposed.formats import mp4
-from unexposed.formats._mp4_notes import AVC, HEVC, Syntax, needless, plain_unit
+from unexposed.formats._mp4_clock import Timing, read_timing
+from unexposed.formats._mp4_notes import AVC, HEVC, Syntax, needless, plain_unit, unescaped
 
 SETTINGS = message(5, files.USER_DATA + CANARY)
 RECOVERY = message(6, b"\xc4")
@@ -110,7 +112,8 @@ def test_whatever_stands_in_a_unit_is_overwritten_once_and_for_all(
 
 
 def test_notes_of_h265_go_before_and_behind_the_picture() -> None:
-    entry = video_entry(b"hvc1", box(b"hvcC", HEVC_CONFIGURATION))
+    dolby = box(b"dvvC", b"\1\0\x10\x35\x10" + bytes(19))
+    entry = video_entry(b"hvc1", box(b"hvcC", HEVC_CONFIGURATION), dolby)
     note = SETTINGS + b"\x80"
     picture = b"\x26\x01" + files.noise(30, 1)
     vision = b"\x7c\x01" + files.noise(20, 2)
@@ -123,6 +126,76 @@ def test_notes_of_h265_go_before_and_behind_the_picture() -> None:
     assert unit(picture) in first_sample(copy)
     assert unit(vision) in first_sample(copy)
     assert first_sample(copy).endswith(unit(b"\x4c\x01" + b"\xff" * (len(CANARY) - 1) + b"\x80"))
+
+
+def test_units_of_dolby_vision_stay_only_where_a_decoder_is_told_of_them() -> None:
+    vision = b"\x7c\x01" + CANARY
+    sample = unit(b"\x26\x01" + files.noise(30, 1)) + unit(vision)
+    plain = video_entry(b"hvc1", box(b"hvcC", HEVC_CONFIGURATION))
+    assert CANARY not in clean(film_of(plain, sample), mp4)
+
+
+def test_what_only_marks_a_place_has_no_room_for_more() -> None:
+    delimiter, longer = b"\x09\xf0", b"\x09\xf0" + CANARY
+    source = film_of(files.AVC, unit(delimiter) + unit(longer) + files.picture(0))
+    copy = first_sample(clean(source, mp4))
+    assert copy.startswith(unit(delimiter))
+    assert CANARY not in copy
+
+
+@pytest.mark.parametrize("kind", [14, 15, 19, 20, 21])
+def test_further_views_that_the_decoder_is_not_told_of_go(kind: int) -> None:
+    source = film_of(files.AVC, files.picture(0) + unit(bytes([0x60 | kind]) + CANARY))
+    assert CANARY not in clean(source, mp4)
+
+
+def bits(*fields: tuple[int, int]) -> bytes:
+    """Numbers of so many bits each, filled up with zeros."""
+    text = "".join(f"{value:0{size}b}" for value, size in fields)
+    text += "0" * (-len(text) % 8)
+    return int(text, 2).to_bytes(len(text) // 8)
+
+
+def test_a_picture_timing_goes_that_has_a_clock() -> None:
+    timing = Timing(delays=40, structured=True)
+    without = bits((5, 20), (7, 20), (3, 4), (0, 1), (0, 1))
+    second = bits((5, 20), (7, 20), (3, 4), (0, 1), (1, 1), (0x5A5A5A5A5A, 40))
+    assert not timing.has_clock(without)
+    assert timing.has_clock(second)
+    assert timing.has_clock(bits((5, 20), (7, 20), (15, 4)))
+    assert timing.has_clock(b"\1")
+    assert not Timing(delays=40, structured=False).has_clock(second)
+    syntax = msgspec.structs.replace(AVC, timing=timing)
+    assert needless(sei(message(1, without)), syntax, 0) == []
+    assert needless(sei(message(1, second)), syntax, 0) == [(1, 3 + len(second))]
+
+
+def test_the_sequence_parameters_of_an_encoder_tell_its_picture_timing() -> None:
+    parameters = bytes.fromhex(
+        "64000aacd94452 6e022000000300200000030 5021c4899 2c".replace(" ", "")
+    )
+    with pytest.raises(Malformed, match="cut short"):
+        read_timing(parameters[:4])
+    configuration = files.inside_one(encoded_entry("broadcast.mp4")[86 - 8 :], b"avcC")
+    (size,) = files.numbers(b"\0\0" + configuration[6:8])
+    found = read_timing(unescaped(configuration[8 : 8 + size])[0][1:])
+    assert found.structured
+    assert found.delays > 0
+
+
+def encoded_entry(name: str) -> bytes:
+    """The description of the pictures in a video that ffmpeg made."""
+    at = files.inside(files.inside_one(files.encoded(name), b"moov"), b"trak")[0]
+    for kind in (b"mdia", b"minf", b"stbl"):
+        at = files.inside_one(at, kind)
+    return files.inside_one(files.inside_one(at, b"stsd")[8:], b"avc1")
+
+
+def test_the_picture_timing_of_an_encoder_stays() -> None:
+    source = files.encoded("broadcast.mp4")
+    before, after = files.samples(source)[1], files.samples(clean(source, mp4))[1]
+    assert before[1:] == after[1:]
+    assert any(b"\0\0\0\x05\x06\x01\x01" in sample or b"\x06\x01" in sample for sample in after)
 
 
 def obu(kind: int, payload: bytes) -> bytes:

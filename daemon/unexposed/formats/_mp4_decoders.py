@@ -16,10 +16,13 @@ from typing import Final
 
 from unexposed.errors import Malformed
 from unexposed.formats._boxes import Fields
-from unexposed.formats._mp4_notes import AVC, HEVC, Syntax, plain_unit, read_obus
+from unexposed.formats._mp4_clock import Timing, read_timing
+from unexposed.formats._mp4_notes import AVC, HEVC, Syntax, plain_unit, read_obus, unescaped
 
-MAX_CONFIGURATION: Final = 64 << 10
-"""Bytes of a decoder's configuration at most."""
+MAX_CONFIGURATION: Final = 16 << 10
+"""Bytes of a decoder's parameters at most."""
+MAX_SPECIFIC: Final = 1 << 10
+"""Bytes that an MPEG-4 decoder starts from at most."""
 
 _LENGTH_SIZES: Final = (1, 2, 4)
 _AVC_PARAMETERS: Final = frozenset({7, 8, 13, 15})
@@ -74,6 +77,21 @@ def layered_hevc(fields: Fields) -> bytes:
 def length_size(kind: bytes, configuration: bytes) -> int:
     """Return how many bytes the length before a unit takes, as 'avcC' or 'hvcC' states it."""
     return (configuration[4 if kind == b"avcC" else 21] & 0b11) + 1
+
+
+def timing(configuration: bytes) -> Timing:
+    """Return what an 'avcC' payload made by `avc` tells of the picture timing.
+
+    What cannot be read is taken for one that has a clock in every message.
+    """
+    fields = Fields(configuration, 5, len(configuration))
+    if not fields.number(1) & 0x1F:
+        return Timing(0, structured=True)
+    parameters, _ = unescaped(fields.take(fields.number(2)))
+    try:
+        return read_timing(parameters[1:])
+    except Malformed:
+        return Timing(0, structured=True)
 
 
 def notes(kind: bytes, fields: Fields) -> list[bytes]:
@@ -137,6 +155,8 @@ def streams(fields: Fields) -> bytes:
     specific = b""
     if decoder.left:
         inner = _descriptor(decoder, _SPECIFIC)
+        if inner.left > MAX_SPECIFIC:
+            raise Malformed("a stream has too much to start from", begin)
         specific = _make_descriptor(_SPECIFIC, inner.take(inner.left))
     made = number + bytes([flags & 0x1F]) + _make_descriptor(_DECODER, head + specific)
     return bytes(4) + _make_descriptor(_ES, made + _make_descriptor(_SYNC, _SYNC_IN_MP4))
@@ -218,6 +238,8 @@ def _units(fields: Fields, count: int, syntax: Syntax, parameters: frozenset[int
             made.append(unit)
         elif kind in syntax.notes and (plain := plain_unit(unit, syntax, where)):
             made.append(plain)
+    if sum(map(len, made)) > MAX_CONFIGURATION:
+        raise Malformed("the parameters of a decoder are too large", fields.at)
     return made
 
 

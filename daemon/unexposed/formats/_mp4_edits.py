@@ -22,6 +22,7 @@ from unexposed.formats._boxes import Box, make_box, make_full, read_full
 from unexposed.formats._mp4_tables import Boxes, read_table
 from unexposed.formats.parts import Buffer
 
+MAX_EDITS: Final = 1_000
 TOLERATED: Final = 1
 """Seconds of a track that may be hidden."""
 
@@ -46,12 +47,14 @@ class Edit(msgspec.Struct, frozen=True, gc=False):
 def read_edits(buffer: Buffer, box: Box) -> tuple[bytes, list[Edit]]:
     """Return the 'edts' box that a clean copy has in the place of this 'elst', and its edits.
 
-    Raises Malformed for a list that is cut short.
+    Raises Malformed for a list that is cut short, or too long.
     """
     version, flags, fields = read_full(buffer, box)
     wide = version > 0
     size, step = (8, 20) if wide else (4, 12)
     count = fields.take(4)
+    if int.from_bytes(count) > MAX_EDITS:
+        raise Malformed("has too many edits", box.start)
     rows = fields.take(int.from_bytes(count) * step)
     edits = [
         Edit(

@@ -9,7 +9,7 @@ compressor and its maker do not stand. Sources: ISO/IEC 14496-12:2022 sections 8
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
@@ -18,7 +18,7 @@ import msgspec
 from unexposed.errors import Malformed
 from unexposed.formats import _mp4_decoders as decoders
 from unexposed.formats._boxes import Box, Fields, make_box, read_boxes, read_full
-from unexposed.formats._mp4_notes import AVC, HEVC, Note, read_obus, read_units
+from unexposed.formats._mp4_notes import AVC, DOLBY_HEVC, HEVC, Note, read_obus, read_units
 from unexposed.formats._mp4_tables import Packing
 from unexposed.formats.parts import Buffer
 from unexposed.metadata import icc
@@ -79,6 +79,8 @@ _PACKED: Final[dict[bytes, tuple[int, int]]] = {
 }
 """Codec -> samples in a packet, and bytes of it for each channel."""
 
+_DOLBY: Final = (b"dvcC", b"dvvC", b"dvwC")
+_MAX_CHANNELS: Final = 64
 _PALETTE_DEPTHS: Final = (1, 2, 4, 8)
 _NO_PALETTE: Final = b"\xff\xff"
 _TERMINATOR: Final = b"\0\0\0\x08\0\0\0\0"
@@ -166,7 +168,7 @@ def _video(buffer: Buffer, box: Box) -> Entry:
     return Entry(
         box.kind,
         plain,
-        _screen(CODECS[VIDEO][box.kind], configuration),
+        _screen(CODECS[VIDEO][box.kind], configuration, kept),
         stays=_user_data(decoders.specific_info(configuration)) if box.kind == b"mp4v" else b"",
     )
 
@@ -256,11 +258,17 @@ def _configuration(box: Box, handler: bytes, kept: dict[tuple[bytes, bytes], byt
     return found
 
 
-def _screen(kind: bytes, configuration: bytes) -> Screen | None:
+def _screen(
+    kind: bytes, configuration: bytes, kept: Mapping[tuple[bytes, bytes], bytes]
+) -> Screen | None:
+    """Return what finds the notes among samples that a box of this kind sets up a decoder for."""
     if kind == b"av1C":
         return read_obus
-    syntax = {b"avcC": AVC, b"hvcC": HEVC}.get(kind)
-    if syntax is None:
+    if kind == b"avcC":
+        syntax = msgspec.structs.replace(AVC, timing=decoders.timing(configuration))
+    elif kind == b"hvcC":
+        syntax = DOLBY_HEVC if any((one, b"") in kept for one in _DOLBY) else HEVC
+    else:
         return None
     size = decoders.length_size(kind, configuration)
     return partial(read_units, syntax=syntax, length_size=size)
@@ -305,12 +313,12 @@ def _colour(fields: Fields) -> bytes | None:
 
 def _channels(fields: Fields) -> bytes:
     fields.take(4)
-    layout, count = fields.take(8), fields.number(4)
+    layout, count = fields.take(8), min(fields.number(4), _MAX_CHANNELS)
     return bytes(4) + layout + count.to_bytes(4) + fields.take(20 * count)
 
 
 def _ambisonics(fields: Fields) -> bytes:
-    head, count = fields.take(8), fields.number(4)
+    head, count = fields.take(8), min(fields.number(4), _MAX_CHANNELS)
     return head + count.to_bytes(4) + fields.take(4 * count)
 
 
@@ -342,7 +350,7 @@ VIDEO_BOXES: Final[dict[bytes, Plain]] = {
     b"vpcC": decoders.vp9,
     b"esds": decoders.streams,
     b"d263": decoders.h263,
-    **dict.fromkeys((b"dvcC", b"dvvC", b"dvwC"), decoders.dolby_vision),
+    **dict.fromkeys(_DOLBY, decoders.dolby_vision),
     b"colr": _colour,
     b"pasp": _exact(8),
     b"clap": _exact(32),

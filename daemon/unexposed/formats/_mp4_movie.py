@@ -68,11 +68,12 @@ class _Timing(msgspec.Struct, frozen=True):
 
 
 class _Outline(msgspec.Struct, frozen=True):
-    """As much of a track as tells whether it stays."""
+    """As much of a track as tells whether it stays. An `alternative` may be chosen for another one."""
 
     box: Box
     number: int
     enabled: bool
+    alternative: bool
     handler: bytes
     codecs: tuple[bytes, ...]
 
@@ -116,11 +117,13 @@ def read_movie(buffer: Buffer, box: Box) -> Movie:
 
 def _outline(buffer: Buffer, box: Box) -> _Outline:
     track = children(buffer, box.data, box.end, (b"tkhd", b"mdia"))
-    number, flags, handler = 0, 0, b""
+    number, flags, group, handler = 0, 0, 0, b""
     if b"tkhd" in track:
         version, flags, fields = read_full(buffer, track[b"tkhd"])
         fields.take(16 if version else 8)
         number = fields.number(4)
+        fields.take(14 + (8 if version else 4))
+        group = fields.number(2)
     found: tuple[bytes, ...] = ()
     at = track.get(b"mdia")
     if at is not None:
@@ -129,7 +132,7 @@ def _outline(buffer: Buffer, box: Box) -> _Outline:
             _, _, fields = read_full(buffer, media[b"hdlr"])
             handler = fields.take(8)[4:]
         found = _codecs(buffer, media.get(b"minf"))
-    return _Outline(box, number, bool(flags & _ENABLED), handler, found)
+    return _Outline(box, number, bool(flags & _ENABLED), bool(group), handler, found)
 
 
 def _codecs(buffer: Buffer, information: Box | None) -> tuple[bytes, ...]:
@@ -148,8 +151,8 @@ def _codecs(buffer: Buffer, information: Box | None) -> tuple[bytes, ...]:
 def _chosen(outlines: Sequence[_Outline], movie: Box) -> list[_Outline]:
     """Return the tracks that stay, in order.
 
-    Of video tracks those that are shown do, where any is. One whose codec cannot be kept goes
-    where another of its kind stays, and otherwise the file is held back.
+    Those that are shown or heard do, where any is, and sounds that can be chosen instead. One
+    whose codec cannot be kept goes where another of its kind stays; otherwise the file is held back.
     """
     chosen = []
     for handler in (VIDEO, SOUND):
@@ -162,8 +165,10 @@ def _chosen(outlines: Sequence[_Outline], movie: Box) -> list[_Outline]:
             what = "picture" if handler == VIDEO else "sound"
             names = ", ".join(repr(kind.decode("latin-1")) for kind in alike[0].codecs)
             raise Malformed(f"has {what} in a codec that is not known ({names})", movie.start)
-        shown = [one for one in known if one.enabled] if handler == VIDEO else []
-        chosen += shown or known
+        if any(one.enabled for one in known):
+            heard = handler == SOUND
+            known = [one for one in known if one.enabled or (heard and one.alternative)]
+        chosen += known
     if not chosen:
         raise Malformed("has neither a picture nor a sound", movie.start)
     return sorted(chosen, key=lambda one: one.box.start)

@@ -2,8 +2,7 @@
 
 A unit or message that the picture does not need is overwritten, in place, by the filler that
 its standard provides, so that no sample changes its size. What stays is an allowlist.
-Not told apart from the picture: bytes that somebody added inside a slice, and the time
-codes that H.264 allows in its picture timing.
+Not told apart from the picture: bytes that somebody added inside a slice.
 Sources: ITU-T H.264 (08/2021) sections 7.3.1 and 7.4.1, annex D; ITU-T H.265 (08/2021) section
 7.4.2.2, annexes D and F; AV1 bitstream specification sections 5.3, 5.8 and 6.7.
 """
@@ -17,6 +16,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from unexposed.errors import Malformed
+from unexposed.formats._mp4_clock import Timing
 from unexposed.formats.parts import Buffer
 
 MESSAGES: Final = "notes in the picture data"
@@ -41,20 +41,25 @@ class Note(NamedTuple):
 class Syntax(msgspec.Struct, frozen=True):
     """The units of a codec: which types the picture needs, and which hold messages.
 
-    The first byte of a unit's header of `header` bytes has its type, above `shift` bits.
-    `messages` are the payload types that stay.
+    The first byte of a unit's header of `header` bytes has its type, above `shift` bits. Units of
+    the types in `marks` are needed too, but hold next to nothing. `messages` are the payload types
+    that stay; picture timing only where it has no clock by `timing`, if that is told.
     """
 
     header: int
     shift: int
     mask: int
     needed: frozenset[int]
+    marks: frozenset[int]
     notes: frozenset[int]
     messages: frozenset[int]
     filler: str
+    timing: Timing | None = None
 
 
-_FILLER, _REGISTERED = 3, 4
+_PICTURE_TIMING, _FILLER, _REGISTERED = 1, 3, 4
+_MARK: Final = 4
+"""Bytes of a unit that marks a place, at most."""
 
 REGISTERED: Final = (
     b"\xb5\x00\x31GA94\x03",  # captions, ATSC A/53 part 4
@@ -73,24 +78,28 @@ AVC: Final = Syntax(
     header=1,
     shift=0,
     mask=0x1F,
-    needed=frozenset({*range(1, 6), *range(7, 12), 13, 14, 15, 19, 20, 21}),
+    needed=frozenset({1, 2, 3, 4, 5, 7, 8, 13}),
+    marks=frozenset({9, 10, 11}),
     notes=frozenset({6}),
-    messages=_ON_DISPLAY | {0, 1, 2, 6, 7, 13, 14, 20, 21},
+    messages=_ON_DISPLAY | {0, _PICTURE_TIMING, 2, 6, 7, 13, 14, 20, 21},
     filler=AVC_UNIT,
 )
 HEVC: Final = Syntax(
     header=2,
     shift=1,
     mask=0x3F,
-    needed=frozenset({*range(10), *range(16, 22), *range(32, 38), 62, 63}),
+    needed=frozenset({*range(10), *range(16, 22), 32, 33, 34}),
+    marks=frozenset({35, 36, 37}),
     notes=frozenset({39, 40}),
     messages=_ON_DISPLAY
     | {0, 1, 2, 6, 16, 17, 128, 129, 130, 131, 132, 134, 135, 149, 165, 176, 177},
     filler=HEVC_UNIT,
 )
-"""Units 62 and 63 are those of Dolby Vision."""
+DOLBY_HEVC: Final = msgspec.structs.replace(HEVC, needed=HEVC.needed | {62, 63})
+"""With the units of Dolby Vision, which other decoders pass over."""
 
-_AV1_NEEDED: Final = frozenset({1, 2, 3, 4, 6, 7, 8})
+_AV1_NEEDED: Final = frozenset({1, 3, 4, 6, 7})
+_AV1_DELIMITER: Final = 2
 _AV1_METADATA, _AV1_PADDING = 5, 15
 _AV1_MESSAGES: Final = frozenset({1, 2, 3})
 """Light levels, the mastering display, scalability."""
@@ -113,7 +122,7 @@ def read_units(
             raise Malformed("the units of a picture do not fill its sample", start)
         start = stop
         kind = head[length_size] >> shift & mask
-        if kind in needed:
+        if kind in needed or (kind in syntax.marks and stop - body <= _MARK):
             continue
         if kind not in syntax.notes:
             if stop - body < syntax.header:
@@ -131,7 +140,7 @@ def needless(unit: bytes, syntax: Syntax, where: int) -> list[tuple[int, int]]:
 
     Raises Malformed, with `where` as its place, for one that could not be overwritten.
     """
-    content, prevented = _unescaped(unit)
+    content, prevented = unescaped(unit)
     found: list[tuple[int, int]] = []
     at = syntax.header
     while len(content) - at > 2:
@@ -139,7 +148,9 @@ def needless(unit: bytes, syntax: Syntax, where: int) -> list[tuple[int, int]]:
         kind, at = _number(content, at)
         size, at = _number(content, at)
         stays = kind in syntax.messages
-        if kind == _REGISTERED:
+        if kind == _PICTURE_TIMING and syntax.timing:
+            stays = not syntax.timing.has_clock(content[at : at + size])
+        elif kind == _REGISTERED:
             stays = content.startswith(REGISTERED, at, at + size)
         at += size
         if at > len(content):
@@ -186,7 +197,7 @@ def read_obus(buffer: Buffer, start: int, end: int) -> Iterator[Note]:
                 message == _REGISTERED and payload.startswith(REGISTERED, at)
             )
         else:
-            stays = kind in _AV1_NEEDED
+            stays = kind in _AV1_NEEDED or (kind == _AV1_DELIMITER and body == stop)
         if not stays:
             if stop - start > MAX_NOTES:
                 raise Malformed("notes in the picture data are too large", start)
@@ -221,7 +232,7 @@ def _messages(size: int) -> bytes:
     return bytes([_FILLER]) + b"\xff" * length + bytes([rest]) + b"\xff" * payload
 
 
-def _unescaped(unit: bytes) -> tuple[bytes, list[int]]:
+def unescaped(unit: bytes) -> tuple[bytes, list[int]]:
     """Return a unit without the bytes that keep start codes apart, and behind which bytes these were.
 
     A byte of the result stood as many places further on as there are numbers up to its own place.

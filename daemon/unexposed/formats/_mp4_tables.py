@@ -151,7 +151,7 @@ def write_timing(buffer: Buffer, boxes: Boxes, count: int) -> list[bytes]:
             _, chosen = read_table(buffer, boxes[kind], 1)
             if not all(map(lt, chosen, islice(chosen, 1, None))):
                 raise Malformed("a list of key frames is out of order", boxes[kind].start)
-            kept = array("I", (number for number in chosen if number <= count))
+            kept = array("I", (number for number in chosen if 0 < number <= count))
             made.append(_make_table(kind, 0, kept, 1))
     if b"sdtp" in boxes:
         _, _, fields = read_full(buffer, boxes[b"sdtp"])
@@ -212,14 +212,15 @@ def _entries(values: array[int], columns: int) -> bytes:
 
 def _within(runs: array[int], count: int) -> array[int]:
     """Return those of the (length, value) runs, and so much of the last, as `count` samples need."""
-    if sum(runs[0::2]) <= count:
+    if sum(runs[0::2]) <= count and 0 not in runs[0::2]:
         return runs
     kept = array("I")
     for length, value in zip(runs[0::2], runs[1::2], strict=True):
         if not count:
             break
-        kept.extend((min(length, count), value))
-        count -= min(length, count)
+        if length:
+            kept.extend((min(length, count), value))
+            count -= min(length, count)
     return kept
 
 
