@@ -201,6 +201,13 @@ def test_of_two_videos_both_stay_if_both_are_shown() -> None:
     assert list(samples(clean(film(tracks=neither), mp4))) == [1, 5]
 
 
+def test_a_sound_that_nobody_hears_stays_only_where_it_can_be_chosen() -> None:
+    other = replace(SOUNDS, number=3, flags=0, group=1)
+    assert list(samples(clean(film(tracks=(PICTURES, SOUNDS, other)), mp4))) == [1, 2, 3]
+    hidden = replace(other, group=0)
+    assert list(samples(clean(film(tracks=(PICTURES, SOUNDS, hidden)), mp4))) == [1, 2]
+
+
 def test_samples_in_any_order_and_of_no_bytes_are_found_again() -> None:
     lengths = (0, 30, 0, 0, 31, 32, 0)
     track = replace(SOUNDS, samples=tuple(map(files.noise, lengths, range(7))), per_chunk=1)

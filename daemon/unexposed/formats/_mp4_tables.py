@@ -11,7 +11,7 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate, groupby, islice
-from operator import le, lt
+from operator import add, le, lt
 from typing import Final
 
 import msgspec
@@ -86,8 +86,6 @@ def read_samples(
             raise Malformed(f"a track has no '{kind.decode()}' table", _place(boxes))
     count, shared, sizes = _read_sizes(buffer, boxes)
     starts = _read_starts(buffer, boxes)
-    if max(starts, default=0) > len(buffer):
-        raise Malformed("samples lie behind the end of the file", _place(boxes))
     counts, kinds = _read_counts(buffer, boxes[b"stsc"], len(starts), count)
     count = sum(counts)
     del starts[len(counts) :], sizes[count:]
@@ -105,6 +103,8 @@ def read_samples(
         lengths = _array(
             sum(sizes[end - number : end]) for number, end in zip(counts, ends, strict=True)
         )
+    if max(map(add, starts, lengths), default=0) > len(buffer):
+        raise Malformed("samples lie behind the end of the file", _place(boxes))
     return Samples(count, shared, sizes, _settled(starts, lengths), lengths, counts, kinds)
 
 
