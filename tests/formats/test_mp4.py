@@ -550,7 +550,8 @@ SAMPLES = [
     *(build() for build in files.CLEAN_FILMS),
     *(build() for build in files.HIDING_PLACES),
     *(build() for build in files.UNTOLD),
-    files.fragments(base="data before", gap=CANARY),
+    files.fragments(base="data before"),
+    files.fragments(gap=CANARY),
 ]
 
 

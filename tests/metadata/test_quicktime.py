@@ -95,6 +95,12 @@ def test_what_is_no_text_is_a_note_of_its_maker() -> None:
     assert values("udta", box(b"SDLN", b"SEQ_PLAY")) == {"hidden.metadata": "SDLN: SEQ_PLAY"}
 
 
+def test_the_numbers_of_a_gopro_are_told() -> None:
+    assert values("udta", box(b"MUID", b"\1\2\xff") + box(b"GUMI", bytes(16))) == {
+        "device.unique_id": "0102ff"
+    }
+
+
 def test_a_thumbnail_in_user_data_is_one() -> None:
     (one,) = found("udta", box(b"CNTH", b"\0\0\0\x20CNDA\xff\xd8\xff\xdb" + bytes(20)))
     assert one.kind == "content.thumbnail"

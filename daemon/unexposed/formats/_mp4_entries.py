@@ -29,6 +29,8 @@ Screen = Callable[[Buffer, int, int], Iterator[Note]]
 """Finds the notes in the sample that stands from here to there."""
 
 VIDEO, SOUND = b"vide", b"soun"
+MAX_ENTRIES: Final = 16
+"""Kinds of samples that a track has at most."""
 
 CODECS: Final[dict[bytes, dict[bytes, bytes]]] = {
     VIDEO: {
@@ -111,7 +113,7 @@ class Entry(msgspec.Struct, frozen=True):
         stated = self.packet or (Packing(1, self.frame) if self.frame else None)
         if not one_tick or stated is None:
             return Packing(1, shared)
-        if shared not in (1, stated.size):
+        if not stated.size or shared not in (1, stated.size):
             raise Malformed("the size of sound samples contradicts their description", 0)
         return stated
 
@@ -145,7 +147,7 @@ def _entries(buffer: Buffer, table: Box) -> tuple[int, list[Box]]:
     version, _, fields = read_full(buffer, table)
     count = fields.number(4)
     boxes = list(read_boxes(buffer, fields.at, table.end))
-    if version > 1 or not 0 < count <= len(boxes):
+    if version > 1 or not 0 < count <= min(len(boxes), MAX_ENTRIES):
         raise Malformed("samples are not described as they should be", table.start)
     return version, boxes[:count]
 

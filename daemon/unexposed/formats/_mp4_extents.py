@@ -17,8 +17,6 @@ from unexposed.formats.parts import Buffer
 MAX_SAMPLE: Final = 64 << 10
 """Bytes of a sample that are handed out at most."""
 
-_NO_SIZES: Final = array("I")
-
 
 class Extents:
     """The stretches of consecutive samples that belong to one track.
@@ -45,16 +43,9 @@ class Extents:
         self._sizes.extend(samples.sizes)
 
     def add_run(
-        self,
-        start: int,
-        length: int,
-        count: int,
-        *,
-        kind: int,
-        shared: int = 0,
-        sizes: array[int] = _NO_SIZES,
+        self, start: int, length: int, count: int, *, kind: int, shared: int, sizes: array[int]
     ) -> None:
-        """Add a run of a fragment."""
+        """Add a run of a fragment: its samples share a size, or have those in `sizes`."""
         self.starts.append(start)
         self.lengths.append(length)
         self._counts.append(count)

@@ -50,28 +50,22 @@ QUICKTIME: Final = b"qt  "
 HEAD: Final = 64
 """Bytes that tell the brand."""
 BRANDS: Final = frozenset(
-    {b"isom", *(b"iso%d" % n for n in range(2, 10)), b"mp41", b"mp42", b"avc1", b"hvc1", b"av01"}
-    | {
-        b"M4V ",
-        b"M4VH",
-        b"M4VP",
-        b"f4v ",
-        b"qt  ",
-        b"mmp4",
-        b"dby1",
-        b"dash",
-        b"msdh",
-        b"cmfc",
-        b"cmf2",
+    {
+        *(b"isom", *(b"iso%d" % n for n in range(2, 10)), b"mp41", b"mp42", b"mmp4"),
+        *(b"avc1", b"hvc1", b"av01", b"dby1", b"dash", b"msdh", b"cmfc", b"cmf2"),
+        *(b"M4V ", b"M4VH", b"M4VP", b"f4v ", QUICKTIME),
+        *(b"3gp%d" % n for n in range(1, 10)),
+        *(b"3gr6", b"3gr7", b"3gs6", b"3gs7", b"3ge6", b"3ge7", b"3gg6"),
+        *(b"3g2a", b"3g2b", b"3g2c"),
     }
-    | {b"3gp%d" % n for n in range(1, 10)}
-    | {b"3gr6", b"3gr7", b"3gs6", b"3gs7", b"3ge6", b"3ge7", b"3gg6", b"3g2a", b"3g2b", b"3g2c"}
 )
 """The brands that stay. Others name a maker; what a player needs to know stands in these."""
 FOREIGN: Final = frozenset(
-    {b"mif1", b"msf1", b"miaf", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm"}
-    | {b"hevs", b"avif", b"avis", b"crx ", b"jp2 ", b"jpx ", b"jpm ", b"mjp2", b"M4A ", b"M4B "}
-    | {b"M4P ", b"F4A ", b"F4B "}
+    {
+        *(b"mif1", b"msf1", b"miaf", b"heic", b"heix", b"heim", b"heis", b"avif", b"avis"),
+        *(b"hevc", b"hevx", b"hevm", b"hevs", b"crx ", b"jp2 ", b"jpx ", b"jpm ", b"mjp2"),
+        *(b"M4A ", b"M4B ", b"M4P ", b"F4A ", b"F4B "),
+    }
 )
 """Major brands of pictures and of sound alone, whatever they are compatible with."""
 

@@ -124,11 +124,9 @@ def write_samples(samples: Samples) -> list[bytes]:
 
 def write_starts(starts: array[int], *, wide: bool) -> bytes:
     """Return the box with the places of chunks; those of over 4 GiB want a `wide` one."""
-    return (
-        _make_table(b"co64", 0, starts, 1)
-        if wide
-        else _make_table(b"stco", 0, array("I", starts), 1)
-    )
+    if wide:
+        return _make_table(b"co64", 0, starts, 1)
+    return _make_table(b"stco", 0, array("I", starts), 1)
 
 
 def write_timing(buffer: Buffer, boxes: Boxes, count: int) -> list[bytes]:
@@ -162,14 +160,16 @@ def write_timing(buffer: Buffer, boxes: Boxes, count: int) -> list[bytes]:
 def write_groups(buffer: Buffer, boxes: Iterable[Box], count: int) -> list[bytes]:
     """Return those sample groups of `count` samples that tell where decoding can begin.
 
-    Raises Malformed for one that is cut short.
+    Of two boxes that say the same thing the first counts. Raises Malformed for one that is cut short.
     """
     made = []
+    seen: set[tuple[bytes, bytes]] = set()
     for box in boxes:
         version, _, fields = read_full(buffer, box)
         kind = fields.take(4)
-        if kind not in _ENTRY_POINTS or version > 1:
+        if kind not in _ENTRY_POINTS or version > 1 or (box.kind, kind) in seen:
             continue
+        seen.add((box.kind, kind))
         if box.kind == b"sbgp":
             fields.take(4 * version)
             runs = _within(_take_table(fields, 2), count)

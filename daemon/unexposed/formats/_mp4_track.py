@@ -8,7 +8,7 @@ Atoms", "Media Atoms" and, for languages, "Language Code Values".
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 import msgspec
@@ -55,9 +55,9 @@ _EITHER: Final = ((b"stsz", b"stz2"), (b"stco", b"co64"))
 class Track(msgspec.Struct, frozen=True):
     """A track and its samples, None where these cannot be told.
 
-    `described` is where the source describes them, from and to.
-    What stands before a box that has others inside, up to the places of the chunks, is made
-    already: `head` in the track, `media`, `information` and `table` each one level deeper.
+    `described` is where the source describes them, from and to. What a clean copy has before the
+    places of the chunks is made already: `head` is what stands in the track itself, `media`,
+    `information` and `table` what stands one box deeper each.
     """
 
     number: int
@@ -231,20 +231,20 @@ def _track_parts(buffer: Buffer, boxes: Mapping[bytes, Box], numbers: frozenset[
             make_box(b"tapt", *(make_full(kind, 0, 0, size.take(8)) for kind, size in sizes))
         )
     if at := boxes.get(b"tref"):
-        references = []
-        for one in children(buffer, at.data, at.end, _REFERENCES).values():
-            targets = buffer[one.data : one.end]
-            kept = _kept_numbers(targets, numbers)
-            if kept:
-                references.append(make_box(one.kind, kept))
-        if references:
+        found = children(buffer, at.data, at.end, _REFERENCES)
+        targets = (
+            (kind, _kept_numbers(buffer[one.data : one.end], numbers))
+            for kind, one in found.items()
+        )
+        if references := [make_box(kind, kept) for kind, kept in targets if kept]:
             made.append(make_box(b"tref", *references))
     return b"".join(made)
 
 
 def _kept_numbers(targets: bytes, numbers: frozenset[int]) -> bytes:
-    each: Iterable[bytes] = (targets[at : at + 4] for at in range(0, len(targets) - 3, 4))
-    return b"".join(one for one in each if int.from_bytes(one) in numbers)
+    """Return those of the numbers of tracks that belong to tracks that stay, each once."""
+    each = (targets[at : at + 4] for at in range(0, len(targets) - 3, 4))
+    return b"".join(dict.fromkeys(one for one in each if int.from_bytes(one) in numbers))
 
 
 def _media_header(buffer: Buffer, box: Box) -> tuple[int, bytes]:

@@ -21,12 +21,14 @@ LANGUAGES = ("gpmf",)
 
 _TEXTS: Final[dict[bytes, str]] = {
     b"MINF": "device.model",
-    b"DVNM": "device.model",
     b"CASN": "device.serial",
     b"FMWR": "device.software",
     b"MUID": "device.unique_id",
     b"GUMI": "device.unique_id",
 }
+_NAME: Final = b"DVNM"
+_CAMERAS: Final = ("gopro", "hero", "fusion")
+"""What a source of data is called, in lower case, that is the camera and not one of its parts."""
 _HEADER: Final = 8
 _NESTED, _TEXT = 0, ord("c")
 _SCALE, _TIME = b"SCAL", b"GPSU"
@@ -49,13 +51,15 @@ def read(block: Block) -> list[Finding]:
             places = [track_of(one) for one in located(block.where, latitude, longitude)]
         elif key == _TIME and (when := _moment(data)):
             found.setdefault(("time.taken", ""), finding("time.taken", block.where, when))
-        elif key in _TEXTS:
+        elif key in _TEXTS or key == _NAME:
             text = legible(data) if form == _TEXT else data.hex()
-            if text.strip("0"):
-                kind = _TEXTS[key]
+            told = key in _TEXTS or any(name in text.casefold() for name in _CAMERAS)
+            if told and text.strip("0"):
+                kind = _TEXTS.get(key, "device.model")
                 found.setdefault((kind, text), finding(kind, block.where, text))
-    told = [*places, *found.values()]
-    return told or [finding("device.maker_note", block.where, size_in_words(block.size))]
+    return [*places, *found.values()] or [
+        finding("device.maker_note", block.where, size_in_words(block.size))
+    ]
 
 
 def track_of(one: Finding) -> Finding:

@@ -25,6 +25,7 @@ from unexposed.metadata.quicktime_tags import (
     KEYS,
     LOCATION,
     LOCATIONS,
+    NUMBERS,
     PREFIXES,
     USER_DATA,
 )
@@ -48,7 +49,7 @@ _CREDIBLE: Final = range(1990, 2100)
 
 _UTF16_TEXT: Final = 2
 _PICTURES: Final = (13, 14, 27)
-_NUMBERS: Final = {23: ">f", 24: ">d"}
+_FLOATS: Final = {23: ">f", 24: ">d"}
 _SIGNED, _UNSIGNED = (21, 65, 66, 67, 74), (22, 75, 76, 77, 78)
 """Types of values ("Well-Known Types")."""
 
@@ -156,6 +157,8 @@ def _user_data(data: bytes, where: str, depth: int) -> list[Finding]:
             )
         elif kind == b"loci":
             told.found += _location_box(payload, at)
+        elif kind in NUMBERS:
+            told.add(NUMBERS[kind], name, payload[:64].hex() if payload.strip(b"\0") else "")
         elif thumbnail >= 0:
             small = Block("thumbnail", payload[thumbnail:], at, len(payload))
             told.found += read_nested(small, depth + 1)
@@ -284,8 +287,8 @@ def _value(data: bytes) -> str:
     kind, value = int.from_bytes(data[:4]), data[8:]
     if kind == _UTF16_TEXT:
         return utf16(value, "be")
-    if kind in _NUMBERS and len(value) == struct.calcsize(_NUMBERS[kind]):
-        return f"{struct.unpack(_NUMBERS[kind], value)[0]:g}"
+    if kind in _FLOATS and len(value) == struct.calcsize(_FLOATS[kind]):
+        return f"{struct.unpack(_FLOATS[kind], value)[0]:g}"
     if kind in _SIGNED and len(value) <= 8:
         return str(int.from_bytes(value, signed=True))
     if kind in _UNSIGNED and len(value) <= 8:

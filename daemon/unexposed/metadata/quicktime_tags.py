@@ -25,12 +25,9 @@ USER_DATA: Final[dict[bytes, str]] = {
     b"CNCV": "device.software",
     b"FIRM": "device.software",
     b"\xa9hst": "device.host",
-    b"LENS": "device.lens",
-    b"CAME": "device.serial",
+    b"LENS": "device.lens_serial",
     b"slno": "device.serial",
     b"\xa9csn": "device.serial",
-    b"MUID": "device.unique_id",
-    b"GUMI": "device.unique_id",
     b"\xa9aut": "person.author",
     b"\xa9ART": "person.author",
     b"\xa9art": "person.author",
@@ -67,6 +64,13 @@ USER_DATA: Final[dict[bytes, str]] = {
     b"purd": "time.edited",
 }
 """Type of a box of user data, or of an item -> its kind; "device.make" joins "device.model"."""
+
+NUMBERS: Final[dict[bytes, str]] = {
+    b"CAME": "device.unique_id",
+    b"MUID": "device.unique_id",
+    b"GUMI": "device.unique_id",
+}
+"""Type of a box of user data that holds no text but a number -> its kind."""
 
 KEYS: Final[dict[str, str]] = {
     "com.apple.quicktime.creationdate": "time.taken",

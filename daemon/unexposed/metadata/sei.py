@@ -18,7 +18,8 @@ LANGUAGES = ("sei",)
 
 _UNREGISTERED: Final = 5
 _UUID: Final = 16
-_TIME_CODE: Final = 136
+_CLOCKS: Final = (1, 136)
+"""Picture timing, of which H.264's only goes where it has a clock, and time codes."""
 _MAX_MESSAGES: Final = 100
 
 _CAMCORDER: Final = b"MDPM"
@@ -33,7 +34,7 @@ def read(block: Block) -> list[Finding]:
         if kind == _UNREGISTERED:
             found += _user_data(payload[_UUID:], block.where)
         else:
-            what = "a time code" if kind == _TIME_CODE else f"message {kind}"
+            what = "a time code" if kind in _CLOCKS else f"message {kind}"
             found.append(finding("hidden.metadata", block.where, what))
     return found
 
