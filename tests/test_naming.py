@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import os
-from itertools import islice
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unexposed.naming import MAX_BYTES, numbered, wanted_name
+from unexposed.naming import MAX_BYTES, is_numbered, numbered, told_by, wanted_name
 
 JPEG = (".jpg", ".jpeg")
 
@@ -56,8 +55,26 @@ def test_a_kept_name_has_the_ending_of_its_content(name: str, named: str) -> Non
 
 
 def test_taken_names_are_numbered() -> None:
-    assert list(islice(numbered("a.jpg"), 3)) == ["a.jpg", "a-2.jpg", "a-3.jpg"]
-    assert list(islice(numbered("photo-1.jpg"), 2)) == ["photo-1.jpg", "photo-2.jpg"]
+    assert [numbered("a.jpg", taken) for taken in range(3)] == ["a.jpg", "a-2.jpg", "a-3.jpg"]
+    assert [numbered("photo-1.jpg", taken) for taken in (0, 1)] == ["photo-1.jpg", "photo-2.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "belongs"),
+    [
+        ("a.jpg", "a.jpg", True),
+        ("a-2.jpg", "a.jpg", True),
+        ("a-1.jpg", "a.jpg", False),
+        ("a-02.jpg", "a.jpg", False),
+        ("a-2.png", "a.jpg", False),
+        ("photo-31.jpg", "photo-1.jpg", True),
+        ("photo-0.jpg", "photo-1.jpg", False),
+        ("IMG_4021.jpg", "photo-1.jpg", False),
+        ("photo-2.jpg", "IMG_4021.jpg", False),
+    ],
+)
+def test_a_number_does_not_hide_whose_name_it_is(name: str, wanted: str, belongs: bool) -> None:
+    assert is_numbered(name, wanted) is belongs
 
 
 @given(
@@ -68,7 +85,33 @@ def test_taken_names_are_numbered() -> None:
 )
 def test_every_name_is_one_that_a_file_system_takes(name: str, rule: str) -> None:
     name = os.fsdecode(name.encode("utf-8", "surrogatepass"))
-    for one in islice(numbered(wanted_name(name, rule, JPEG)), 12):
+    wanted = wanted_name(name, rule, JPEG)
+    for taken in range(12):
+        one = numbered(wanted, taken)
+        assert is_numbered(one, wanted)
         assert 0 < len(os.fsencode(one)) <= MAX_BYTES
         assert "/" not in one
         assert one.lower().endswith(JPEG)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("IMG_20250401_182205.jpg", {"name.time": "20250401 182205", "name.device": "IMG"}),
+        ("PXL_20230101_101112345.MP.jpg", {"name.time", "name.device"}),
+        ("Screenshot from 2025-04-01 18-22-05.png", {"name.time", "name.device"}),
+        ("anna.mueller@example.com holiday.jpg", {"name.person": "anna.mueller@example.com"}),
+        ("3F2504E0-4F89-11D3-9A0C-0305E82C3301.jpg", {"name.id"}),
+        ("beach sunset.jpg", {}),
+        ("photo-1.jpg", {}),
+        ("my scan 2.jpg", {}),
+    ],
+)
+def test_what_a_name_tells(name: str, told: dict[str, str] | set[str]) -> None:
+    found = {one.kind: one.value for one in told_by(name)}
+    assert (found if isinstance(told, dict) else set(found)) == told
+
+
+@given(st.text(max_size=80))
+def test_a_scrubbed_name_tells_nothing_more(name: str) -> None:
+    assert told_by(wanted_name(f"{name}.jpg", "scrub", JPEG)) == ()

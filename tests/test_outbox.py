@@ -49,6 +49,26 @@ def test_no_file_is_ever_overwritten(outbox: Outbox) -> None:
     assert (outbox.root / "a.jpg").read_bytes() == b"somebody's own"
 
 
+def test_the_next_free_number_is_found_without_asking_for_all(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 301):
+        (outbox.root / f"photo-{number}.jpg").touch()
+    asked: list[object] = []
+    there = os.path.lexists
+    monkeypatch.setattr(os.path, "lexists", lambda path: asked.append(path) or there(path))
+    assert Path(put(outbox, b"clean", "photo-1.jpg").path).name == "photo-301.jpg"
+    assert len(asked) < 30
+
+
+def test_a_gap_in_the_numbers_costs_no_file(outbox: Outbox) -> None:
+    for number in (1, 2, 3, 5, 9, 10):
+        (outbox.root / f"photo-{number}.jpg").touch()
+    for _ in range(5):
+        assert Path(put(outbox, b"clean", "photo-1.jpg").path).read_bytes() == b"clean"
+    assert len(os.listdir(outbox.root)) == 11
+
+
 def test_a_changed_file_replaces_its_own_copy(outbox: Outbox) -> None:
     first = put(outbox, b"one")
     second = put(outbox, b"two, longer", replaces=first)

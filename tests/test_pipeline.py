@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
+import pickle
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.builders import photos
 from unexposed.errors import Held
 from unexposed.exposure import Outcome
 from unexposed.outbox import Outbox
-from unexposed.pipeline import Gone, NotNow, Task, clean_file, opened
+from unexposed.pipeline import Gone, NotNow, Result, Task, clean_file, looked_into, opened
 from unexposed.policy import Policy
 from unexposed.worker import Worker
 
@@ -137,7 +141,65 @@ def test_nothing_of_the_files_surroundings_is_carried_over(
         pytest.skip(f"no extended attributes here: {problem}")
     result = clean_file(task(path), outbox, worker)
     assert result.copy is not None
+    assert result.report is not None
+    told = [one for one in result.report.findings if one.kind == "history.origin"]
+    assert [(one.value, one.removed) for one in told] == [("https://example.com/private", True)]
     assert "user.xdg.origin.url" not in os.listxattr(result.copy.path)
+
+
+@pytest.mark.parametrize(("names", "removed"), [("keep", False), ("scrub", True)])
+def test_what_the_name_tells_is_reported_and_whether_the_copy_tells_it_still(
+    tmp_path: Path, outbox: Outbox, worker: Worker, names: str, removed: bool
+) -> None:
+    path = tmp_path / "IMG_20250401_182205.jpg"
+    path.write_bytes(photos.phone_photo())
+    result = clean_file(task(path, names=names), outbox, worker)
+    assert result.report is not None
+    told = {one.kind: one.removed for one in result.report.findings if one.where == "file name"}
+    assert told == {"name.time": removed, "name.device": removed}
+
+
+def test_a_copy_is_replaced_only_where_todays_rules_would_put_it(
+    tmp_path: Path, outbox: Outbox, worker: Worker
+) -> None:
+    path = tmp_path / "IMG_20250401_182205 beach.jpg"
+    path.write_bytes(photos.phone_photo())
+    told = clean_file(task(path), outbox, worker).copy
+    assert told is not None
+
+    def again(**rules: object) -> str:
+        anew = msgspec.structs.replace(task(path, **rules), replaces=told)
+        copy = clean_file(anew, outbox, worker).copy
+        assert copy is not None
+        return os.path.basename(copy.path)
+
+    assert again(names="scrub") == "beach.jpg"
+    assert again(names="keep") == "IMG_20250401_182205 beach.jpg"
+    assert sorted(os.listdir(outbox.root)) == ["IMG_20250401_182205 beach.jpg", "beach.jpg"]
+
+
+def cleaned_elsewhere(task: Task, root: Path) -> Result:
+    """What another machine would do with a task; at the top of a module, so that it can be sent."""
+    with Worker() as own:
+        return looked_into(clean_file(task, Outbox(root), own), own)
+
+
+def test_a_file_can_be_cleaned_in_another_process_to_the_same_bytes(
+    tmp_path: Path, outbox: Outbox, worker: Worker
+) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(photos.phone_photo(thumbnail=photos.scene(160, 120)))
+    here = looked_into(clean_file(task(path), outbox, worker), worker)
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        there = pool.submit(cleaned_elsewhere, task(path), outbox.root).result()
+    assert here.copy is not None
+    assert there.copy is not None
+    assert here.copy.path != there.copy.path
+    assert Path(here.copy.path).read_bytes() == Path(there.copy.path).read_bytes()
+    assert here.report is not None
+    assert there.report is not None
+    assert (here.report.findings, here.digest) == (there.report.findings, there.digest)
+    assert pickle.loads(pickle.dumps(here)) == here
 
 
 def test_two_at_once_never_share_a_name(tmp_path: Path, outbox: Outbox) -> None:

@@ -18,7 +18,14 @@ class Held(UnexposedError):
 
 
 class UnsupportedFormat(Held):
-    """Content that no format handler knows."""
+    """Content that no format handler cleans.
+
+    `family` is a word for what was recognised ("pdf", "audio"), "" for anything else.
+    """
+
+    def __init__(self, reason: str, family: str = "") -> None:
+        super().__init__(reason)
+        self.family = family
 
 
 class Malformed(Held):
@@ -28,7 +35,7 @@ class Malformed(Held):
     """
 
     def __init__(self, problem: str, offset: int) -> None:
-        super().__init__(f"{problem} (at byte {offset})")
+        super().__init__(f"it cannot be read with certainty: {problem} (at byte {offset})")
         self.problem = problem
         self.offset = offset
 

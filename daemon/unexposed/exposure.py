@@ -1,6 +1,6 @@
 """What a file gives away: findings, their levels, and the report on one file.
 
-Values only; the sentences that a person reads are made in `unexposed.notify`.
+Values only; the sentences that a person reads are made in `unexposed.wording`.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ KINDS: dict[str, tuple[Level, str]] = {
     "device.encoder": (Level.LOW, "the settings that its encoder left in the picture data"),
     "device.maker_note": (Level.MEDIUM, "the maker's private notes"),
     "person.author": (Level.HIGH, "who made it"),
+    "person.copyright": (Level.HIGH, "the copyright notice"),
     "person.named": (Level.HIGH, "people by name"),
     "person.contact": (Level.HIGH, "how to reach somebody"),
     "person.caption": (Level.MEDIUM, "a caption or description"),
@@ -70,7 +71,7 @@ KINDS: dict[str, tuple[Level, str]] = {
     "content.gain_map": (Level.LOW, "a brightness map"),
     "history.edits": (Level.MEDIUM, "how it was edited"),
     "history.documents": (Level.LOW, "which documents it comes from"),
-    "history.origin": (Level.MEDIUM, "where it was downloaded from"),
+    "history.origin": (Level.LOW, "where it was downloaded from"),
     "provenance.ai_generated": (Level.LOW, "that a generator made it"),
     "provenance.prompt": (Level.HIGH, "the prompt that made it"),
     "provenance.c2pa": (Level.MEDIUM, "a signed record of who made it and how"),
@@ -82,6 +83,8 @@ KINDS: dict[str, tuple[Level, str]] = {
     "hidden.metadata": (Level.LOW, "technical notes"),
     "name.time": (Level.LOW, "the time, in the file's name"),
     "name.device": (Level.LOW, "the app or device, in the file's name"),
+    "name.person": (Level.MEDIUM, "a person, in the file's name"),
+    "name.id": (Level.LOW, "an identifier, in the file's name"),
 }
 
 
@@ -92,6 +95,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     it ("EXIF GPS"); `value` is the fact itself, as text. `removed` is True only
     when the clean copy was checked not to hold it, None while no copy exists.
     `box` is x, y, width, height in pixels for what the picture itself shows.
+    `place` says of a position where that is: "in Lisbon, Portugal", "at home".
     """
 
     kind: str
@@ -101,6 +105,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     level: Level = Level.NONE
     removed: bool | None = None
     box: tuple[int, int, int, int] | None = None
+    place: str = ""
 
 
 MAX_VALUE = 2_000

@@ -7,47 +7,62 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+
+from unexposed.exposure import Finding, finding
 
 MAX_BYTES = 255
 """Bytes of a file name on every file system that matters."""
+
+WHERE = "file name"
+"""Where findings stand that a name makes."""
 
 _FALLBACK = "photo"
 
 _APPS = (
     "WhatsApp|Telegram|Signal|Messenger|Snapchat|Instagram|Facebook|FB[_-]?IMG|TikTok|Viber|WeChat"
     "|Screenshot|Screen ?Shot|Screen ?Recording|Bildschirmfoto|Bildschirmaufnahme"
-    "|IMG|VID|MVIMG|PXL|DSC[FN]?|DCIM|GOPR|GX|GH|DJI|PANO|BURST|COLLAGE|Photo|Image|Picture"
-    "|Scan|Scanned|Lightroom|ComfyUI|DALL[·.-]?E|ChatGPT|Midjourney|Firefly|Gemini"
+    "|IMG|VID|MVIMG|PXL|DSC[FN]?|DCIM|GOPR|GX|GH|DJI|PANO|BURST|COLLAGE"
+    "|Lightroom|ComfyUI|DALL[·.-]?E|ChatGPT|Midjourney|Firefly|Gemini"
     "|iPhone|iPad|Pixel|Galaxy|Canon|Nikon|Sony|Fujifilm|Olympus|Lumix"
 )
-# What a name tells, in the order in which it is taken out. Longer forms stand first.
-_TELLING: tuple[tuple[str, str], ...] = (
-    ("e-mail address", r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
-    ("GUID", r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-    ("web address", r"https?[:_]+\S+"),
+# What a name tells, in the order in which it is taken out, with the kind of finding that it
+# makes. Longer forms stand first.
+_TELLING: tuple[tuple[str, str, str], ...] = (
+    ("e-mail address", "name.person", r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
+    ("GUID", "name.id", r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    ("web address", "name.id", r"https?[:_]+\S+"),
     (
         "date",
+        "name.time",
         r"(?<!\d)(19|20)\d\d([-_. :]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d{3})",
     ),
     (
         "date, day first",
+        "name.time",
         r"(?<!\d)(0?[1-9]|[12]\d|3[01])([-_. ])(0?[1-9]|1[0-2])\2(19|20)\d\d(?!\d)",
     ),
-    ("time", r"(?<!\d)([01]?\d|2[0-3])([-_.:h])[0-5]\d(\2[0-5]\d([.,]\d+)?)?s?(?!\d)( ?[ap]m\b)?"),
-    ("time, digits only", r"(?<!\d)([01]\d|2[0-3])[0-5]\d[0-5]\d(\d{3})?(?!\d)"),
-    ("long hexadecimal run", r"(?<![0-9a-z])(?=[0-9a-f]*\d)[0-9a-f]{16,}(?![0-9a-z])"),
-    ("long digit run", r"\d{5,}"),
-    ("device or app", rf"(?<![^\W_])({_APPS})(?![^\W\d_])[-_ ]?(?:WA)?\d*"),
-    ("count of a messenger", r"(?<![^\W_])WA\d{4}(?![^\W_])"),
-    ("words around a time", r"(?<![^\W_])(from|at|um|vom)(?=[\s_-]*$|[\s_-]{2})"),
-    ("number in brackets", r"\(\d+\)"),
-    ("motion picture mark", r"\.(MP|MV)$"),
+    (
+        "time",
+        "name.time",
+        r"(?<!\d)([01]?\d|2[0-3])([-_.:h])[0-5]\d(\2[0-5]\d([.,]\d+)?)?s?(?!\d)( ?[ap]m\b)?",
+    ),
+    ("time, digits only", "name.time", r"(?<!\d)([01]\d|2[0-3])[0-5]\d[0-5]\d(\d{3})?(?!\d)"),
+    ("long hexadecimal run", "name.id", r"(?<![0-9a-z])(?=[0-9a-f]*\d)[0-9a-f]{16,}(?![0-9a-z])"),
+    ("long digit run", "name.id", r"\d{5,}"),
+    ("device or app", "name.device", rf"(?<![^\W_])({_APPS})(?![^\W\d_])[-_ ]?(?:WA)?\d*"),
+    ("any picture", "", r"(?<![^\W_])(Photo|Image|Picture|Scan|Scanned)(?![^\W\d_])[-_ ]?\d*"),
+    ("count of a messenger", "name.device", r"(?<![^\W_])WA\d{4}(?![^\W_])"),
+    ("words around a time", "", r"(?<![^\W_])(from|at|um|vom)(?=[\s_-]*$|[\s_-]{2})"),
+    ("number in brackets", "", r"\(\d+\)"),
+    ("motion picture mark", "name.device", r"\.(MP|MV)$"),
 )
-_TELLING_RE = tuple((what, re.compile(pattern, re.IGNORECASE)) for what, pattern in _TELLING)
+_TELLING_RE = tuple((kind, re.compile(pattern, re.IGNORECASE)) for _, kind, pattern in _TELLING)
 
 _BREAKS = re.compile(r"[\s_.,;:~+\-\u2013\u2014()\[\]{}\"]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_COUNTED = re.compile(rf"({_FALLBACK})-(\d+)")
+_NUMBER = re.compile(r"-(\d+)$")
 
 
 def scrubbed(stem: str) -> str:
@@ -61,6 +76,17 @@ def scrubbed(stem: str) -> str:
     words = [word for word in _BREAKS.split(stem) if word]
     kept = "-".join(words)
     return kept if _WORD.search(kept) else ""
+
+
+def told_by(name: str) -> tuple[Finding, ...]:
+    """Return what a file's name tells by itself: a time, a device or app, a person, an identifier."""
+    stem = os.path.splitext(name)[0].encode("utf-8", "replace").decode()
+    told: dict[str, list[str]] = {}
+    for kind, pattern in _TELLING_RE:
+        for match in pattern.finditer(stem) if kind else ():
+            told.setdefault(kind, []).append(match[0].strip(" _-."))
+        stem = pattern.sub(" ", stem)
+    return tuple(finding(kind, WHERE, " ".join(texts)) for kind, texts in told.items())
 
 
 def wanted_name(name: str, rule: str, extensions: Sequence[str]) -> str:
@@ -82,16 +108,28 @@ def wanted_name(name: str, rule: str, extensions: Sequence[str]) -> str:
     return _fitted(stem, ending)
 
 
-def numbered(name: str) -> Iterator[str]:
-    """Yield a name and then, for when it is taken, the same with numbers: -2, -3 and so on."""
-    yield name
+def numbered(name: str, taken: int) -> str:
+    """Return the name for when so many before it are taken: as it is, then with -2, -3 and so on."""
+    if not taken:
+        return name
+    base, first, ending = _numbering(name)
+    return _fitted(base, f"-{first + taken}{ending}")
+
+
+def is_numbered(name: str, wanted: str) -> bool:
+    """Whether a name is the wanted one, or that with a number."""
+    match = _NUMBER.search(os.path.splitext(name)[0])
+    if name == wanted or match is None:
+        return name == wanted
+    taken = int(match[1]) - _numbering(wanted)[1]
+    return taken > 0 and name == numbered(wanted, taken)
+
+
+def _numbering(name: str) -> tuple[str, int, str]:
+    """Return what stands before a name's number, the number that the name itself counts for, and its ending."""
     stem, ending = os.path.splitext(name)
-    match = re.fullmatch(rf"({_FALLBACK})-(\d+)", stem)
-    base, number = (match[1], int(match[2])) if match else (stem, 1)
-    while True:
-        number += 1
-        suffix = f"-{number}{ending}"
-        yield _fitted(base, suffix)
+    match = _COUNTED.fullmatch(stem)
+    return (match[1], int(match[2]), ending) if match else (stem, 1, ending)
 
 
 def _is_ending(ending: str) -> bool:

@@ -9,6 +9,7 @@ import os
 import secrets
 import stat
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,14 +69,14 @@ class Outbox:
         """
         try:
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            names = os.listdir(self.root)
+            with os.scandir(self.root) as entries:
+                left = [entry.name for entry in entries if _is_temporary(entry.name)]
         except OSError as problem:
             raise OutboxError(
                 f"the outbox {self.root} cannot be used: {problem.strerror}"
             ) from problem
-        for name in names:
-            if name.startswith(_TEMPORARY_PREFIX) and name.endswith(_TEMPORARY_SUFFIX):
-                self._sweep(self.root / name)
+        for name in left:
+            self._sweep(self.root / name)
 
     @contextmanager
     def draft(self) -> Iterator[Draft]:
@@ -149,10 +150,8 @@ class Outbox:
                 os.replace(hidden, copy.path)
             _sync_folder(Path(copy.path).parent)
             return copy
-        for candidate in numbered(name):
+        for candidate in _free_names(target, name):
             copy = as_copy(target / candidate)
-            if os.path.lexists(copy.path):
-                continue
             announce(copy)
             try:
                 self._link(draft, copy.path)
@@ -213,6 +212,31 @@ class Outbox:
                     os.unlink(path)
             finally:
                 os.close(descriptor)
+
+
+def _is_temporary(name: str) -> bool:
+    return name.startswith(_TEMPORARY_PREFIX) and name.endswith(_TEMPORARY_SUFFIX)
+
+
+def _free_names(folder: Path, name: str) -> Iterator[str]:
+    """Yield a name that nothing bears in a folder, and the next each time that one was lost.
+
+    Numbers are taken one after the other, so the first free one is found by doubling and
+    halving: the ten-thousandth "photo-1.jpg" does not ask for all before it.
+    """
+
+    def free(taken: int) -> bool:
+        return not os.path.lexists(folder / numbered(name, taken))
+
+    while True:
+        if free(0):
+            yield name
+            continue
+        high = 1
+        while not free(high):
+            high *= 2
+        between = range(high // 2 + 1, high)
+        yield numbered(name, between.start + bisect_left(between, True, key=free))
 
 
 def _link_unnamed(descriptor: int, path: str) -> None:

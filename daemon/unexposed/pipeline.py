@@ -6,16 +6,17 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import overload
 
 import msgspec
 
 from unexposed.errors import Held, UnexposedError
-from unexposed.exposure import Outcome, Report
+from unexposed.exposure import Finding, Outcome, Report
 from unexposed.ledger import Entry, Identity, Ledger
-from unexposed.naming import wanted_name
+from unexposed.naming import is_numbered, told_by, wanted_name
 from unexposed.outbox import Copy, Draft, Outbox
 from unexposed.policy import Policy
 from unexposed.worker import Done, Kind, Refused, Worker
@@ -43,13 +44,15 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """One file to clean: its path, the rules, and where the copy goes.
 
-    `folder` is a sub-folder of the outbox, `replaces` an earlier copy that this one replaces.
+    `folder` is a sub-folder of the outbox, `replaces` an earlier copy that this one replaces. With
+    `hashed` the content's digest is told, which takes reading it once more.
     """
 
     path: str
     policy: Policy
     folder: str = ""
     replaces: Copy | None = None
+    hashed: bool = True
 
 
 _OUTCOMES: dict[Kind, Outcome] = {
@@ -59,7 +62,7 @@ _OUTCOMES: dict[Kind, Outcome] = {
     "failed": Outcome.FAILED,
 }
 
-Announce = Callable[[Identity, bytes, Copy, Report], None]
+Announce = Callable[[Identity, bytes | None, Copy, Report], None]
 
 
 @contextmanager
@@ -99,9 +102,10 @@ def inspect_file(path: str, policy: Policy, worker: Worker) -> Result:
             reply = worker.run(policy, source)
     except Held as problem:
         return Result(outcome=Outcome.HELD, reason=str(problem))
+    report = _with_name(reply.report, path)
     if isinstance(reply, Refused):
-        return Result(outcome=_OUTCOMES[reply.kind], reason=reply.reason, report=reply.report)
-    return looked_into(Result(outcome=Outcome.INSPECTED, report=reply.report), worker)
+        return Result(outcome=_OUTCOMES[reply.kind], reason=reply.reason, report=report)
+    return looked_into(Result(outcome=Outcome.INSPECTED, report=report), worker)
 
 
 def clean_file(
@@ -114,27 +118,28 @@ def clean_file(
     outbox has no room, OutboxError when the outbox cannot be used.
     """
     try:
-        with opened(task.path) as source, outbox.draft() as draft:
+        with opened(task.path) as source:
             identity = Identity.of(os.fstat(source))
-            reply = worker.run(task.policy, source, draft.descriptor)
-            if isinstance(reply, Refused):
-                return _refused(reply, task, source, identity)
-            digest = digest_of(source)
-            _see_unchanged(task.path, source, identity)
-            if not reply.copied:
-                return Result(
-                    outcome=Outcome.SKIPPED,
-                    reason="it gives nothing away, so no copy was written",
-                    report=reply.report,
-                    identity=identity,
-                    digest=digest,
-                )
-            copy = _publish(task, outbox, draft, reply, partial(announce, identity, digest))
+            with outbox.draft() as draft:
+                reply = worker.run(task.policy, source, draft.descriptor)
+                if isinstance(reply, Refused):
+                    return _refused(reply, task, source, identity)
+                digest = digest_of(source) if task.hashed else None
+                _see_unchanged(task.path, source, identity)
+                if not reply.copied:
+                    return Result(
+                        outcome=Outcome.SKIPPED,
+                        reason="it gives nothing away, so no copy was written",
+                        report=_with_name(reply.report, task.path),
+                        identity=identity,
+                        digest=digest,
+                    )
+                copy = _publish(task, outbox, draft, reply, partial(announce, identity, digest))
     except Held as problem:
         return Result(outcome=Outcome.HELD, reason=str(problem))
     return Result(
         outcome=Outcome.CLEANED,
-        report=reply.report,
+        report=_with_name(reply.report, task.path, copy.path),
         copy=copy,
         identity=identity,
         digest=digest,
@@ -146,16 +151,39 @@ def _publish(
 ) -> Copy:
     name = wanted_name(os.path.basename(task.path), task.policy.names, reply.extensions)
     replaces = task.replaces
-    if replaces and os.path.splitext(replaces.path)[1].lower() not in reply.extensions:
-        replaces = None
+    if replaces is not None:
+        folder, earlier = os.path.split(replaces.path)
+        if folder != str(outbox.root / task.folder) or not is_numbered(earlier, name):
+            replaces = None  # by the rules of now it would stand elsewhere, or tell less
     return outbox.publish(
         draft,
         name,
         mode=task.policy.permissions,
         folder=task.folder,
         replaces=replaces,
-        announce=lambda copy: announce(copy, reply.report),
+        announce=lambda copy: announce(copy, _with_name(reply.report, task.path, copy.path)),
     )
+
+
+@overload
+def _with_name(report: Report, path: str, copied_to: str = "") -> Report: ...
+@overload
+def _with_name(report: Report | None, path: str, copied_to: str = "") -> Report | None: ...
+def _with_name(report: Report | None, path: str, copied_to: str = "") -> Report | None:
+    """Add what the file's name tells, and whether the copy's name tells it still."""
+    if report is None:
+        return None
+    told = told_by(os.path.basename(path))
+    if copied_to:
+        still = {(one.kind, one.value) for one in told_by(os.path.basename(copied_to))}
+        told = tuple(
+            msgspec.structs.replace(one, removed=(one.kind, one.value) not in still) for one in told
+        )
+    return msgspec.structs.replace(report, findings=_worst_first([*report.findings, *told]))
+
+
+def _worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda one: -one.level.rank))
 
 
 def _see_unchanged(path: str, source: int, identity: Identity) -> None:
@@ -172,12 +200,12 @@ def _refused(reply: Refused, task: Task, source: int, identity: Identity) -> Res
     unsupported = (
         reply.kind == "unsupported"
     )  # of any size, so its content is not read for a digest
-    digest = None if unsupported else digest_of(source)
+    digest = digest_of(source) if task.hashed and not unsupported else None
     _see_unchanged(task.path, source, identity)
     return Result(
         outcome=_OUTCOMES[reply.kind],
         reason=reply.reason,
-        report=reply.report,
+        report=_with_name(reply.report, task.path),
         identity=identity,
         digest=digest,
     )
@@ -257,6 +285,5 @@ def looked_into(result: Result, worker: Worker) -> Result:
         return result
     findings = [closer.pop((one.kind, one.where), one) for one in result.report.findings]
     findings += closer.values()
-    findings.sort(key=lambda one: -one.level.rank)
-    report = msgspec.structs.replace(result.report, findings=tuple(findings))
+    report = msgspec.structs.replace(result.report, findings=_worst_first(findings))
     return msgspec.structs.replace(result, report=report)

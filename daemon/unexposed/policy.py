@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
 Quality = Annotated[int, msgspec.Meta(ge=1, le=100)]
 Side = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Family = Literal["pdf", "office", "audio", "archive", "video", "image"]
+"""What is recognised and not cleaned yet."""
+Kept = Literal[
+    "copyright", "author", "caption", "date-day", "date-month", "date-year",
+    "location-city", "location-country",
+]  # fmt: skip
+"""What a person may want to leave in; of several roundings of a date or place the widest counts."""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,12 +30,21 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Put all copies in the outbox itself, or in sub-folders as in the watched folder."""
     pixels: Literal["keep", "reencode"] = "keep"
     """Copy the picture data as it stands, or decode it and encode it again."""
+    format: Literal["same", "jpeg", "png", "webp"] = "same"
+    """The copy's format; pictures in any other are decoded and encoded in this one."""
     quality: Quality = 90
     """JPEG and WebP quality when the picture is encoded again, 1 to 100."""
     max_side: Side = 0
     """Longest side in pixels when the picture is encoded again; 0 for no limit."""
     verify: Literal["header", "decode"] = "header"
     """How far the finished copy is opened: its header, or every pixel of copy and source."""
+    keep: tuple[Kept, ...] = ()
+    """What stays in the copy on purpose, in a small note of its own."""
+    mark: Literal["", "no-ai-training"] = ""
+    """What is written into the copy though the original did not say it."""
+    hold: tuple[Family, ...] = ()
+    """Families of files that cannot be cleaned yet and are held back, with a word; any other
+    is left alone in silence."""
     mode: Annotated[str, msgspec.Meta(pattern="^0?[0-7]{3}$")] = "0600"
     """Permissions of the copy, in octal."""
 
@@ -45,5 +61,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 BUILT_IN: dict[str, Policy] = {
     "metadata": Policy(),
-    "strict": Policy(names="replace", pixels="reencode", quality=90, max_side=2048),
+    "strict": Policy(
+        names="replace", pixels="reencode", quality=90, max_side=2048, hold=get_args(Family)
+    ),
 }

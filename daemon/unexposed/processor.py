@@ -118,7 +118,8 @@ class Processor:
         self._wake.wait(pause)
 
     def _do(self, job: Entry) -> None:
-        _, policies, outbox = self._settings
+        config, policies, outbox = self._settings
+        self._worker.home = config.home
         policy = policies.get(job.root)
         if policy is None:
             self._ledger.drop(job)  # its folder is not watched any more

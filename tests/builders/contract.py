@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from tests.builders.plans import apply
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats import KEPT_ROLES, Buffer, Format, Keep, Part, Role
+from unexposed.metadata.note import Note
+from unexposed.worker.verify import placed
+
+PACKET = Note(author="Anna & Ölaf <3", data_mining="no").packet
 
 
 def clean(buffer: Buffer, container: Format) -> bytes:
@@ -14,6 +18,7 @@ def clean(buffer: Buffer, container: Format) -> bytes:
     plan = container.rebuild(buffer, parts)
     copy = apply(buffer, plan)
     copy_parts = container.dissect(copy)
+    assert container.dissect(copy, placed(parts, plan)) == copy_parts
     assert_tiled(copy_parts, len(copy))
     assert [part for part in copy_parts if not part.allowed] == []
     assert all(isinstance(step, Keep) for step in container.rebuild(copy, copy_parts))
@@ -21,6 +26,7 @@ def clean(buffer: Buffer, container: Format) -> bytes:
     left = [block.language for block in container.blocks(copy, copy_parts)]
     assert left in ([], ["encoder"])
     assert pictures(copy, copy_parts) == pictures(buffer, parts)
+    assert_annotated(copy, container)
     for block in container.blocks(buffer, parts):
         assert 0 < block.size <= len(buffer)
     dirty = [part for part in parts if part.role not in KEPT_ROLES]
@@ -30,16 +36,41 @@ def clean(buffer: Buffer, container: Format) -> bytes:
 
 
 def survives(buffer: Buffer, container: Format) -> bool:
-    """Whether a file can be cleaned; if not, it is held back as malformed and nothing worse."""
+    """Whether a file can be cleaned; if not, it is held back and nothing worse."""
     try:
-        container.dissect(buffer)
+        parts = container.dissect(buffer)
     except Malformed as reason:
         held = reason
     else:
-        clean(buffer, container)
-        return True
+        return _survives(buffer, container, parts)
     assert 0 <= held.offset <= len(buffer)
     return False
+
+
+def _survives(buffer: Buffer, container: Format, parts: list[Part]) -> bool:
+    assert_tiled(parts, len(buffer))
+    try:
+        container.rebuild(buffer, parts)
+    except Malformed:
+        raise
+    except Held:
+        container.blocks(buffer, parts)
+        return False
+    clean(buffer, container)
+    return True
+
+
+def assert_annotated(copy: bytes, container: Format) -> None:
+    """A note can be put into a clean copy, is all that it then tells, and comes out again."""
+    plan = container.annotate(copy, container.dissect(copy), PACKET)
+    if plan is None:
+        return
+    noted = apply(copy, plan)
+    parts = container.dissect(noted)
+    assert_tiled(parts, len(noted))
+    told = [one for one in container.blocks(noted, parts) if one.language != "encoder"]
+    assert [(one.language, one.payload) for one in told] == [("xmp", PACKET)]
+    assert apply(noted, container.rebuild(noted, parts)) == copy
 
 
 def assert_tiled(parts: list[Part], size: int) -> None:

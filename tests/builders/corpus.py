@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-_CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 
 
 def real_files(*extensions: str) -> list[object]:
     """Parameters for a test: the files with one of these endings, or one that skips."""
-    found = sorted(path for path in _CORPUS.rglob("*") if path.suffix.lower() in extensions)
+    found = sorted(path for path in CORPUS.rglob("*") if path.suffix.lower() in extensions)
     if found:
         return [pytest.param(path, id=path.name) for path in found]
     reason = "no ../shared/corpus beside the project"

@@ -6,9 +6,12 @@ import io
 import random
 
 import piexif
+import pillow_heif
 from PIL import Image
 
 from unexposed.policy import BUILT_IN, Policy
+
+pillow_heif.register_heif_opener()
 
 SECRET_MODEL = "Example Phone 15"
 SECRET_SERIAL = "F2LX0123456"
@@ -83,6 +86,14 @@ def phone_png() -> bytes:
 
 def phone_webp() -> bytes:
     return encoded(scene(), "WEBP", exif=phone_exif())
+
+
+def phone_heic() -> bytes:
+    return encoded(scene(), "HEIF", exif=phone_exif(), thumbnails=[64])
+
+
+def phone_avif() -> bytes:
+    return encoded(scene(), "AVIF", exif=phone_exif())
 
 
 def gif_with_comment() -> bytes:

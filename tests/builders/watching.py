@@ -21,6 +21,7 @@ class Notebook:
 
     def __init__(self) -> None:
         self.roots: set[str] = set()
+        self.met: dict[str, int] = {}
         self.states: set[tuple[str, int, int, int]] = set()
 
     @staticmethod
@@ -32,6 +33,9 @@ class Notebook:
 
     def first_time(self, root: str, /) -> bool:
         return root not in self.roots
+
+    def meet(self, root: str, now: int, /) -> int:
+        return self.met.setdefault(root, now)
 
     def remember(self, root: str, files: Iterable[tuple[str, os.stat_result]], /) -> None:
         self.states.update(self._state(path, found) for path, found in files)

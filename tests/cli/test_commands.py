@@ -69,6 +69,21 @@ def test_clean_writes_copies_and_says_what_was_removed(home: Path) -> None:
     assert photos.SECRET_SERIAL.encode() not in (home / "clean" / "photo.jpg").read_bytes()
 
 
+@pytest.mark.parametrize("command", [("inspect",), ("clean", "--out", "clean")])
+def test_a_photo_taken_at_home_is_critical(home: Path, command: tuple[str, ...]) -> None:
+    place = f"latitude = {photos.LATITUDE}\nlongitude = {photos.LONGITUDE}"
+    (home / "c.toml").write_text(f"[home]\n{place}\n")
+    arguments = (*command, "--json", "--config", "c.toml", "photo.jpg")
+    (line,) = lines(unexposed(*arguments, folder=home).stdout)
+    assert line["level"] == "critical"
+    assert isinstance(line["findings"], list)
+    worst = line["findings"][0]
+    assert set(worst) == FINDING_KEYS
+    assert (worst["kind"], worst["level"]) == ("location.gps", "critical")
+    assert worst["value"] == "38.72260, -9.13920"
+    assert worst["summary"].endswith("38.72260, -9.13920, at home")
+
+
 def test_folders_recurse_and_what_is_no_picture_is_passed_over(home: Path) -> None:
     (home / "trip" / "deep").mkdir(parents=True)
     (home / "trip" / "deep" / "b.png").write_bytes(photos.phone_png())
@@ -109,7 +124,7 @@ def test_the_plain_text_has_no_colour_in_a_pipe(home: Path) -> None:
     ended = unexposed("inspect", "photo.jpg", folder=home)
     assert "\x1b" not in ended.stdout
     assert "location.gps" in ended.stdout
-    assert "38.7226" in ended.stdout
+    assert "38.72260, -9.13920, in Lisbon, Portugal" in ended.stdout
 
 
 def test_a_hostile_name_cannot_speak_to_the_terminal(home: Path) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from unexposed.config import parse
+from unexposed.config import Home, parse
 from unexposed.errors import ConfigError
 
 RIGHT = '[[watch]]\npath = "/pictures"\n'
@@ -185,6 +185,48 @@ def test_a_key_of_another_table_is_sent_there() -> None:
             ),
         ),
         (
+            '[policy.web]\nhold = ["pdf", "offce"]',
+            (
+                'line 2: [policy.web]: hold must be a list of any of "archive", "audio", "image",'
+                ' "office", "pdf", "video", but item 2 is "offce"; write hold = ["pdf", "office"]'
+            ),
+        ),
+        (
+            '[policy.web]\nhold = "pdf"',
+            (
+                'line 2: [policy.web]: hold must be a list of any of "archive", "audio", "image",'
+                ' "office", "pdf", "video", but is "pdf"; write hold = ["pdf"]'
+            ),
+        ),
+        (
+            "[home]\nlatitude = 98.7\nlongitude = 1",
+            (
+                "line 2: [home]: latitude must be a number from -90 to 90,"
+                " but is 98.7; write latitude = 38.7226"
+            ),
+        ),
+        (
+            '[home]\nlatitude = "38.7"\nlongitude = 1',
+            (
+                "line 2: [home]: latitude must be a number from -90 to 90,"
+                ' but is "38.7"; write latitude = 38.7'
+            ),
+        ),
+        (
+            "[home]\nlatitude = 1\nlongitude = nan",
+            (
+                "line 3: [home]: longitude must be a number from -180 to 180,"
+                " but is nan; write longitude = -9.1392"
+            ),
+        ),
+        (
+            "[home]\nlatitude = 1\nlongitude = 1\nradius_m = 5",
+            (
+                "line 4: [home]: radius_m must be a number from 10 to 50000,"
+                " but is 5; write radius_m = 200.0"
+            ),
+        ),
+        (
             RIGHT + "names = {}",
             (
                 'line 3: [[watch]] number 1: names must be "keep", "replace" or "scrub",'
@@ -211,6 +253,7 @@ def test_a_wrong_value_is_told_with_what_to_write_instead(text: str, error: str)
             "notifications = 3",
             "line 1: notifications must be a table, but is 3; write [notifications]",
         ),
+        ("home = true", "line 1: home must be a table, but is true; write [home]"),
         ('[watch]\npath = "/a"', "line 1: watch must be a list of tables; write [[watch]]"),
         ("watch = [3]", "line 1: [[watch]] number 1: 3 is not a table; write [[watch]]"),
         ("policy = 3", "line 1: policy must be a table; write [policy.NAME]"),
@@ -232,6 +275,19 @@ def test_a_watch_without_a_path_is_told_at_its_header() -> None:
     assert errors(RIGHT + "\n[[watch]]\nrecursive = false") == [
         'c.toml, line 4: [[watch]] number 2: path is missing; write path = "~/Downloads"'
     ]
+
+
+def test_a_home_without_its_coordinates_is_told_at_its_header() -> None:
+    assert errors(RIGHT + "[home]\nradius_m = 100") == [
+        "c.toml, line 3: [home]: latitude is missing; write latitude = 38.7226",
+        "c.toml, line 3: [home]: longitude is missing; write longitude = -9.1392",
+    ]
+
+
+def test_a_home_is_read_and_there_need_be_none() -> None:
+    home = parse(RIGHT + "[home]\nlatitude = -33.9\nlongitude = 18", "c.toml").home
+    assert home == Home(latitude=-33.9, longitude=18, radius_m=200)
+    assert parse(RIGHT, "c.toml").home is None
 
 
 def test_a_long_value_is_told_in_part() -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from unexposed import config
-from unexposed.config import Config, Notifications, Watch, Watching, Worker
+from unexposed.config import Config, Home, Notifications, Watch, Watching, Worker
 from unexposed.config.paths import expand
 from unexposed.policy import BUILT_IN, Policy
 
@@ -61,6 +61,11 @@ def test_the_example_shows_every_key_of_a_table_with_its_default(
     assert shown[table] == own(kind)
 
 
+def test_the_example_shows_every_key_of_a_home(shown: dict[str, Any]) -> None:
+    assert set(shown["home"]) == set(Home.__struct_fields__)
+    assert shown["home"]["radius_m"] == own(Home)["radius_m"]
+
+
 def test_the_example_shows_every_key_of_a_watch_with_its_default(shown: dict[str, Any]) -> None:
     table = shown["watch"][-1]
     assert set(table) == set(Watch.__struct_fields__)
@@ -78,6 +83,7 @@ def test_the_example_shows_every_key_of_a_built_in_policy_with_its_value(
 ) -> None:
     values = msgspec.to_builtins(BUILT_IN[name])
     del values["extends"]
+    values |= {key: list(value) for key, value in values.items() if isinstance(value, tuple)}
     assert shown["policy"][name] == values
 
 

@@ -203,7 +203,8 @@ def test_the_effective_configuration_loads_to_the_same_one() -> None:
         config.parse(
             'outbox = "/o$$x"\n[[watch]]\npath = "/a \\"b\\" é\\u007f"\ninclude = ["*.jpg"]\n'
             'catch_up = "all"\n[policy.web]\nextends = "strict"\nmax_side = 9\n'
-            "[policy.'x y']\nextends = 'web'",
+            "[policy.'x y']\nextends = 'web'\n"
+            "[home]\nlatitude = -0.5\nlongitude = -9.1392",
             "c.toml",
         )
     )

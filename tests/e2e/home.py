@@ -47,11 +47,12 @@ class Home:
         return [sys.executable, "-m", "unexposed", *arguments]
 
     def start(self, *, ready: bool = True, **environment: str) -> subprocess.Popen[bytes]:
-        self.process = subprocess.Popen(
-            self.command("--verbose", "run", "--config", str(self.config)),
-            stderr=(self.root / "log").open("ab"),
-            env=os.environ | environment,
-        )
+        with (self.root / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command("--verbose", "run", "--config", str(self.config)),
+                stderr=log,
+                env=os.environ | environment,
+            )
         if ready:
             wait_until(self.is_ready, f"the daemon to be ready: {self.log()}")
         return self.process

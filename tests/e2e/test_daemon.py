@@ -70,6 +70,24 @@ def test_it_stops_cleanly_within_two_seconds(home: Home, number: signal.Signals)
     assert heartbeat(home.state) is None
 
 
+def test_a_home_in_the_configuration_counts_at_once_when_that_is_read_again(home: Home) -> None:
+    home.start()
+    home.drop("a.jpg", photos.phone_photo(seed=1))
+    home.copy("a.jpg")
+    home.configure()
+    with home.config.open("a") as config:
+        config.write(f"[home]\nlatitude = {photos.LATITUDE}\nlongitude = {photos.LONGITUDE}\n")
+    assert home.process is not None
+    home.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: home.log().count("clean copies go to") == 2, "the new configuration")
+    home.drop("b.jpg", photos.phone_photo(seed=2))
+    home.copy("b.jpg")
+    wait_until(
+        lambda: "b.jpg: place of home" in home.log(), f"that b.jpg was taken at home: {home.log()}"
+    )
+    assert "a.jpg: place of home" not in home.log()
+
+
 def test_files_that_came_while_it_was_down_are_taken_up(home: Home) -> None:
     home.start()
     home.stop()

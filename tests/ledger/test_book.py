@@ -3,15 +3,17 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from unexposed.exposure import Outcome, Report, finding
 from unexposed.ledger import Entry, Identity, Ledger, LedgerError
-from unexposed.ledger.book import FILE_NAME
+from unexposed.ledger.database import FILE_NAME
 from unexposed.ledger.schema import MIGRATIONS
 from unexposed.outbox import Copy
 
@@ -219,3 +221,29 @@ def test_it_survives_being_opened_again(tmp_path: Path) -> None:
     second = Ledger(tmp_path)
     assert second.counts() == {"cleaned": 1}
     second.close()
+
+
+def test_a_new_one_that_another_process_is_just_opening_is_waited_for(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+
+    def finish() -> None:
+        other.execute("ROLLBACK")
+        other.close()
+
+    later = threading.Timer(0.3, finish)
+    later.start()
+    Ledger(tmp_path).close()
+    later.join()
+
+
+def test_when_a_folder_was_met_first_outlives_a_run_that_did_not_get_to_know_it(
+    tmp_path: Path,
+) -> None:
+    with closing(Ledger(tmp_path)) as first:
+        assert first.meet("/in", 5) == 5
+    with closing(Ledger(tmp_path)) as second:
+        assert second.meet("/in", 9) == 5
+        assert second.first_time("/in")
+        second.remember("/in", [])
+        assert not second.first_time("/in")

@@ -51,6 +51,15 @@ def test_a_later_start_takes_what_came_while_the_daemon_was_down(old: Path, star
     assert start().drained() == []
 
 
+def test_what_came_is_taken_even_if_the_first_run_ended_before_it_knew_what_was_there(
+    old: Path, start: Start, memory: Notebook
+) -> None:
+    start().watcher.stop()
+    assert memory.first_time(str(old))
+    (old / "new.jpg").write_bytes(b"picture")
+    assert start().drained() == ["in/new.jpg"]
+
+
 def test_all_takes_what_was_there_and_does_so_once(
     old: Path, start: Start, memory: Notebook
 ) -> None:

@@ -13,8 +13,8 @@ from unexposed.worker import Worker
 def make_bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     made: list[Worker] = []
 
-    def make(**limits: float) -> Bench:
-        worker = Worker(**limits)  # type: ignore[arg-type]
+    def make(**settings: object) -> Bench:
+        worker = Worker(**settings)  # type: ignore[arg-type]
         made.append(worker)
         return Bench(worker, tmp_path)
 

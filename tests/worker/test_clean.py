@@ -19,6 +19,8 @@ EVERY_FORMAT: dict[str, Callable[[], bytes]] = {
     "png": photos.phone_png,
     "webp": photos.phone_webp,
     "gif": photos.gif_with_comment,
+    "heic": photos.phone_heic,
+    "avif": photos.phone_avif,
 }
 DECODE = Policy(verify="decode")
 
@@ -111,7 +113,7 @@ def test_a_truncated_photo_that_must_decode_is_held_back(bench: Bench) -> None:
     assert any(one.kind == "location.gps" for one in reply.report.findings)
 
 
-@pytest.mark.parametrize("kind", ["jpeg", "png", "webp"])
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "heic", "avif"])
 def test_strict_encodes_again_and_fits_the_size(bench: Bench, kind: str) -> None:
     policy = msgspec.structs.replace(photos.strict_policy(), max_side=100, verify="decode")
     reply, copy = cleaned(bench, EVERY_FORMAT[kind](), policy)
@@ -147,3 +149,91 @@ def test_strict_keeps_an_animation_moving(bench: Bench) -> None:
     with Image.open(io.BytesIO(copy)) as shown:
         assert getattr(shown, "n_frames", 1) == 3
     assert b"Anna" not in copy
+
+
+@pytest.mark.parametrize(("hold", "kind"), [((), "unsupported"), (("pdf",), "held")])
+def test_what_cannot_be_cleaned_yet_is_held_back_only_where_the_policy_asks(
+    bench: Bench, hold: tuple[str, ...], kind: str
+) -> None:
+    reply, _ = bench.run(b"%PDF-1.7\n", msgspec.structs.replace(Policy(), hold=hold))
+    assert isinstance(reply, Refused)
+    assert (reply.kind, reply.reason) == (kind, "it is a PDF document, which cannot be cleaned yet")
+
+
+@pytest.mark.parametrize("wanted", ["jpeg", "png", "webp"])
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "heic", "avif"])
+def test_a_policy_can_ask_for_a_format(bench: Bench, kind: str, wanted: str) -> None:
+    source = EVERY_FORMAT[kind]()
+    done, copy = cleaned(bench, source, msgspec.structs.replace(DECODE, format=wanted))
+    with Image.open(io.BytesIO(copy)) as image, Image.open(io.BytesIO(source)) as before:
+        assert (image.format or "").lower() == wanted
+        assert image.size == before.size
+        if wanted in ("png", kind):
+            assert image.convert("RGB").tobytes() == before.convert("RGB").tobytes()
+    assert f".{wanted}" in done.extensions
+    assert photos.SECRET_MODEL.encode() not in copy
+
+
+def test_transparent_places_become_white_in_a_jpeg(bench: Bench) -> None:
+    source = photos.encoded(Image.new("RGBA", (16, 16), (255, 0, 0, 0)), "PNG")
+    _, copy = cleaned(bench, source, msgspec.structs.replace(DECODE, format="jpeg"))
+    with Image.open(io.BytesIO(copy)) as image:
+        assert image.getpixel((8, 8)) == (255, 255, 255)
+
+
+def test_an_animation_keeps_its_format(bench: Bench) -> None:
+    frames = [photos.scene(seed=seed).convert("P") for seed in (1, 2)]
+    source = photos.encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    done, copy = cleaned(bench, source, msgspec.structs.replace(DECODE, format="jpeg"))
+    assert done.extensions == (".gif",)
+    assert copy.startswith(b"GIF8")
+
+
+NOTED = msgspec.structs.replace(
+    DECODE, keep=("author", "date-year"), mark="no-ai-training", verify="decode"
+)
+
+
+@pytest.mark.parametrize("kind", [*EVERY_FORMAT])
+def test_what_is_left_in_on_purpose_is_in_the_copy_and_nothing_else(
+    bench: Bench, kind: str
+) -> None:
+    done, copy = cleaned(bench, EVERY_FORMAT[kind](), NOTED)
+    again, _ = cleaned(bench, copy)
+    told = {one.kind: one.value for one in again.report.findings}
+    told.pop("device.encoder", None)
+    assert "plus:DataMining" in told.pop("hidden.metadata")
+    assert b"PROHIBITED-GENAIMLTRAINING" in copy
+    wanted = {} if kind == "gif" else {"person.author": photos.SECRET_AUTHOR, "time.taken": "2025"}
+    assert told == wanted
+    marked = {one.value: one.removed for one in done.report.findings}
+    if kind != "gif":
+        assert marked[photos.SECRET_AUTHOR] is False
+        assert marked[photos.SECRET_MODEL] is True
+
+
+@pytest.mark.parametrize("kind", [*EVERY_FORMAT])
+def test_a_note_comes_out_again_and_leaves_the_clean_copy(bench: Bench, kind: str) -> None:
+    _, clean = cleaned(bench, EVERY_FORMAT[kind]())
+    _, noted = cleaned(bench, EVERY_FORMAT[kind](), NOTED)
+    assert cleaned(bench, noted)[1] == clean != noted
+
+
+def test_a_note_can_be_left_in_a_picture_that_is_encoded_again(bench: Bench) -> None:
+    policy = msgspec.structs.replace(photos.strict_policy(), keep=("author",))
+    done, copy = cleaned(bench, photos.phone_photo(), policy)
+    assert photos.SECRET_AUTHOR.encode() in copy
+    assert {one.kind for one in done.report.findings if one.removed is False} == {"person.author"}
+
+
+def test_a_raw_file_is_held_back_and_reported_in_full(bench: Bench) -> None:
+    head = b"FUJIFILMCCD-RAW 0201".ljust(84, b"\0")
+    photo = photos.phone_photo()
+    source = head + (92).to_bytes(4) + len(photo).to_bytes(4) + photo
+    reply, copy = bench.run(source)
+    assert isinstance(reply, Refused)
+    assert reply.kind == "held"
+    assert "export it" in reply.reason
+    assert reply.report is not None
+    assert reply.report.level is Level.HIGH
+    assert copy == b""

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from PIL import Image, ImageOps
 
-from tests.builders import photos
+from tests.builders import heif_places, photos
+from tests.builders.heif import HEVC
 from tests.worker.bench import Bench
 from unexposed.exposure import Finding, Level
 
@@ -57,3 +58,11 @@ def test_a_thumbnail_that_does_not_decode_is_passed_over(bench: Bench) -> None:
     marker = photo.index(b"\xff\xd8", 2)
     damaged = photo[: marker + 4] + bytes(400) + photo[marker + 404 :]
     assert looked(bench, damaged) == ()
+
+
+def test_a_thumbnail_in_a_heic_is_looked_at_too(bench: Bench) -> None:
+    (same,) = looked(bench, photos.phone_heic())
+    assert "shows the picture" in same.value
+    (other,) = looked(bench, heif_places.thumbnail(HEVC).build())
+    assert "differs from the picture" in other.value
+    assert other.level is Level.HIGH

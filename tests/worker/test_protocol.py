@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unexposed.exposure import Report, finding
+from unexposed.places import Home
 from unexposed.policy import Policy
 from unexposed.worker.protocol import (
     JOBS,
@@ -48,9 +49,10 @@ def test_a_message_arrives_as_it_was(pair: tuple[socket.socket, socket.socket]) 
 
 def test_descriptors_arrive_with_a_job(pair: tuple[socket.socket, socket.socket]) -> None:
     reading, writing = os.pipe()
-    send(pair[0], Job(Policy(), write=True), (reading, writing))
+    home = Home(latitude=-1.5, longitude=180)
+    send(pair[0], Job(Policy(), write=True, home=home), (reading, writing))
     job, descriptors = receive(pair[1], JOBS)
-    assert job.write
+    assert job == Job(Policy(), write=True, home=home)
     os.write(descriptors[1], b"through")
     assert os.read(reading, 10) == b"through"
     for one in (reading, writing, *descriptors):

@@ -19,7 +19,7 @@ class _Commands(click.Group):
     """The group: a command's module, of its own name, is loaded when it is asked for.
 
     So the daemon carries none of what the others need. An error that this package raises on
-    purpose ends a command with status 2.
+    purpose ends a command with status 2, Ctrl-C with 130.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -42,6 +42,8 @@ class _Commands(click.Group):
         except UnexposedError as problem:
             click.echo(f"unexposed: {problem}", err=True)
             sys.exit(2)
+        except KeyboardInterrupt:
+            sys.exit(130)  # as shells have it
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

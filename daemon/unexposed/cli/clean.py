@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import click
 
-from unexposed.cli.files import as_named, files_in, json_line, went_wrong
+from unexposed.bulk import Cleaning, Crew, Files, Finished, Tally
+from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line, worker_for
+from unexposed.cli.progress import progress
 from unexposed.cli.render import Screen
-from unexposed.config import load
-from unexposed.exposure import Outcome
-from unexposed.outbox import Outbox, OutboxError
-from unexposed.pipeline import Gone, NotNow, Result, Task, clean_file, looked_into
-from unexposed.worker import Worker
+from unexposed.config import Config, load
+from unexposed.ledger import Copies, LedgerError
+from unexposed.outbox import Outbox
+from unexposed.policy import Policy
+
+FEW = 50
+"""Up to so many files, a line is printed for each; of more, only for those without a copy."""
 
 
 @click.command()
@@ -29,6 +37,12 @@ from unexposed.worker import Worker
     type=click.Path(dir_okay=False, path_type=Path),
     help="Configuration file to use.",
 )
+@jobs_option
+@click.option("--again", is_flag=True, help="Do what an earlier run did anew, in its place.")
+@click.option(
+    "--quick", is_flag=True, help="Do not compare hidden thumbnails with the picture: faster."
+)
+@click.option("-v", "--verbose", is_flag=True, help=f"A line for each file, even of over {FEW}.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file and line.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 def clean(
@@ -36,45 +50,71 @@ def clean(
     out: Path | None,
     policy_name: str,
     config_file: Path | None,
+    jobs: int,
+    again: bool,
+    quick: bool,
+    verbose: bool,
     as_json: bool,
     paths: tuple[str, ...],
 ) -> None:
-    """Write a clean copy of each file; folders are searched through. Originals stay as they are."""
+    """Write a clean copy of each file; folders are searched through. Originals stay as they are.
+
+    What an earlier run did is passed over, so a run that was stopped goes on where it was.
+    """
+    check_paths(paths)
     config = load(config_file)
-    try:
-        policy = config.policy_named(policy_name)
-    except KeyError:
-        known = ", ".join(sorted(config.policy))
-        raise click.UsageError(f'there is no policy "{policy_name}"; there are {known}') from None
+    policy = _policy(config, policy_name)
     outbox = Outbox((out or config.outbox_path).absolute())
     outbox.prepare()
-    todo = [
-        (path, named)
-        for path, named in files_in(paths)
-        if not Path(path).absolute().is_relative_to(outbox.root) or named
-    ]
+    files = Files(paths, outbox.root)
+    few = len(list(islice(files, FEW + 1))) <= FEW
     screen = Screen()
-    results = []
+    tally = Tally()
+    stopping = Stopping()
+
+    def tell(one: Finished) -> None:
+        if as_json:
+            click.echo(json_line(one.found.path, one.result))
+        elif few or verbose or one.went_wrong:
+            screen.line(one)
+
     with (
-        Worker(timeout=config.worker.timeout_seconds, memory_mb=config.worker.memory_mb) as worker,
-        screen.progress(len(todo), quiet=as_json) as advance,
+        _memory(config) as copies,
+        Crew(
+            files,
+            Cleaning(policy, outbox, copies, again=again),
+            partial(worker_for, config, looks=not quick),
+            jobs=jobs,
+        ) as crew,
+        stopping.stops(crew.stop),
+        progress(files, quiet=as_json) as advance,
     ):
-        for path, named in todo:
-            try:
-                result = clean_file(Task(path=path, policy=policy), outbox, worker)
-                result = looked_into(result, worker)
-            except (Gone, NotNow, OutboxError) as problem:
-                result = Result(outcome=Outcome.FAILED, reason=str(problem))
-            advance()
-            if named:
-                result = as_named(result)
-            elif result.outcome is Outcome.SKIPPED and result.report is None:
-                continue
-            results.append(result)
-            if as_json:
-                click.echo(json_line(path, result))
-            else:
-                screen.line(path, result)
-    if not as_json and len(todo) > 1:
-        screen.total(results)
-    sys.exit(int(any(went_wrong(result) for result in results)))
+        for one in crew:
+            advance(one)
+            if not one.passed_over:
+                tally.add(one)
+                tell(one)
+    if not as_json and (tally.files != 1 or stopping.status):
+        screen.total(tally, stopped=bool(stopping.status))
+    sys.exit(stopping.status or int(tally.went_wrong))
+
+
+def _policy(config: Config, name: str) -> Policy:
+    try:
+        return config.policy_named(name)
+    except KeyError:
+        known = ", ".join(sorted(config.policy))
+        raise click.UsageError(f'there is no policy "{name}"; there are {known}') from None
+
+
+@contextmanager
+def _memory(config: Config) -> Iterator[Copies | None]:
+    """Open the list of what is done; without it files are cleaned all the same."""
+    try:
+        copies = Copies(config.state_path)
+    except LedgerError as problem:
+        click.echo(f"unexposed: {problem}; a second run will do all files anew", err=True)
+        yield None
+        return
+    with closing(copies):
+        yield copies

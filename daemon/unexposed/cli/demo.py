@@ -35,6 +35,7 @@ enabled = {notify}
 
 [[watch]]
 path = "{home}/Downloads"
+names = "scrub"
 """
 
 
@@ -45,7 +46,7 @@ def demo(*, notify: bool) -> None:
     screen = Screen()
     with tempfile.TemporaryDirectory(prefix="unexposed-demo-") as home:
         photo = Path(home, "Downloads", "IMG_20250401_182205.jpg")
-        copy = Path(home, "Unexposed", photo.name)
+        copy = Path(home, "Unexposed", "photo-1.jpg")
         photo.parent.mkdir()
         config = Path(home, "config.toml")
         config.write_text(_CONFIG.format(home=home, notify=str(notify).lower()))

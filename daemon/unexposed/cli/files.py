@@ -1,51 +1,82 @@
-"""What commands that take files share: which files, the worker, and how a result is told."""
+"""What commands that take files share: their options, how they stop, and a result as JSON."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
 import click
 
+from unexposed.bulk import processors
+from unexposed.config import Config
 from unexposed.exposure import Finding, Outcome, Report
 from unexposed.pipeline import Result
+from unexposed.worker import Worker
 
 _CONTRACT = {Outcome.SKIPPED: Outcome.INSPECTED}
 
-NOT_A_PICTURE = "not a picture format that can be cleaned yet"
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=processors,
+    show_default="one for each processor",
+    help="Files to work on at once, each in a process of its own.",
+)
 
 
-def files_in(paths: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """Yield every file that is meant, with whether it was named and not found in a folder.
-
-    Folders are searched through, without hidden files and without following links.
-    Raises click.UsageError for a path where nothing is.
-    """
+def check_paths(paths: Sequence[str]) -> None:
+    """Raise click.UsageError for a path where nothing is."""
     for path in paths:
         if not os.path.lexists(path):
             raise click.UsageError(f"{path}: there is no such file or folder")
-        if not os.path.isdir(path):
-            yield path, True
-            continue
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                whole = os.path.join(folder, name)
-                if not name.startswith(".") and not os.path.islink(whole):
-                    yield whole, False
 
 
-def as_named(result: Result) -> Result:
-    """Return the result for a file that was asked for by name: what is no picture is held back."""
-    if result.outcome is Outcome.SKIPPED and result.report is None:
-        return Result(outcome=Outcome.HELD, reason=result.reason)
-    return result
+def worker_for(config: Config, *, looks: bool = True) -> Worker:
+    """Return a worker with the limits of a configuration, which knows where home is.
+
+    With `looks` it decodes pictures, too, where only that tells more.
+    """
+    return Worker(
+        timeout=config.worker.timeout_seconds,
+        memory_mb=config.worker.memory_mb,
+        home=config.home,
+        looks=looks,
+    )
 
 
-def went_wrong(result: Result) -> bool:
-    """Whether the exit status should tell of this result."""
-    return result.outcome in (Outcome.HELD, Outcome.FAILED)
+class Stopping:
+    """Has the first Ctrl-C or SIGTERM stop a crew; a second one ends the command at once."""
+
+    def __init__(self) -> None:
+        self.status = 0
+        """The exit status that a stop asks for: 128 and the signal's number, as shells have it."""
+
+    @contextmanager
+    def stops(self, stop: Callable[[], None]) -> Iterator[None]:
+        """Call `stop` on a signal for as long as the block lasts."""
+        before = {number: signal.getsignal(number) for number in _SIGNALS}
+
+        def restore() -> None:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+        def heard(number: int, _: FrameType | None) -> None:
+            restore()
+            self.status = 128 + number
+            stop()
+
+        for number in _SIGNALS:
+            signal.signal(number, heard)
+        try:
+            yield
+        finally:
+            restore()
 
 
 def json_line(path: str, result: Result) -> str:

@@ -3,34 +3,53 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
+from pathlib import Path
 
 import click
 
-from unexposed.cli.files import as_named, files_in, json_line, went_wrong
+from unexposed.bulk import Crew, Files, Inspecting, Tally
+from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line, worker_for
 from unexposed.cli.render import Screen
-from unexposed.exposure import Outcome
-from unexposed.pipeline import inspect_file
+from unexposed.config import load
 from unexposed.policy import Policy
-from unexposed.worker import Worker
 
 
 @click.command()
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Configuration file to use.",
+)
+@jobs_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file and line.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-def inspect(*, as_json: bool, paths: tuple[str, ...]) -> None:
+def inspect(*, config_file: Path | None, jobs: int, as_json: bool, paths: tuple[str, ...]) -> None:
     """Tell what each file would give away. Nothing is written."""
+    check_paths(paths)
+    config = load(config_file)
     screen = Screen()
-    wrong = False
-    with Worker() as worker:
-        for path, named in files_in(paths):
-            result = inspect_file(path, Policy(), worker)
-            if named:
-                result = as_named(result)
-            elif result.outcome is Outcome.SKIPPED:
+    tally = Tally()
+    stopping = Stopping()
+    with (
+        Crew(
+            Files(paths),
+            Inspecting(Policy()),
+            partial(worker_for, config),
+            jobs=jobs,
+            in_order=True,
+        ) as crew,
+        stopping.stops(crew.stop),
+    ):
+        for one in crew:
+            if one.passed_over:
                 continue
-            wrong |= went_wrong(result)
+            tally.add(one)
             if as_json:
-                click.echo(json_line(path, result))
+                click.echo(json_line(one.found.path, one.result))
             else:
-                screen.card(path, result)
-    sys.exit(int(wrong))
+                screen.card(one.found.path, one.result)
+    if not as_json and (tally.files != 1 or stopping.status):
+        screen.total(tally, stopped=bool(stopping.status))
+    sys.exit(stopping.status or int(tally.went_wrong))

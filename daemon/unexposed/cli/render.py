@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from unexposed.exposure import Finding, Level, Outcome, Report
+from unexposed.exposure import KINDS, Finding, Level, Outcome, Report
 from unexposed.wording import Notice, harmless, title
 
 if TYPE_CHECKING:
+    from unexposed.bulk import Finished, Tally
     from unexposed.config import Config
     from unexposed.daemon import Heartbeat
     from unexposed.ledger import Entry
@@ -45,7 +43,6 @@ class Screen:
 
     def __init__(self) -> None:
         self._out = Console(highlight=False, soft_wrap=True)
-        self._err = Console(highlight=False, stderr=True)
 
     def card(self, path: str, result: Result) -> None:
         """Show what one file would give away."""
@@ -63,42 +60,48 @@ class Screen:
             style="dim",
         )
 
-    def line(self, path: str, result: Result) -> None:
+    def line(self, one: Finished) -> None:
         """Tell in a line what became of one file."""
-        name = harmless(os.path.basename(path))
+        result = one.result
+        name = harmless(os.path.basename(one.found.path))
         text = Text()
-        text.append(f"{result.outcome.value:<8}", _OUTCOME_STYLE[result.outcome])
-        if result.outcome is Outcome.CLEANED and result.copy is not None:
-            notice = Notice(name=name, outcome=result.outcome, report=result.report)
-            text.append(title(notice))
-            text.append(f"  -> {harmless(result.copy.path)}", "dim")
+        if one.before:
+            text.append(f"{'before':<8}{name}", "dim")
         else:
-            text.append(f"{name}: {harmless(result.reason)}")
+            text.append(f"{result.outcome.value:<8}", _OUTCOME_STYLE[result.outcome])
+            if result.outcome is Outcome.CLEANED:
+                text.append(title(Notice(name=name, outcome=result.outcome, report=result.report)))
+            else:
+                text.append(f"{name}: {harmless(result.reason)}")
+        if result.copy is not None:
+            text.append(f"  -> {harmless(result.copy.path)}", "dim")
         self._out.print(text)
 
-    def total(self, results: Sequence[Result]) -> None:
-        """Sum up many files."""
-        counts = Counter(result.outcome.value for result in results)
-        parts = [f"{number} {what}" for what, number in sorted(counts.items())]
-        self._out.print(
-            f"{len(results)} files: {', '.join(parts) or 'nothing to do'}", style="bold"
-        )
-
-    @contextmanager
-    def progress(self, total: int, *, quiet: bool) -> Iterator[Callable[[], None]]:
-        """Show a bar on a terminal while many files are done; call what it gives after each."""
-        if quiet or total < 2 or not self._err.is_terminal:
-            yield lambda: None
+    def total(self, tally: Tally, *, stopped: bool) -> None:
+        """Sum up many files: what became of them, and what they told."""
+        counts = [
+            f"{tally.outcomes[outcome]:,} {outcome.value}"
+            for outcome in Outcome
+            if tally.outcomes[outcome]
+        ]
+        if tally.before:
+            counts.append(f"{tally.before:,} done before")
+        total = f"{tally.files:,} files: {', '.join(counts) or 'nothing to do'}"
+        self._out.print(f"stopped after {total}" if stopped else total, style="bold")
+        told = tally.told()
+        if not told:
             return
-        columns = (
-            TextColumn("cleaning"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, console=self._err, transient=True) as bar:
-            task = bar.add_task("", total=total)
-            yield lambda: bar.advance(task)
+        inspected = tally.outcomes[Outcome.INSPECTED]
+        self._out.print("They tell:" if inspected else "They would have told:")
+        width = max(len(f"{one.files:,}") for one in told)
+        for one in told:
+            text = Text(f"  {one.files:>{width},}  ")
+            text.append(
+                KINDS[one.kind][1] if one.kind in KINDS else one.kind, _LEVEL_STYLE[one.level]
+            )
+            if one.kept:
+                text.append(f"  (stays in {one.kept:,})", "dim")
+            self._out.print(text)
 
     def history(self, entries: Sequence[Entry]) -> None:
         """Show finished files, one a row."""
@@ -176,7 +179,7 @@ def _bytes(number: int) -> str:
 
 
 def _finding_line(one: Finding) -> Text:
-    value = harmless(one.value or one.summary)
+    value = harmless(", ".join(filter(None, (one.value or one.summary, one.place))))
     if len(value) > _MAX_VALUE:
         value = value[: _MAX_VALUE - 1] + "…"
     text = Text("  ")

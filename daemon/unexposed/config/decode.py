@@ -8,7 +8,8 @@ file's own words.
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 import msgspec
 import tomli_w
@@ -18,6 +19,7 @@ from msgspec.structs import FieldInfo
 from unexposed.config.lines import Keys
 from unexposed.config.problems import Problems, nearest, one_of, quoted
 from unexposed.config.settings import Config, Notifications, Watch, Watching, Worker
+from unexposed.places import Home
 from unexposed.policy import Policy
 
 Table = dict[str, Any]
@@ -29,6 +31,10 @@ _EXAMPLES: dict[str, object] = {
     "state_dir": "~/.local/state/unexposed",
     "include": ["*.jpg"],
     "ignore": ["*.part"],
+    "hold": ["pdf"],
+    "latitude": 38.7226,
+    "longitude": -9.1392,
+    "keep": ["author", "date-year"],
 }
 # What a field expects where its type alone would not tell a person.
 _EXPECTED: dict[str, str] = {
@@ -41,6 +47,7 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "[notifications]": Notifications,
     "[watching]": Watching,
     "[worker]": Worker,
+    "[home]": Home,
     "[[watch]]": Watch,
     "[policy.NAME]": Policy,
 }
@@ -50,6 +57,7 @@ _TOP_KEYS = set(Config.__struct_fields__) - {
     "notifications",
     "watching",
     "worker",
+    "home",
 }
 
 
@@ -121,9 +129,11 @@ def _fields(table: Table, kind: type[msgspec.Struct], at: Keys, problems: Proble
             problems.add(keys, f"unknown key {quoted(key)}; {_advice(key, list(fields))}")
             continue
         field = fields[key]
-        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+        if inner := _table(field.type):
             if isinstance(value, dict):
-                found[key] = field.type(**_fields(value, field.type, keys, problems))
+                values = _fields(value, inner, keys, problems)
+                if _complete(value, values, inner, keys, problems):
+                    found[key] = inner(**values)
             else:
                 text = f"{key} must be a table, but is {_shown(value)}; write [{key}] and keys below it"
                 problems.add(keys, text)
@@ -133,6 +143,27 @@ def _fields(table: Table, kind: type[msgspec.Struct], at: Keys, problems: Proble
         except msgspec.ValidationError:
             _mismatch(value, field, keys, problems)
     return found
+
+
+def _table(kind: Any) -> type[msgspec.Struct] | None:
+    """Return the settings that a field holds if it is a table, be it one that may be missing."""
+    kinds = (kind, *get_args(kind)) if isinstance(kind, UnionType) else (kind,)
+    return next(
+        (one for one in kinds if isinstance(one, type) and issubclass(one, msgspec.Struct)), None
+    )
+
+
+def _complete(
+    table: Table, values: Table, kind: type[msgspec.Struct], at: Keys, problems: Problems
+) -> bool:
+    """Tell whether nothing that `kind` cannot do without is wrong or missing, and note the latter."""
+    required = [field.name for field in msgspec.structs.fields(kind) if field.required]
+    for name in required:
+        if name not in table:
+            problems.add(
+                (*at, name), f"{name} is missing; write {name} = {_written(_EXAMPLES[name])}"
+            )
+    return all(name in values for name in required)
 
 
 def _advice(key: str, known: list[str]) -> str:
@@ -155,7 +186,9 @@ def _mismatch(value: object, field: FieldInfo, keys: Keys, problems: Problems) -
     expected = _EXPECTED.get(field.name) or _expected(kind)
     stands = f"is {_shown(value)}"
     if isinstance(value, list) and isinstance(kind, inspect.VarTupleType):
-        number, item = next((n, item) for n, item in enumerate(value) if not isinstance(item, str))
+        number, item = next(
+            (n, item) for n, item in enumerate(value) if not _fits(item, kind.item_type)
+        )
         keys = (*keys, number)
         stands = f"item {number + 1} is {_shown(item)}"
     example = _written(_example(value, field, kind))
@@ -180,9 +213,17 @@ def _expected(kind: inspect.Type) -> str:
             return "a number" + _range(gt, ge, le)
         case inspect.LiteralType(values=values):
             return one_of(str(value) for value in values)
+        case inspect.VarTupleType(item_type=inspect.LiteralType(values=values)):
+            return f"a list of any of {', '.join(quoted(str(value)) for value in values)}"
         case inspect.VarTupleType():
             return "a list of texts"
     return "a text in quotes"
+
+
+def _fits(item: object, kind: inspect.Type) -> bool:
+    if isinstance(kind, inspect.LiteralType):
+        return item in kind.values
+    return isinstance(item, str)
 
 
 def _range(gt: float | None, ge: float | None, le: float | None) -> str:
@@ -196,12 +237,23 @@ def _example(value: object, field: FieldInfo, kind: inspect.Type) -> object:
     if isinstance(kind, inspect.LiteralType):
         choices = [str(choice) for choice in kind.values]
         return nearest(str(value), choices) or choices[0]
-    if isinstance(kind, inspect.VarTupleType) and isinstance(value, str) and value:
-        return [value]
+    if isinstance(kind, inspect.VarTupleType):
+        items = value if isinstance(value, list) else [value]
+        meant = [_meant(item, kind.item_type) for item in items if isinstance(item, str) and item]
+        if isinstance(value, str) or isinstance(kind.item_type, inspect.LiteralType):
+            return meant or _EXAMPLES.get(field.name, field.default)
     if isinstance(value, str | int) and not isinstance(value, bool):
         with contextlib.suppress(msgspec.ValidationError):
             return msgspec.convert(value, field.type, strict=False)
     return _EXAMPLES.get(field.name, field.default)
+
+
+def _meant(item: str, kind: inspect.Type) -> str:
+    """Return the item of a list that was most likely meant."""
+    if not isinstance(kind, inspect.LiteralType):
+        return item
+    choices = [str(choice) for choice in kind.values]
+    return nearest(item, choices) or choices[0]
 
 
 def _shown(value: object) -> str:

@@ -18,7 +18,7 @@ def as_toml(config: Config) -> str:
     values["watch"] = [
         _without_none(watch) | {"path": _literal(watch["path"])} for watch in values["watch"]
     ]
-    return tomli_w.dumps(values)
+    return tomli_w.dumps(_without_none(values))
 
 
 def _literal(path: str) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from unexposed.places import Home
 from unexposed.policy import BUILT_IN, Policy
 
 YEAR = 31_536_000
@@ -77,6 +78,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     notifications: Notifications = Notifications()
     watching: Watching = Watching()
     worker: Worker = Worker()
+    home: Home | None = None
     watch: tuple[Watch, ...] = ()
     policy: dict[str, Policy] = {}
 

@@ -11,9 +11,11 @@ from functools import cache
 from typing import cast
 
 from unexposed.errors import UnsupportedFormat
+from unexposed.formats._recognised import recognise
 from unexposed.formats.parts import (
     KEPT_ROLES,
     Buffer,
+    Followed,
     Format,
     Keep,
     Part,
@@ -21,12 +23,14 @@ from unexposed.formats.parts import (
     Put,
     Role,
     coalesce,
+    composed,
 )
 
 __all__ = [
     "HEAD",
     "KEPT_ROLES",
     "Buffer",
+    "Followed",
     "Format",
     "Keep",
     "Part",
@@ -34,11 +38,13 @@ __all__ = [
     "Put",
     "Role",
     "coalesce",
+    "composed",
+    "format_named",
     "formats",
     "sniff",
 ]
 
-HEAD = 64
+HEAD = 512
 """Bytes at the start of a file that tell its format."""
 
 
@@ -53,6 +59,11 @@ def formats() -> tuple[Format, ...]:
     return tuple(found)
 
 
+def format_named(name: str) -> Format:
+    """Return a handler by its NAME. Raises KeyError when there is none."""
+    return {one.NAME: one for one in formats()}[name]
+
+
 def sniff(head: bytes) -> Format:
     """Return the handler of the format that a file's first bytes belong to.
 
@@ -61,4 +72,7 @@ def sniff(head: bytes) -> Format:
     for candidate in formats():
         if candidate.sniff(head):
             return candidate
-    raise UnsupportedFormat("not a picture format that can be cleaned yet")
+    family, name = recognise(head)
+    if name:
+        raise UnsupportedFormat(f"it is {name}, which cannot be cleaned yet", family)
+    raise UnsupportedFormat("it is no picture or video that is known")

@@ -11,7 +11,7 @@ import re
 import msgspec
 
 from unexposed.errors import Malformed
-from unexposed.formats.parts import Buffer
+from unexposed.formats.parts import NOTHING, Buffer, Followed
 
 SOI, EOI, SOS, DQT, DHT, DAC, DRI, DNL, COM = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xCC, 0xDD, 0xDC, 0xFE
 SCAN, STRAY = 0x100, 0x101
@@ -92,10 +92,11 @@ class ScanHeader(msgspec.Struct, frozen=True):
     tables: tuple[tuple[int, int], ...]
 
 
-def walk(buffer: Buffer, start: int = 0) -> list[Piece]:
+def walk(buffer: Buffer, start: int = 0, followed: Followed = NOTHING) -> list[Piece]:
     """Return the pieces of the JPEG that begins at `start`, end to end, up to its EOI.
 
-    Where there is no EOI they go to the end of the file. Raises Malformed for what libjpeg
+    Where there is no EOI they go to the end of the file. A scan that `followed` knows is not
+    searched for its end. Raises Malformed for what libjpeg
     takes no picture from, and for more than `MAX_PIECES`.
     """
     if buffer[start : start + 2] != b"\xff\xd8":
@@ -137,7 +138,7 @@ def walk(buffer: Buffer, start: int = 0) -> list[Piece]:
             header = read_scan_header(body, frame, at)
             scanned = scanned or header
             units = frame.units(header.components)
-            stop = _scan_end(buffer, end, interval, units)
+            stop = followed.get(end) or _scan_end(buffer, end, interval, units)
             if stop > end:
                 pieces.append(Piece(SCAN, end, stop))
     if frame is None or scanned is None:

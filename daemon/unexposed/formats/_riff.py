@@ -36,16 +36,21 @@ def read_chunks(buffer: Buffer, start: int, limit: int) -> list[Chunk]:
     """
     found: list[Chunk] = []
     while limit - start >= HEADER:
-        header = buffer[start : start + HEADER]
-        stop = start + HEADER + int.from_bytes(header[4:], "little")
-        end = stop + (stop - start & 1)
-        if end > limit:
+        chunk = chunk_at(buffer, start)
+        if chunk.end > limit:
             raise Malformed("a chunk runs over the end of what holds it", start)
         if len(found) >= MAX_PARTS:
             raise Malformed(f"has more than {MAX_PARTS:,} chunks", start)
-        found.append(Chunk(header[:4], start, stop, end))
-        start = end
+        found.append(chunk)
+        start = chunk.end
     return found
+
+
+def chunk_at(buffer: Buffer, start: int) -> Chunk:
+    """Return the chunk whose header stands at `start`; it may run over the end."""
+    header = buffer[start : start + HEADER]
+    stop = start + HEADER + int.from_bytes(header[4:], "little")
+    return Chunk(header[:4], start, stop, stop + (stop - start & 1))
 
 
 def make_header(fourcc: bytes, size: int) -> bytes:

@@ -15,10 +15,33 @@ import msgspec
 
 from unexposed.errors import Malformed
 from unexposed.formats._gif_lzw import CODE_SIZES, Corrupt, bytes_read
+from unexposed.formats._gif_places import PLACES
 from unexposed.formats._leftover import trailer, unknown
 from unexposed.formats._tiling import Tiling
-from unexposed.formats.parts import KEPT_ROLES, Buffer, Keep, Part, Plan, Put, Role
+from unexposed.formats.parts import (
+    KEPT_ROLES,
+    NOTHING,
+    Buffer,
+    Followed,
+    Keep,
+    Part,
+    Plan,
+    Put,
+    Role,
+)
 from unexposed.metadata.block import MAX_PAYLOAD, Block
+
+__all__ = [
+    "EXTENSIONS",
+    "NAME",
+    "PILLOW",
+    "PLACES",
+    "annotate",
+    "blocks",
+    "dissect",
+    "rebuild",
+    "sniff",
+]
 
 NAME = "gif"
 PILLOW = ("GIF",)
@@ -77,13 +100,13 @@ def sniff(head: bytes) -> bool:
     return head[:6] in _SIGNATURES
 
 
-def dissect(buffer: Buffer) -> list[Part]:
+def dissect(buffer: Buffer, followed: Followed = NOTHING, /) -> list[Part]:
     """Divide a GIF into its blocks.
 
     Raises Malformed where the file ends in the middle of a block, where a picture's codes
     stand for nothing, and where there is no picture.
     """
-    parts = _divided(buffer)
+    parts = _divided(buffer, followed)
     for index, part in enumerate(parts):
         made = _made(buffer, parts, index)
         if made is not None and made != buffer[part.start : part.end]:
@@ -116,7 +139,14 @@ def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
     return found
 
 
-def _divided(buffer: Buffer) -> list[Part]:
+def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan:
+    """Plan the copy with an XMP packet before its end."""
+    at = parts[-1].start
+    note = bytes([_EXTENSION, _APPLICATION, len(_XMP_ID)]) + _XMP_ID + packet + _XMP_MAGIC
+    return [Keep(0, at), Put(note), Keep(at, len(buffer))]
+
+
+def _divided(buffer: Buffer, followed: Followed) -> list[Part]:
     """Divide the file; whether a part is plain is left open."""
     if not sniff(buffer[:6]):
         raise Malformed("does not begin as a GIF", 0)
@@ -133,7 +163,7 @@ def _divided(buffer: Buffer) -> list[Part]:
         if introducer == _EXTENSION:
             _add_extension(tiling, buffer, controls, loops)
         elif introducer == _IMAGE:
-            _add_image(tiling, buffer)
+            _add_image(tiling, buffer, followed)
             controls.clear()
             if not pictures:
                 loops.clear()
@@ -209,7 +239,7 @@ def _add_fields(tiling: Tiling, end: int, size: int, name: str) -> int:
     return index
 
 
-def _add_image(tiling: Tiling, buffer: Buffer) -> None:
+def _add_image(tiling: Tiling, buffer: Buffer, followed: Followed) -> None:
     """Add one picture, its own colours, and its data up to where decoders read."""
     start = tiling.position
     _add(tiling, buffer, start + 10, Role.STRUCTURE, _DESCRIPTOR)
@@ -218,12 +248,22 @@ def _add_image(tiling: Tiling, buffer: Buffer) -> None:
         raise Malformed("a picture without width or height", start)
     _add_colours(tiling, buffer, buffer[start + 9])
     _add(tiling, buffer, tiling.position + 1, Role.STRUCTURE, "bits of a pixel")
-    frame = _frame(buffer, tiling.position, buffer[tiling.position - 1], width * height)
+    begin = tiling.position
+    frame = _known_frame(buffer, begin, followed) or _frame(
+        buffer, begin, buffer[begin - 1], width * height
+    )
     tiling.add(frame.last, Role.PICTURE, "picture")
     tiling.add(frame.last + 1, Role.STRUCTURE, _LAST_LENGTH)
     tiling.add(frame.used, Role.PICTURE, "picture")
     tiling.add(frame.end, Role.UNKNOWN, _BEHIND_PICTURE)
     tiling.add(frame.end + 1, Role.STRUCTURE, "end of the picture")
+
+
+def _known_frame(buffer: Buffer, start: int, followed: Followed) -> _Frame | None:
+    """Return where the picture ends whose data blocks begin at `start`, if that is known."""
+    last = followed.get(start, start)
+    used = followed.get(last + 1)
+    return None if used is None else _Frame(last, used, _blocks_end(buffer, last) - 1)
 
 
 def _frame(buffer: Buffer, start: int, code_size: int, pixels: int) -> _Frame:

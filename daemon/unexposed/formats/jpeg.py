@@ -18,12 +18,34 @@ from unexposed.formats import _jpeg_tables as tables
 from unexposed.formats import _jpeg_trailer
 from unexposed.formats import _jpeg_walk as markers
 from unexposed.formats._jpeg_blocks import blocks
+from unexposed.formats._jpeg_places import PLACES
 from unexposed.formats._jpeg_walk import HEADER, Piece, walk
 from unexposed.formats._tiling import Tiling
-from unexposed.formats.parts import KEPT_ROLES, Buffer, Keep, Part, Plan, Put, Role, coalesce
+from unexposed.formats.parts import (
+    KEPT_ROLES,
+    NOTHING,
+    Buffer,
+    Followed,
+    Keep,
+    Part,
+    Plan,
+    Put,
+    Role,
+    coalesce,
+)
 from unexposed.metadata import exif, icc
 
-__all__ = ["EXTENSIONS", "NAME", "PILLOW", "blocks", "dissect", "rebuild", "sniff"]
+__all__ = [
+    "EXTENSIONS",
+    "NAME",
+    "PILLOW",
+    "PLACES",
+    "annotate",
+    "blocks",
+    "dissect",
+    "rebuild",
+    "sniff",
+]
 
 NAME = "jpeg"
 PILLOW = ("JPEG", "MPO")
@@ -51,12 +73,12 @@ def sniff(head: bytes) -> bool:
     return head[:3] == b"\xff\xd8\xff"
 
 
-def dissect(buffer: Buffer) -> list[Part]:
+def dissect(buffer: Buffer, followed: Followed = NOTHING, /) -> list[Part]:
     """Divide a JPEG into its segments, its scans, and what stands between and behind them.
 
     Raises Malformed where libjpeg would take no picture from the file.
     """
-    parts = _divided(buffer)
+    parts = _divided(buffer, followed)
     replaced = _replaced(buffer, parts)
     for index, part in enumerate(parts):
         made = replaced.get(index)
@@ -96,9 +118,16 @@ def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     return coalesce(plan)
 
 
-def _divided(buffer: Buffer) -> list[Part]:
+def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan:
+    """Plan the copy with an XMP packet behind what stands first in it."""
+    at = next(part.start for part in parts[1:] if _slot(part) == _REST)
+    note = tables.segment(names.APP1, names.XMP_START + packet)
+    return [Keep(0, at), Put(note), Keep(at, len(buffer))]
+
+
+def _divided(buffer: Buffer, followed: Followed) -> list[Part]:
     """Divide the file; whether a part is plain is left open."""
-    pieces = walk(buffer)
+    pieces = walk(buffer, followed=followed)
     first_scan = next(n for n, piece in enumerate(pieces) if piece.code == markers.SOS)
     honoured = _honoured(buffer, pieces[:first_scan])
     lines = next((piece.start for piece in pieces[first_scan:] if _counts_lines(piece)), 0)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import enum
 import mmap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
 import msgspec
 
+from unexposed.formats._places import Place
 from unexposed.metadata.block import Block
 
 Buffer: TypeAlias = bytes | mmap.mmap
 """A whole file. Slices of either are `bytes`; handlers slice small things only."""
+
+
+Followed: TypeAlias = Mapping[int, int]
+"""Start -> end of picture data in a buffer that was followed before, in the very same bytes."""
+
+NOTHING: Followed = MappingProxyType({})
 
 
 class Role(enum.StrEnum):
@@ -87,24 +95,34 @@ class Format(Protocol):
     """Names by which Pillow knows the format, first the clean copy's; none where it does not."""
     EXTENSIONS: tuple[str, ...]
     """Lower-case file name endings with their dot, the usual one first."""
+    PLACES: tuple[Place, ...]
+    """What becomes of the parts, as docs/formats.md tells it."""
 
     def sniff(self, head: bytes) -> bool:
         """Tell from a file's first bytes (up to 64) whether it is this format."""
 
-    def dissect(self, buffer: Buffer) -> list[Part]:
+    def dissect(self, buffer: Buffer, followed: Followed = NOTHING, /) -> list[Part]:
         """Divide the whole file into parts that tile [0, len(buffer)) exactly, in order.
 
-        Raises Malformed where the bytes cannot be accounted for, and nothing else.
+        A stream of picture data that begins where `followed` says need not be followed to its
+        end once more. Raises Malformed where the bytes cannot be accounted for, and nothing else.
         """
 
     def rebuild(self, buffer: Buffer, parts: Sequence[Part]) -> Plan:
         """Plan the clean copy; dissecting it again yields allowed parts only.
 
-        Rebuilding a clean copy keeps every byte of it.
+        Rebuilding a clean copy keeps every byte of it. Raises Held for a format that is read
+        but not written, with advice for the person, and nothing else.
         """
 
     def blocks(self, buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
         """Hand out the metadata that stands in the parts, for the readers."""
+
+    def annotate(self, buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan | None:
+        """Plan a clean copy with an XMP packet in it, from one without any and its parts.
+
+        Rebuilding the result gives the copy without it. None where the format has no place for one.
+        """
 
 
 def coalesce(plan: Plan) -> Plan:
@@ -126,3 +144,28 @@ def coalesce(plan: Plan) -> Plan:
                 continue
         joined.append(step)
     return joined
+
+
+def composed(outer: Plan, inner: Plan) -> Plan:
+    """Return one plan that does what `outer` does to what `inner` makes."""
+    made: list[tuple[int, int, Keep | Put]] = []
+    position = 0
+    for step in inner:
+        end = position + (step.end - step.start if isinstance(step, Keep) else len(step.data))
+        made.append((position, end, step))
+        position = end
+    plan: Plan = []
+    for step in outer:
+        if isinstance(step, Put):
+            plan.append(step)
+            continue
+        for start, end, source in made:
+            first, last = max(start, step.start), min(end, step.end)
+            if first >= last:
+                continue
+            if isinstance(source, Keep):
+                moved = source.start - start
+                plan.append(Keep(first + moved, last + moved))
+            else:
+                plan.append(Put(source.data[first - start : last - start]))
+    return coalesce(plan)

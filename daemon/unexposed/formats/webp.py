@@ -16,17 +16,48 @@ import msgspec
 
 from unexposed.errors import Malformed
 from unexposed.formats._leftover import trailer, unknown
-from unexposed.formats._riff import HEADER, Chunk, legible, make_chunk, make_header, read_chunks
+from unexposed.formats._riff import (
+    HEADER,
+    Chunk,
+    chunk_at,
+    legible,
+    make_chunk,
+    make_header,
+    read_chunks,
+)
 from unexposed.formats._tiling import Tiling
-from unexposed.formats.parts import KEPT_ROLES, Buffer, Keep, Part, Plan, Put, Role
+from unexposed.formats._webp_places import PLACES
+from unexposed.formats.parts import (
+    KEPT_ROLES,
+    NOTHING,
+    Buffer,
+    Followed,
+    Keep,
+    Part,
+    Plan,
+    Put,
+    Role,
+)
 from unexposed.metadata import exif, icc
 from unexposed.metadata.block import MAX_PAYLOAD, Block
+
+__all__ = [
+    "EXTENSIONS",
+    "NAME",
+    "PILLOW",
+    "PLACES",
+    "annotate",
+    "blocks",
+    "dissect",
+    "rebuild",
+    "sniff",
+]
 
 NAME = "webp"
 PILLOW = ("WEBP",)
 EXTENSIONS = (".webp",)
 
-_ICC_FLAG, _ALPHA_FLAG, _EXIF_FLAG, _ANIMATION_FLAG = 0x20, 0x10, 0x08, 0x02
+_ICC_FLAG, _ALPHA_FLAG, _EXIF_FLAG, _XMP_FLAG, _ANIMATION_FLAG = 0x20, 0x10, 0x08, 0x04, 0x02
 _KEPT_FLAGS = _ALPHA_FLAG | _ANIMATION_FLAG
 
 _PICTURES = (b"VP8 ", b"VP8L")
@@ -69,7 +100,7 @@ def sniff(head: bytes) -> bool:
     return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
 
 
-def dissect(buffer: Buffer) -> list[Part]:
+def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
     """Divide a WebP file into its chunks and what stands between and behind them.
 
     Raises Malformed where chunk sizes contradict each other and where there is no picture.
@@ -100,6 +131,29 @@ def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
             room -= len(block.payload)
             found.append(block)
     return found
+
+
+def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan:
+    """Plan the copy with an XMP packet at its end, and a header that tells of it."""
+    chunk = make_chunk(b"XMP ", packet)
+    first = parts[1]
+    if first.name == _EXTENDED:
+        flags, behind = buffer[first.start + HEADER], first.end
+        canvas = buffer[first.start + HEADER + 4 : first.end]
+    else:
+        image = chunk_at(buffer, first.start)
+        behind = first.start
+        canvas = _canvas(*_size(buffer, image))
+        flags = _ALPHA_FLAG if _has_alpha(buffer, image) else 0
+    header = make_chunk(b"VP8X", bytes([flags | _XMP_FLAG, 0, 0, 0]) + canvas)
+    size = len(header) + len(buffer) - behind + len(chunk) + 4
+    riff = make_header(b"RIFF", size) + b"WEBP"
+    return [Put(riff + header), Keep(behind, len(buffer)), Put(chunk)]
+
+
+def _has_alpha(buffer: Buffer, image: Chunk) -> bool:
+    """Tell whether a bitstream has transparency of its own. Source: RFC 9649 section 3.4."""
+    return image.fourcc == b"VP8L" and bool(buffer[image.data + 4] & 0x10)
 
 
 def _not_plain(part: Part) -> Part:
@@ -284,6 +338,9 @@ def _written(buffer: Buffer, parts: Sequence[Part]) -> list[bytes | None]:
     that would be too large for its format.
     """
     written = [_alone(buffer, part) for part in parts]
+    for index, part in enumerate(parts):
+        if part.name == _EXTENDED and _is_idle(buffer, parts, written):
+            written[index] = b""
     sizes = [
         part.size if data is None else len(data) for part, data in zip(parts, written, strict=True)
     ]
@@ -294,7 +351,7 @@ def _written(buffer: Buffer, parts: Sequence[Part]) -> list[bytes | None]:
     for index, part in enumerate(parts):
         if part.name == _RIFF:
             made = make_header(b"RIFF", offsets[-1] - HEADER) + b"WEBP"
-        elif part.name == _EXTENDED:
+        elif part.name == _EXTENDED and written[index] is None:
             made = _made_extended(buffer, part, present)
         elif part.name == _FRAME:
             size = int.from_bytes(buffer[part.start + 4 : part.start + 8], "little")
@@ -307,6 +364,22 @@ def _written(buffer: Buffer, parts: Sequence[Part]) -> list[bytes | None]:
             continue
         written[index] = None if _stands(buffer, part, made) else made
     return written
+
+
+def _is_idle(buffer: Buffer, parts: Sequence[Part], written: Sequence[bytes | None]) -> bool:
+    """Tell whether VP8X says nothing that the one picture does not say itself."""
+    left = {part.name for part, data in zip(parts, written, strict=True) if data != b""}
+    if left & {_PROFILE, _EXIF, _ALPHA_HEADER, _ANIMATION, _FRAME}:
+        return False
+    extended = next(part for part in parts if part.name == _EXTENDED)
+    header = next(part for part in parts if part.name == _PICTURE_HEADER)
+    image = chunk_at(buffer, header.start)
+    return _canvas(*_size(buffer, image)) == buffer[extended.end - 6 : extended.end]
+
+
+def _canvas(width: int, height: int) -> bytes:
+    """Return a size in pixels as VP8X has it."""
+    return (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
 
 
 def _alone(buffer: Buffer, part: Part) -> bytes | None:

@@ -1,11 +1,12 @@
 """The ledger: every file that was met, what it was, and what became of it.
 
 One row per path and content. A job is a row in state "queued"; killing the daemon at any
-moment loses none of them.
+moment loses none of them. Beside the jobs stands which copies the command `clean` made.
 """
 
 from unexposed.ledger.book import Ledger
+from unexposed.ledger.copies import Copies, Made
 from unexposed.ledger.entry import Entry, Identity
 from unexposed.ledger.schema import LedgerError
 
-__all__ = ["Entry", "Identity", "Ledger", "LedgerError"]
+__all__ = ["Copies", "Entry", "Identity", "Ledger", "LedgerError", "Made"]

@@ -1,61 +1,38 @@
-"""The ledger itself: one SQLite database, WAL, every commit synced."""
+"""The daemon's jobs: which files came in, and what became of each."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from unexposed.exposure import Level, Outcome, Report
+from unexposed.ledger.database import Database
 from unexposed.ledger.entry import Entry, Identity, copy_columns, entry_of, identity_of, stored
-from unexposed.ledger.schema import LedgerError, migrate
 from unexposed.outbox import Copy
 
-FILE_NAME = "ledger.sqlite3"
 
-
-class Ledger:
-    """The open database; its methods may be called from any thread."""
-
-    def __init__(self, folder: Path) -> None:
-        """Open the ledger in `folder`, which is made (0700) with it (0600) when missing.
-
-        Raises LedgerError when it cannot be opened or was written by a newer version.
-        """
-        self._lock = threading.Lock()
-        path = folder / FILE_NAME
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-            os.chmod(path, 0o600)
-            self._db = sqlite3.connect(
-                path, isolation_level=None, check_same_thread=False, timeout=10
-            )
-            self._db.row_factory = sqlite3.Row
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA cache_size = -512")
-            migrate(self._db)
-        except (OSError, sqlite3.Error, LedgerError) as problem:
-            raise LedgerError(f"the ledger {path} cannot be opened: {problem}") from problem
-
-    def close(self) -> None:
-        """Close the database."""
-        with self._lock:
-            self._db.close()
+class Ledger(Database):
+    """The jobs and their outcomes."""
 
     def first_time(self, root: str) -> bool:
-        """Whether a watched folder was never met before."""
-        return not self._rows("SELECT 1 FROM folders WHERE root = ?", (stored(root),))
+        """Whether what was in a watched folder before is not yet known."""
+        return not self._rows("SELECT 1 FROM folders WHERE root = ? AND known", (stored(root),))
+
+    def meet(self, root: str, now: int) -> int:
+        """Return when a watched folder was met first, which is `now` if it never was; nanoseconds."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO folders (root, met_ns) VALUES (?, ?)", (stored(root), now)
+            )
+            row = db.execute("SELECT met_ns FROM folders WHERE root = ?", (stored(root),))
+            return int(row.fetchone()["met_ns"])
 
     def remember(self, root: str, files: Iterable[tuple[str, os.stat_result]]) -> None:
-        """Note files that were in a folder before it was first watched, and the folder as met.
+        """Note files that were in a folder before it was first watched, and the folder as known.
 
         Files that the ledger knows already are passed over.
         """
@@ -69,8 +46,9 @@ class Ledger:
                     (stored(path), stored(root), *msgspec.structs.astuple(one)),
                 )
             db.execute(
-                "INSERT OR IGNORE INTO folders (root, first_seen) VALUES (?, ?)",
-                (stored(root), time.time()),
+                "INSERT INTO folders (root, met_ns, known) VALUES (?, ?, 1)"
+                " ON CONFLICT (root) DO UPDATE SET known = 1",
+                (stored(root), time.time_ns()),
             )
 
     def known(self, path: str, found: os.stat_result) -> bool:
@@ -147,7 +125,7 @@ class Ledger:
         return found.copy if found else None
 
     def publishing(
-        self, job: Entry, identity: Identity, digest: bytes, copy: Copy, report: Report
+        self, job: Entry, identity: Identity, digest: bytes | None, copy: Copy, report: Report
     ) -> None:
         """Note that the copy is about to appear, so that a crash can tell whether it did."""
         with self._transaction() as db:
@@ -310,21 +288,6 @@ class Ledger:
         row = db.execute("SELECT again FROM jobs WHERE id = ?", (job.id,)).fetchone()
         if row["again"]:
             self._queue(db, job.path, job.root, job.policy)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
-        with self._lock:
-            return self._db.execute(query, values).fetchall()
 
     def _entries(self, query: str, values: Sequence[object] = ()) -> list[Entry]:
         return [entry_of(row) for row in self._rows(query, values)]

@@ -88,17 +88,21 @@ def copy_columns(copy: Copy | None) -> tuple[object, ...]:
     return (stored(copy.path), _signed(copy.dev), _signed(copy.ino), copy.size)
 
 
+def copy_of(row: sqlite3.Row) -> Copy | None:
+    """Read a copy from the four output columns; None where there is none."""
+    if row["output"] is None:
+        return None
+    mask = (1 << 64) - 1
+    return Copy(
+        os.fsdecode(row["output"]),
+        row["output_dev"] & mask,
+        row["output_ino"] & mask,
+        row["output_size"],
+    )
+
+
 def entry_of(row: sqlite3.Row) -> Entry:
     """Read a whole row."""
-    copy = None
-    if row["output"] is not None:
-        mask = (1 << 64) - 1
-        copy = Copy(
-            os.fsdecode(row["output"]),
-            row["output_dev"] & mask,
-            row["output_ino"] & mask,
-            row["output_size"],
-        )
     return Entry(
         id=row["id"],
         path=os.fsdecode(row["path"]),
@@ -109,7 +113,7 @@ def entry_of(row: sqlite3.Row) -> Entry:
         digest=row["digest"],
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         reason=row["reason"] or "",
-        copy=copy,
+        copy=copy_of(row),
         level=Level(row["level"]) if row["level"] else Level.NONE,
         report=_REPORT.decode(row["report"]) if row["report"] else None,
         finished_at=row["finished_at"],

@@ -32,8 +32,30 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX jobs_queue ON jobs (not_before, id) WHERE state = 'queued'",
         "CREATE INDEX jobs_identity ON jobs (ino, size, mtime_ns) WHERE current = 1",
         "CREATE INDEX jobs_finished ON jobs (finished_at) WHERE state = 'done'",
-        "CREATE TABLE folders (root PRIMARY KEY, first_seen REAL NOT NULL)",
+        """
+        CREATE TABLE folders (
+            root PRIMARY KEY,
+            met_ns INTEGER NOT NULL,          -- by the clock that stamps files
+            known INTEGER NOT NULL DEFAULT 0  -- 1 once all that was there before is noted
+        )
+        """,
         "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    ),
+    (
+        """
+        CREATE TABLE copies (
+            id INTEGER PRIMARY KEY,
+            path NOT NULL,               -- text; bytes where a name is not UTF-8
+            outbox NOT NULL,
+            rules BLOB NOT NULL,         -- a hash of the policy and of who carried it out
+            finished INTEGER NOT NULL,   -- 0 while the copy is about to appear
+            dev INTEGER, ino INTEGER, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER,
+            outcome TEXT, reason TEXT,
+            output, output_dev INTEGER, output_ino INTEGER, output_size INTEGER,
+            report BLOB                  -- JSON, deflated
+        )
+        """,
+        "CREATE INDEX copies_of_path ON copies (path, outbox)",
     ),
 )
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.exif_values import Field, Fields, as_number
 from unexposed.metadata.legible import legible, utf16
-from unexposed.metadata.places import place, valid
+from unexposed.metadata.places import DESTINATION, place, valid
 from unexposed.metadata.times import moment
 
 _ALTITUDE_BELOW, _ALTITUDE, _CLOCK, _DATE = 0x05, 0x06, 0x07, 0x1D
 _METHOD, _AREA = 0x1B, 0x1C
-_POSITIONS = ((0x01, ""), (0x13, " destination"))
+_POSITIONS = ((0x01, ""), (0x13, DESTINATION))
 """The first of four tags each: latitude's hemisphere and degrees, then longitude's."""
 
 USED = frozenset(

@@ -15,7 +15,7 @@ TEXTS: Final[dict[tuple[str, int], str]] = {
     ("IFD0", 0x0131): "device.software",
     ("IFD0", 0x013B): "person.author",
     ("IFD0", 0x013C): "device.host",
-    ("IFD0", 0x8298): "person.author",
+    ("IFD0", 0x8298): "person.copyright",
     ("IFD0", 0xC614): "device.model",
     ("IFD0", 0xC62F): "device.serial",
     ("IFD0", 0xC68B): "history.documents",

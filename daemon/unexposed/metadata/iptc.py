@@ -26,7 +26,7 @@ _TEXTS: Final[dict[int, str]] = {
     105: "person.caption",
     110: "person.author",
     115: "person.author",
-    116: "person.author",
+    116: "person.copyright",
     118: "person.contact",
     120: "person.caption",
     122: "person.author",

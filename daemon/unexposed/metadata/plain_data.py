@@ -25,7 +25,7 @@ LANGUAGES = (
 
 _SOFTWARE = re.compile(
     r"(?i)^(?:creator: |created with|handmade software|file written by|lead technologies|optimized by"
-    r"|processed by|compressed by|intel\(r\) jpeg|jpeg encoder|lavc|ascii|xv version|imagemagick)"
+    r"|processed by|compressed by|intel\(r\) jpeg|jpeg encoder|lavc|ascii|xv version|imagemagick|x26[45] |libavif|libheif)"
 )
 """How comments begin that an encoder writes of itself."""
 
@@ -49,6 +49,14 @@ _SEGMENTS: Final[dict[str, str]] = {
     "picture info": "camera settings",
     "jfxx": "a JFIF extension",
     "ms stim": "Stim stereo notes",
+    "png suggested palette": "a suggested palette",
+    "png histogram": "how often its colours occur",
+    "png position on a page": "a position on a page",
+    "png calibration": "what its numbers measure",
+    "png scale": "the size of what it shows",
+    "png stereo layout": "a stereo layout",
+    "png page size": "a page size",
+    "png decoding hints": "Apple's decoding hints",
 }
 """How segments begin, or what their label says, in lower case -> what to call them."""
 

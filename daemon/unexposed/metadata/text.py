@@ -18,7 +18,7 @@ LANGUAGES = ("text",)
 _KINDS: Final[dict[str, str]] = {
     "author": "person.author",
     "artist": "person.author",
-    "copyright": "person.author",
+    "copyright": "person.copyright",
     "creator": "person.author",
     "title": "person.caption",
     "description": "person.caption",

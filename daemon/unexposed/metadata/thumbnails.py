@@ -20,7 +20,7 @@ def read(block: Block) -> list[Finding]:
 
 def thumbnail(where: str, data: bytes, size: int) -> Finding:
     """Return the finding for an encoded thumbnail that takes `size` bytes."""
-    dimensions = jpeg_dimensions(data) or png_dimensions(data)
+    dimensions = jpeg_dimensions(data) or png_dimensions(data) or heif_dimensions(data)
     return small_picture(where, dimensions, size)
 
 
@@ -60,3 +60,14 @@ def png_dimensions(data: bytes) -> tuple[int, int] | None:
     if data[:8] != b"\x89PNG\r\n\x1a\n" or len(data) < 24:
         return None
     return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
+
+
+def heif_dimensions(data: bytes) -> tuple[int, int] | None:
+    """Return width and height in pixels from a HEIF file's first property that has them.
+
+    Source: ISO/IEC 23008-12:2022 section 6.5.3.
+    """
+    at = data.find(b"ispe\0\0\0\0") + 8 if data[4:8] == b"ftyp" else 0
+    if not 8 <= at <= len(data) - 8:
+        return None
+    return int.from_bytes(data[at : at + 4]), int.from_bytes(data[at + 4 : at + 8])

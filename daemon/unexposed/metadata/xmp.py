@@ -14,7 +14,7 @@ from unexposed.exposure import Finding, finding
 from unexposed.metadata.block import Block
 from unexposed.metadata.devices import full_model
 from unexposed.metadata.legible import legible, size_in_words
-from unexposed.metadata.places import place, valid
+from unexposed.metadata.places import DESTINATION, place, valid
 from unexposed.metadata.times import moment
 from unexposed.metadata.xmp_properties import Property, properties
 
@@ -24,7 +24,7 @@ _TEXTS: Final[dict[str, str]] = {
     "dc:creator": "person.author",
     "dc:contributor": "person.author",
     "dc:publisher": "person.author",
-    "dc:rights": "person.author",
+    "dc:rights": "person.copyright",
     "dc:description": "person.caption",
     "dc:title": "person.caption",
     "dc:subject": "person.caption",
@@ -40,7 +40,7 @@ _TEXTS: Final[dict[str, str]] = {
     "photoshop:LayerText": "person.caption",
     "photoshop:TransmissionReference": "history.documents",
     "tiff:Artist": "person.author",
-    "tiff:Copyright": "person.author",
+    "tiff:Copyright": "person.copyright",
     "tiff:ImageDescription": "person.caption",
     "tiff:Software": "device.software",
     "exif:UserComment": "person.caption",
@@ -63,9 +63,9 @@ _TEXTS: Final[dict[str, str]] = {
     "xmp:Label": "person.caption",
     "pdf:Producer": "device.software",
     "pdf:Keywords": "person.caption",
-    "xmpRights:Owner": "person.author",
+    "xmpRights:Owner": "person.copyright",
     "xmpRights:WebStatement": "person.contact",
-    "xmpRights:UsageTerms": "person.author",
+    "xmpRights:UsageTerms": "person.copyright",
     "mwg-rs:Name": "person.named",
     "acdsee-rs:Name": "person.named",
     "MPReg:PersonDisplayName": "person.named",
@@ -85,7 +85,7 @@ _TEXTS: Final[dict[str, str]] = {
     "Iptc4xmpCore:ExtDescrAccessibility": "person.caption",
     "Iptc4xmpCore:SubjectCode": "person.caption",
     "plus:ImageCreatorName": "person.author",
-    "plus:CopyrightOwnerName": "person.author",
+    "plus:CopyrightOwnerName": "person.copyright",
     "plus:LicensorName": "person.author",
     "plus:LicensorEmail": "person.contact",
     "plus:LicensorURL": "person.contact",
@@ -107,13 +107,13 @@ _TIMES: Final[dict[str, str]] = {
 }
 
 _POSITIONS: Final = (
-    ("exif:GPSLatitude", "exif:GPSLongitude", "exif:GPSAltitude"),
-    ("exif:GPSDestLatitude", "exif:GPSDestLongitude", ""),
-    ("drone-dji:GpsLatitude", "drone-dji:GpsLongitude", "drone-dji:AbsoluteAltitude"),
-    ("drone-dji:GpsLatitude", "drone-dji:GpsLongtitude", "drone-dji:AbsoluteAltitude"),
-    ("drone-dji:Latitude", "drone-dji:Longitude", ""),
+    ("exif:GPSLatitude", "exif:GPSLongitude", "exif:GPSAltitude", ""),
+    ("exif:GPSDestLatitude", "exif:GPSDestLongitude", "", DESTINATION),
+    ("drone-dji:GpsLatitude", "drone-dji:GpsLongitude", "drone-dji:AbsoluteAltitude", ""),
+    ("drone-dji:GpsLatitude", "drone-dji:GpsLongtitude", "drone-dji:AbsoluteAltitude", ""),
+    ("drone-dji:Latitude", "drone-dji:Longitude", "", ""),
 )
-"""Latitude, longitude, altitude; the misspelling is DJI's own."""
+"""Latitude, longitude, altitude, and what that is; the misspelling is DJI's own."""
 
 _PLACES: Final = (
     ("Iptc4xmpCore:Location", "photoshop:City", "photoshop:State", "photoshop:Country"),
@@ -218,13 +218,14 @@ def _structures(properties: Iterable[Property], names: set[str]) -> list[dict[st
 
 
 def _positions(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:
-    names = {name for trio in _POSITIONS for name in trio if name}
+    names = {name for *trio, _ in _POSITIONS for name in trio if name}
     found = []
     for values in _structures(properties, names):
-        for north, east, up in _POSITIONS:
+        for north, east, up, what in _POSITIONS:
             latitude, longitude = degrees(values.get(north, "")), degrees(values.get(east, ""))
             if latitude is not None and longitude is not None and valid(latitude, longitude):
-                found.append(place(where, latitude, longitude, _number(values.get(up, ""))))
+                altitude = _number(values.get(up, ""))
+                found.append(place(where + what, latitude, longitude, altitude))
     return found, names
 
 

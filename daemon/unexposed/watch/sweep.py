@@ -10,9 +10,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, Protocol, TypeAlias
 
+from unexposed.walk import regular_files
 from unexposed.watch.roots import Baseline, Root, identify, upward
 from unexposed.watch.upkeep import Upkeep
-from unexposed.watch.walk import regular_files
 from unexposed.watch.writers import Writers
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,10 @@ class Memory(Protocol):
         """Whether this very state of the file was dealt with, or was there before the start."""
 
     def first_time(self, root: str, /) -> bool:
-        """Whether a watched folder was never met before."""
+        """Whether what was in a watched folder before is not yet remembered."""
+
+    def meet(self, root: str, now: int, /) -> int:
+        """Return, in nanoseconds, when a watched folder was met first, durably: `now` if never."""
 
     def remember(self, root: str, files: Iterable[tuple[str, os.stat_result]], /) -> None:
         """Note, durably and as a whole, files to be left alone, and the folder as met."""
@@ -82,11 +85,13 @@ class Sweeps:
         `started` is what `file_clock` said before anything was observed.
         """
         if root.baseline is not None:  # it was not finished: the folder is another by now
-            root.baseline = Baseline(started, arrived=root.baseline.arrived)
+            root.baseline = Baseline(root.baseline.before, arrived=root.baseline.arrived)
         elif not root.met:
-            first_time = self._memory.first_time(root.path)
-            if catch_up == "none" or (catch_up == "new" and first_time):
+            if catch_up == "none":
                 root.baseline = Baseline(started)
+            elif catch_up == "new" and self._memory.first_time(root.path):
+                # A run before this one may have ended before it had seen all that was there.
+                root.baseline = Baseline(self._memory.meet(root.path, started))
         root.met = True
         self._queue.append(self._through_root(root))
 

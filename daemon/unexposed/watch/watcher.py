@@ -101,6 +101,8 @@ class Watcher:
         """Begin to watch; what arrives after this has returned is not missed."""
         self._upkeep.make_folders()
         self._started = file_clock()
+        for root in self._upkeep.roots:
+            self._memory.meet(root.path, self._started)
         now = self._catch_up_at = time.monotonic()
         self._schedule_rescan(now)
         self._upkeep.look(now)

@@ -7,38 +7,64 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
 
-from unexposed.errors import Held
+from unexposed.errors import Held, Malformed, VerificationFailed
 from unexposed.exposure import Report
-from unexposed.formats import HEAD, Buffer, Format, Keep, Part, Plan, sniff
+from unexposed.formats import (
+    HEAD,
+    Buffer,
+    Format,
+    Keep,
+    Part,
+    Plan,
+    composed,
+    format_named,
+    sniff,
+)
 from unexposed.metadata import Block
+from unexposed.metadata.note import kept, note_of
+from unexposed.places import Home
 from unexposed.policy import Policy
 from unexposed.worker.interpret import STAYS_WITH_THE_PIXELS, findings_in, marked, spans_of
 from unexposed.worker.reencode import encode_again
+from unexposed.worker.surroundings import attributes
 from unexposed.worker.verify import (
     Header,
     open_header,
+    placed,
     verify_header,
+    verify_note,
     verify_parts,
     verify_pixels,
+    verify_same_bytes,
     verify_same_picture,
+    verify_written,
 )
-from unexposed.worker.write import write_bytes, write_plan
+from unexposed.worker.write import write_plan
 
 
-class Examined(msgspec.Struct, frozen=True):
-    """A source file taken apart: its handler, parts, plan for a clean copy, and report."""
+class Planned(msgspec.Struct, frozen=True):
+    """A file taken apart, and how a clean copy is made of it."""
 
     container: Format
     parts: list[Part]
     plan: Plan
     header: Header
+
+
+class Examined(Planned, frozen=True):
+    """A source file taken apart, its metadata, and the report.
+
+    `obstacle` says why there can be no clean copy, of a file that can be read all the same.
+    """
+
     blocks: list[Block]
     report: Report
+    obstacle: str = ""
 
     @property
     def exposes(self) -> bool:
@@ -55,68 +81,109 @@ def mapped(descriptor: int) -> Iterator[Buffer]:
         yield buffer
 
 
-def examine(buffer: Buffer) -> Examined:
+def examine(buffer: Buffer, around: Sequence[Block] = (), home: Home | None = None) -> Examined:
     """Take a file apart and report what it would give away; nothing is written.
 
-    Raises Held, and its kinds Malformed and UnsupportedFormat, when it cannot be cleaned.
+    `around` is what the file system keeps beside it, `home` where its person lives. Raises Held, and its kinds Malformed
+    and UnsupportedFormat, when it cannot be cleaned.
     """
     container = sniff(buffer[:HEAD])
     parts = container.dissect(buffer)
-    plan = container.rebuild(buffer, parts)
+    plan, obstacle = _planned(container, buffer, parts)
     header = open_header(buffer, container)
     blocks = container.blocks(buffer, parts)
-    kept = sum(step.end - step.start for step in plan if isinstance(step, Keep))
+    staying = sum(step.end - step.start for step in plan if isinstance(step, Keep))
     report = Report(
         format=container.NAME,
         bytes_total=len(buffer),
-        findings=findings_in(blocks),
+        findings=findings_in([*blocks, *around], home),
         spans=spans_of(parts, plan),
-        bytes_kept=kept,
-        bytes_removed=len(buffer) - kept,
+        bytes_kept=staying,
+        bytes_removed=len(buffer) - staying,
         width=header.size[0],
         height=header.size[1],
     )
-    return Examined(container, parts, plan, header, blocks, report)
+    return Examined(container, parts, plan, header, blocks, report, obstacle)
+
+
+def _planned(container: Format, buffer: Buffer, parts: list[Part]) -> tuple[Plan, str]:
+    """Return the plan for a clean copy, or none and the reason why there can be none."""
+    try:
+        return container.rebuild(buffer, parts), ""
+    except Malformed:
+        raise
+    except Held as obstacle:
+        return [], str(obstacle)
 
 
 def write_clean(
     examined: Examined, buffer: Buffer, source: int, output: int, policy: Policy
-) -> Report:
+) -> tuple[Report, Format]:
     """Write a clean copy into `output`, an empty file open for reading and writing, and verify it.
 
     `buffer` is the mapping of `source`. Returns the report with each finding marked by whether
-    the copy still holds it. Raises Held, and its kind VerificationFailed, and OSError when the
-    output cannot be written.
+    the copy still holds it, and the copy's format. Raises Held, and its kind VerificationFailed,
+    and OSError when the output cannot be written.
     """
-    if not policy.lossless:
-        picture = encode_again(buffer, examined.container, policy)
-        if picture is not None:
-            return _write_encoded(examined, picture, output, policy)
-    container = examined.container
-    write_plan(examined.plan, buffer, source, output)
-    with mapped(output) as copy:
-        copy_parts = verify_parts(copy, container)
-        verify_same_picture(buffer, examined.parts, copy, copy_parts)
-        verify_header(examined.header, open_header(copy, container))
-        if policy.verify == "decode":
-            verify_pixels(buffer, copy, container)
-    findings = marked(examined.report.findings, encoded_again=False)
-    return msgspec.structs.replace(examined.report, findings=findings)
+    if attributes(output):
+        raise VerificationFailed("the copy has extended attributes before anything is in it")
+    container, report = examined.container, examined.report
+    note = note_of(report.findings, policy.keep, no_training=policy.mark == "no-ai-training")
+    target = container if policy.format == "same" else format_named(policy.format)
+    picture = None
+    if target is not container or not policy.lossless:
+        picture = encode_again(buffer, container, target, policy)
+    planned: Planned = examined
+    shown, given = buffer, None if picture else source
+    if picture is not None:
+        shown, planned = picture, _planned_anew(picture, target)
+    noted = _write_verified(planned, shown, given, output, note.packet)
+    if policy.verify == "decode":
+        with mapped(output) as copy:
+            verify_pixels(shown, copy, planned.container)
+    findings = marked(report.findings, encoded_again=picture is not None)
+    if noted:
+        findings = kept(note, findings)
+    report = msgspec.structs.replace(report, findings=findings)
+    if picture is not None:
+        spans = tuple(msgspec.structs.replace(span, fate="removed") for span in report.spans)
+        report = msgspec.structs.replace(
+            report, spans=spans, bytes_kept=0, bytes_removed=report.bytes_total
+        )
+    return report, planned.container
 
 
-def _write_encoded(examined: Examined, picture: bytes, output: int, policy: Policy) -> Report:
-    container = examined.container
-    write_bytes(container.rebuild(picture, container.dissect(picture)), picture, output)
+def _planned_anew(picture: bytes, container: Format) -> Planned:
+    parts = container.dissect(picture)
+    plan = container.rebuild(picture, parts)
+    return Planned(container, parts, plan, open_header(picture, container))
+
+
+def _write_verified(
+    planned: Planned, buffer: Buffer, source: int | None, output: int, packet: bytes
+) -> bool:
+    """Write the copy and read it again; then, with a packet, the same copy with that in it.
+
+    `buffer` is the mapping of `source`, if it has one. Returns whether the packet is in the copy.
+    """
+    container, plan = planned.container, planned.plan
+    write_plan(plan, buffer, source, output)
     with mapped(output) as copy:
-        verify_parts(copy, container)
-        verify_header(open_header(picture, container), open_header(copy, container))
-        if policy.verify == "decode":
-            verify_pixels(picture, copy, container)
-    report = examined.report
-    return msgspec.structs.replace(
-        report,
-        findings=marked(report.findings, encoded_again=True),
-        spans=tuple(msgspec.structs.replace(span, fate="removed") for span in report.spans),
-        bytes_kept=0,
-        bytes_removed=report.bytes_total,
-    )
+        verify_written(plan, buffer, copy)
+        followed = placed(planned.parts, plan)
+        parts = verify_parts(copy, container, followed)
+        verify_same_picture(planned.parts, followed, parts)
+        verify_header(planned.header, open_header(copy, container))
+        addition = container.annotate(copy, parts, packet) if packet else None
+    if addition is None:
+        return False
+    noted = composed(addition, plan)
+    os.ftruncate(output, 0)
+    os.lseek(output, 0, os.SEEK_SET)
+    write_plan(noted, buffer, source, output)
+    with mapped(output) as copy:
+        verify_written(noted, buffer, copy)
+        again = verify_note(copy, container, packet, placed(planned.parts, noted))
+        verify_same_bytes(composed(again, noted), plan, buffer)
+        verify_header(planned.header, open_header(copy, container))
+    return True

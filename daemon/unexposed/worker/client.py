@@ -15,6 +15,7 @@ from typing import Self
 
 from unexposed.errors import UnexposedError
 from unexposed.exposure import Finding
+from unexposed.places import Home
 from unexposed.policy import Policy
 from unexposed.worker.protocol import (
     REPLIES,
@@ -41,10 +42,21 @@ class Worker:
     """One worker process at a time, ended with the block; but for `abort` not to be shared between threads.
 
     A file may take `timeout` seconds and `memory_mb` MiB; one that takes more, or that kills the
-    worker, is refused, and the next one gets a fresh process.
+    worker, is refused, and the next one gets a fresh process. `home` is where the pictures'
+    person lives; it may change between two files. With `looks` the picture is decoded, too, where
+    only that tells more.
     """
 
-    def __init__(self, *, timeout: float = 60.0, memory_mb: int = 1024) -> None:
+    def __init__(
+        self,
+        *,
+        timeout: float = 60.0,
+        memory_mb: int = 1024,
+        home: Home | None = None,
+        looks: bool = True,
+    ) -> None:
+        self.home = home
+        self._looks = looks
         self._timeout = timeout
         self._memory_mb = memory_mb
         self._process: subprocess.Popen[bytes] | None = None
@@ -71,7 +83,7 @@ class Worker:
         """
         self.look()
         descriptors = (source,) if output is None else (source, output)
-        job = Job(policy, write=output is not None)
+        job = Job(policy, write=output is not None, home=self.home, look=self._looks)
         for _ in range(2):
             sock = self._connect()
             try:

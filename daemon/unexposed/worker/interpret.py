@@ -10,6 +10,8 @@ from unexposed import metadata
 from unexposed.exposure import Finding, Span
 from unexposed.formats import KEPT_ROLES, Keep, Part, Plan
 from unexposed.metadata import Block
+from unexposed.metadata.places import situated
+from unexposed.places import Home
 
 MAX_FINDINGS = 500
 MAX_SPANS = 2_000
@@ -18,9 +20,13 @@ STAYS_WITH_THE_PIXELS = frozenset({"device.encoder"})
 """Kinds that stand in the picture data: copying it bit for bit keeps them."""
 
 
-def findings_in(blocks: Iterable[Block]) -> tuple[Finding, ...]:
-    """Read every piece of metadata in a file; the same fact in two places is one finding."""
-    return merge(one for block in blocks for one in metadata.read(block))
+def findings_in(blocks: Iterable[Block], home: Home | None = None) -> tuple[Finding, ...]:
+    """Read every piece of metadata in a file; the same fact in two places is one finding.
+
+    Positions are told with the town that they are in or near, or that they are at `home`.
+    """
+    merged = merge(one for block in blocks for one in metadata.read(block))
+    return worst_first(situated(one, home) for one in merged)
 
 
 def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -34,7 +40,12 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
                 merged[key] = one
         elif one.where not in first.where.split(", "):
             merged[key] = msgspec.structs.replace(first, where=f"{first.where}, {one.where}")
-    return tuple(sorted(merged.values(), key=lambda one: -one.level.rank))
+    return worst_first(merged.values())
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sort findings by level; those of the same level stay in their order."""
+    return tuple(sorted(findings, key=lambda one: -one.level.rank))
 
 
 def marked(findings: Sequence[Finding], *, encoded_again: bool) -> tuple[Finding, ...]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import io
-
 from PIL import Image
 
 from unexposed.exposure import Finding, Level, finding
 from unexposed.formats import Buffer, Format
 from unexposed.metadata import Block, exif
-from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, as_file
+from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, opened
+
+_THUMBNAILS = ("JPEG", "PNG")
+"""Names by which Pillow knows the formats of thumbnails, beside the picture's own."""
 
 _SIDE = 32
 """Thumbnail and picture are compared as grey squares of so many pixels a side."""
@@ -44,19 +45,22 @@ def compare_thumbnails(buffer: Buffer, container: Format, blocks: list[Block]) -
     if not thumbnails:
         return []
     try:
-        with Image.open(as_file(buffer), formats=container.PILLOW) as image:
+        with opened(buffer, container.PILLOW) as image:
             if image.width * image.height > MAX_PIXELS:
                 return []
             image.draft("L", (image.width // 8, image.height // 8))
             picture = image.convert("L")
     except DECODE_ERRORS:
         return []
-    return [one for where, data in thumbnails if (one := _compare(where, data, picture))]
+    names = (*_THUMBNAILS, *container.PILLOW)
+    return [one for where, data in thumbnails if (one := _compare(where, data, names, picture))]
 
 
-def _compare(where: str, data: bytes, picture: Image.Image) -> Finding | None:
+def _compare(
+    where: str, data: bytes, names: tuple[str, ...], picture: Image.Image
+) -> Finding | None:
     try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "MPO", "PNG")) as image:
+        with opened(data, names) as image:
             if image.width * image.height > MAX_PIXELS:
                 return None
             size = image.size

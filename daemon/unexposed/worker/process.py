@@ -22,9 +22,11 @@ from unexposed.errors import Held, UnsupportedFormat
 from unexposed.exposure import Report
 from unexposed.formats import Buffer, formats
 from unexposed.metadata import readers
+from unexposed.places import atlas
 from unexposed.worker.clean import Examined, examine, mapped, write_clean
 from unexposed.worker.look import compare_thumbnails, thumbnails_in
 from unexposed.worker.protocol import JOBS, Closed, Done, Job, Kind, Looked, Refused, receive, send
+from unexposed.worker.surroundings import attributes
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -39,6 +41,7 @@ def main(argv: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     formats()
     readers()
+    atlas()
     with socket.socket(fileno=descriptor) as sock, contextlib.suppress(Closed):
         while True:
             job, descriptors = receive(sock, JOBS)
@@ -72,13 +75,19 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
     started = time.perf_counter()
     report: Report | None = None
     try:
-        examined = examine(buffer)
+        examined = examine(buffer, attributes(descriptors[0]), job.home)
         report = examined.report
+        container = examined.container
+        if examined.obstacle:
+            raise Held(examined.obstacle)
         copied = job.write and (job.policy.copy == "always" or examined.exposes)
         if copied:
-            report = write_clean(examined, buffer, descriptors[0], descriptors[1], job.policy)
+            report, container = write_clean(
+                examined, buffer, descriptors[0], descriptors[1], job.policy
+            )
     except UnsupportedFormat as problem:
-        raise _Refusal("unsupported", str(problem)) from problem
+        unwanted = problem.family in job.policy.hold
+        raise _Refusal("held" if unwanted else "unsupported", str(problem)) from problem
     except Held as problem:
         raise _Refusal("held", str(problem), report) from problem
     except MemoryError as problem:
@@ -91,8 +100,8 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
     except Exception as problem:  # a fault of ours must cost this file only, and be told
         raise _Refusal("failed", _fault(problem), report) from problem
     report = msgspec.structs.replace(report, seconds=time.perf_counter() - started)
-    more = bool(thumbnails_in(examined.blocks))
-    return examined, Done(report, examined.container.EXTENSIONS, copied, more)
+    more = job.look and bool(thumbnails_in(examined.blocks))
+    return examined, Done(report, container.EXTENSIONS, copied, more)
 
 
 def _look(buffer: Buffer, examined: Examined, *, copied: bool) -> Looked:

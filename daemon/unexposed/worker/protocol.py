@@ -16,6 +16,7 @@ import msgspec
 
 from unexposed.errors import UnexposedError
 from unexposed.exposure import Finding, Report
+from unexposed.places import Home
 from unexposed.policy import Policy
 
 MAX_FRAME = 4 << 20
@@ -36,6 +37,9 @@ class Job(msgspec.Struct, frozen=True, tag=True):
 
     policy: Policy
     write: bool
+    home: Home | None = None
+    look: bool = True
+    """Whether to decode the picture, too, where only that tells more."""
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
+import importlib
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import IO, cast
 
 import msgspec
 from PIL import Image
 
 from unexposed.errors import Held, Malformed, UnsupportedFormat, VerificationFailed
-from unexposed.formats import HEAD, Buffer, Format, Part, Role, sniff
+from unexposed.formats import HEAD, Buffer, Followed, Format, Keep, Part, Plan, Role, sniff
+from unexposed.formats.parts import NOTHING
 
 Image.MAX_IMAGE_PIXELS = None  # the worker's own limits on pixels and memory stand instead
 
 MAX_PIXELS = 1 << 28
 """Pixels of a picture that is decoded at most; a larger one is held back."""
 
-_CHUNK = 1 << 20
+_HEIF = "HEIF"
 
-DECODE_ERRORS = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError)
-"""What Pillow's decoders raise on damaged pictures; anything else is a fault of the program."""
+_OF_MANY_PICTURES = ("MPO", _HEIF)
+"""Formats whose frames are pictures of their own: only the one that opens first is the picture."""
+
+_CHUNK = 64 << 10
+"""Bytes that are compared at once: few enough to stay in the processor's cache."""
+
+_OBJECT = re.compile(r" <[^<>]*>")
+"""How Python shows a thing that has no words, within an error of a library."""
+
+DECODE_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    RuntimeError,
+)
+"""What Pillow's decoders raise on damaged pictures; anything else is a fault of the program.
+A RuntimeError is what those of HEIC and AVIF pass on from their libraries."""
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -30,15 +53,57 @@ class Header(msgspec.Struct, frozen=True):
     mode: str
 
 
-def verify_parts(copy: Buffer, expected: Format) -> list[Part]:
+def verify_written(plan: Plan, source: Buffer, copy: Buffer) -> None:
+    """Compare a finished copy with what the plan says, byte for byte.
+
+    Raises VerificationFailed at the first difference.
+    """
+    position = 0
+    for step in plan:
+        if isinstance(step, Keep):
+            end = position + step.end - step.start
+            same = _same_bytes(source, step.start, copy, position, end)
+        else:
+            end = position + len(step.data)
+            same = copy[position:end] == step.data
+        if not same:
+            raise VerificationFailed(f"the finished copy differs from its plan at byte {position}")
+        position = end
+    if position != len(copy):
+        raise VerificationFailed("the finished copy is longer than its plan")
+
+
+def placed(parts: Sequence[Part], plan: Plan) -> dict[int, int]:
+    """Return start and end of each picture span of the source, as the plan places it in the copy.
+
+    A span that the plan does not keep whole, as it stands, is not among them.
+    """
+    found: dict[int, int] = {}
+    pictures = iter([part for part in parts if part.role is Role.PICTURE])
+    part = next(pictures, None)
+    position = 0
+    for step in plan:
+        if not isinstance(step, Keep):
+            position += len(step.data)
+            continue
+        while part is not None and part.end <= step.end:
+            if part.start >= step.start:
+                moved = position - step.start
+                found[part.start + moved] = part.end + moved
+            part = next(pictures, None)
+        position += step.end - step.start
+    return found
+
+
+def verify_parts(copy: Buffer, expected: Format, followed: Followed = NOTHING) -> list[Part]:
     """Dissect a finished copy and return its parts.
 
-    Raises VerificationFailed when it is another format, cannot be accounted for, or
-    has a part that is not allowed.
+    `followed` are picture spans that are known to be the source's. Raises VerificationFailed
+    when it is another format, cannot be accounted for, or has a part that is not allowed.
     """
     try:
         found = sniff(copy[:HEAD])
-        parts = found.dissect(copy)
+        parts = found.dissect(copy, followed)
     except (UnsupportedFormat, Malformed) as problem:
         raise VerificationFailed(f"the finished copy does not read back: {problem}") from problem
     if found is not expected:
@@ -58,33 +123,80 @@ def verify_parts(copy: Buffer, expected: Format) -> list[Part]:
 
 
 def verify_same_picture(
-    source: Buffer, parts: Sequence[Part], copy: Buffer, copy_parts: Sequence[Part]
+    parts: Sequence[Part], followed: Followed, copy_parts: Sequence[Part]
 ) -> None:
-    """Compare the picture spans of source and copy, byte for byte.
+    """See that the copy's picture is the source's, all of it and nothing else.
 
-    Raises VerificationFailed at the first difference.
+    `followed` says where the source's picture spans stand in the copy, byte for byte.
+    Raises VerificationFailed when they do not.
     """
-    theirs = _picture_bytes(source, parts)
-    ours = _picture_bytes(copy, copy_parts)
+    if len(followed) != sum(part.role is Role.PICTURE for part in parts):
+        raise VerificationFailed("the finished copy has less picture data")
+    ours = [(part.start, part.end) for part in copy_parts if part.role is Role.PICTURE]
+    if _joined(ours) != _joined(followed.items()):
+        raise VerificationFailed("the picture data of the finished copy differs")
+
+
+def verify_note(copy: Buffer, expected: Format, packet: bytes, followed: Followed) -> Plan:
+    """See that a finished copy tells what the XMP packet tells and nothing else.
+
+    `followed` are picture spans that are known to be the source's. Returns the plan by which
+    the note would be taken out again. Raises VerificationFailed.
+    """
+    try:
+        parts = expected.dissect(copy, followed)
+        again = expected.rebuild(copy, parts)
+    except Held as problem:
+        raise VerificationFailed(f"the finished copy does not read back: {problem}") from problem
+    told = [one for one in expected.blocks(copy, parts) if one.language != "encoder"]
+    if [(one.language, one.payload) for one in told] != [("xmp", packet)]:
+        raise VerificationFailed("the finished copy tells more than the note in it")
+    return again
+
+
+def verify_same_bytes(plan: Plan, expected: Plan, source: Buffer) -> None:
+    """See that two plans make the same of a source. Raises VerificationFailed when they do not."""
+    ours, theirs = _pieces(plan, source), _pieces(expected, source)
     left = right = b""
     while True:
-        left = left or next(theirs, b"")
-        right = right or next(ours, b"")
-        if not left or not right:
-            break
+        left = left or next(ours, b"")
+        right = right or next(theirs, b"")
         size = min(len(left), len(right))
-        if left[:size] != right[:size]:
-            raise VerificationFailed("the picture data of the finished copy differs")
+        if left[:size] != right[:size] or (not size and (left or right)):
+            raise VerificationFailed("without its note the finished copy is not the clean one")
+        if not size:
+            return
         left, right = left[size:], right[size:]
-    if left or right:
-        raise VerificationFailed("the finished copy has more or less picture data")
 
 
-def _picture_bytes(buffer: Buffer, parts: Sequence[Part]) -> Iterator[bytes]:
-    for part in parts:
-        if part.role is Role.PICTURE:
-            for start in range(part.start, part.end, _CHUNK):
-                yield buffer[start : min(part.end, start + _CHUNK)]
+def _pieces(plan: Plan, source: Buffer) -> Iterator[bytes]:
+    for step in plan:
+        if isinstance(step, Keep):
+            for at in range(step.start, step.end, _CHUNK):
+                yield source[at : min(step.end, at + _CHUNK)]
+        elif step.data:
+            yield step.data
+
+
+def _same_bytes(source: Buffer, start: int, copy: Buffer, position: int, end: int) -> bool:
+    """Tell whether [position, end) of the copy is what stands at `start` in the source."""
+    for at in range(position, end, _CHUNK):
+        stop = min(end, at + _CHUNK)
+        begin = start + at - position
+        if source[begin : begin + stop - at] != copy[at:stop]:
+            return False
+    return True
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join spans that touch."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and joined[-1][1] == start:
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def open_header(buffer: Buffer, expected: Format) -> Header:
@@ -95,7 +207,7 @@ def open_header(buffer: Buffer, expected: Format) -> Header:
     if not expected.PILLOW:
         return Header((0, 0), "")
     try:
-        with Image.open(as_file(buffer), formats=expected.PILLOW) as image:
+        with opened(buffer, expected.PILLOW) as image:
             return Header(image.size, image.mode)
     except DECODE_ERRORS as problem:
         raise Held(f"it cannot be opened as a picture ({_short(problem)})") from problem
@@ -120,11 +232,11 @@ def verify_pixels(source: Buffer, copy: Buffer, expected: Format) -> None:
         return
     try:
         with (
-            Image.open(as_file(source), formats=expected.PILLOW) as theirs,
-            Image.open(as_file(copy), formats=expected.PILLOW) as ours,
+            opened(source, expected.PILLOW) as theirs,
+            opened(copy, expected.PILLOW) as ours,
         ):
-            frames = _frames(theirs)
-            if _frames(ours) != frames:
+            frames = frames_of(theirs)
+            if frames_of(ours) != frames:
                 raise VerificationFailed("the finished copy has another number of frames")
             for number in range(frames):
                 _same_pixels(_shown(theirs, number), ours, number)
@@ -145,24 +257,41 @@ def _same_pixels(left: Image.Image, ours: Image.Image, number: int) -> None:
         raise VerificationFailed("the finished copy shows other pixels")
 
 
-def _frames(image: Image.Image) -> int:
-    """Return the frames that belong to the picture; an MPO's further pictures do not."""
-    return 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
+def frames_of(image: Image.Image) -> int:
+    """Return the frames that belong to the picture; the further pictures of some formats do not."""
+    return 1 if image.format in _OF_MANY_PICTURES else getattr(image, "n_frames", 1)
 
 
 def _shown(image: Image.Image, number: int) -> Image.Image:
     if image.width * image.height > MAX_PIXELS:
         raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
-    image.seek(number)
+    if image.format not in _OF_MANY_PICTURES:
+        image.seek(number)
     image.load()
     return image.copy()
 
 
 def _short(problem: Exception) -> str:
-    text = " ".join(str(problem).split()) or type(problem).__name__
+    text = " ".join(_OBJECT.sub("", str(problem)).split()) or type(problem).__name__
     return text if len(text) <= 120 else text[:119] + "…"
 
 
-def as_file(buffer: Buffer) -> IO[bytes]:
+def opened(buffer: Buffer, names: tuple[str, ...]) -> Image.Image:
+    """Open a picture in one of the formats that Pillow knows by these names.
+
+    Raises one of `DECODE_ERRORS`.
+    """
+    if _HEIF in names:
+        _teach_heif()
+    return Image.open(_as_file(buffer), formats=names)
+
+
+@cache
+def _teach_heif() -> None:
+    """Make Pillow read and write HEIC, which takes its time and most files do not need."""
+    importlib.import_module("pillow_heif").register_heif_opener()
+
+
+def _as_file(buffer: Buffer) -> IO[bytes]:
     """Return a buffer as a file to read, without copying it."""
     return io.BytesIO(buffer) if isinstance(buffer, bytes) else cast("IO[bytes]", buffer)

@@ -15,18 +15,19 @@ _CHUNK = 1 << 20
 _NOT_HERE = {errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM, errno.EBADF}
 
 
-def write_plan(plan: Plan, buffer: Buffer, source: int, output: int) -> None:
+def write_plan(plan: Plan, buffer: Buffer, source: int | None, output: int) -> None:
     """Write a clean copy to `output`, from its present position on.
 
-    `source` is the descriptor that `buffer` was mapped from. Raises OSError when the
-    output cannot take it (ENOSPC, EIO).
+    `source` is the descriptor that `buffer` was mapped from, if it was. Raises OSError when
+    the output cannot take it (ENOSPC, EIO).
     """
     pending = bytearray()
     for step in coalesce(plan):
         if isinstance(step, Keep) and step.end - step.start >= _SMALL:
             _write_all(output, pending)
             pending.clear()
-            _copy_span(buffer, source, output, step.start, step.end)
+            copied = _copy_in_kernel(source, output, step) if source is not None else step.start
+            _write_span(buffer, output, copied, step.end)
             continue
         pending += buffer[step.start : step.end] if isinstance(step, Keep) else step.data
         if len(pending) >= _CHUNK:
@@ -35,20 +36,13 @@ def write_plan(plan: Plan, buffer: Buffer, source: int, output: int) -> None:
     _write_all(output, pending)
 
 
-def write_bytes(plan: Plan, buffer: Buffer, output: int) -> None:
-    """Write a clean copy of a buffer that has no descriptor of its own."""
-    for step in coalesce(plan):
-        if isinstance(step, Keep):
-            _write_span(buffer, output, step.start, step.end)
-        else:
-            _write_all(output, step.data)
-
-
-def _copy_span(buffer: Buffer, source: int, output: int, start: int, end: int) -> None:
+def _copy_in_kernel(source: int, output: int, span: Keep) -> int:
+    """Copy a span without its bytes passing through here; return up to where that went."""
     copy_file_range = getattr(os, "copy_file_range", None)
-    while copy_file_range and start < end:
+    start = span.start
+    while copy_file_range and start < span.end:
         try:
-            copied = copy_file_range(source, output, end - start, offset_src=start)
+            copied = copy_file_range(source, output, span.end - start, offset_src=start)
         except OSError as problem:
             if problem.errno in _NOT_HERE:
                 break
@@ -56,7 +50,7 @@ def _copy_span(buffer: Buffer, source: int, output: int, start: int, end: int) -
         if not copied:
             break
         start += copied
-    _write_span(buffer, output, start, end)
+    return start
 
 
 def _write_span(buffer: Buffer, output: int, start: int, end: int) -> None:

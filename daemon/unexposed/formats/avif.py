@@ -1,0 +1,29 @@
+"""AVIF: still pictures coded with AV1."""
+
+from __future__ import annotations
+
+from unexposed.formats._heif import annotate, dissect, rebuild
+from unexposed.formats._heif_blocks import blocks
+from unexposed.formats._heif_file import AVIF, family
+from unexposed.formats._heif_places import PLACES
+
+__all__ = [
+    "EXTENSIONS",
+    "NAME",
+    "PILLOW",
+    "PLACES",
+    "annotate",
+    "blocks",
+    "dissect",
+    "rebuild",
+    "sniff",
+]
+
+NAME = AVIF
+PILLOW = ("AVIF",)
+EXTENSIONS = (".avif",)
+
+
+def sniff(head: bytes) -> bool:
+    """Tell whether the bytes begin a file of one of AVIF's brands."""
+    return family(head) == AVIF

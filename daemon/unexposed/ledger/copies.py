@@ -1,0 +1,144 @@
+"""The copies that `clean` made, so that a second run can pass over what is done.
+
+A copy's row is written before the copy appears, and finished with the row of a later one. Of
+several rows of a file the newest counts whose copy stands: so a run may be killed at any
+moment, and the next one knows which copy to leave and which to replace.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from pathlib import Path
+
+import msgspec
+
+from unexposed.exposure import Outcome, Report
+from unexposed.ledger.database import Database
+from unexposed.ledger.entry import Identity, copy_columns, copy_of, identity_of, stored
+from unexposed.ledger.schema import LedgerError
+from unexposed.outbox import Copy
+
+_BATCH = 64
+"""Rows that wait for the next commit at most."""
+
+_INSERT = (
+    "INSERT INTO copies (path, outbox, rules, finished, dev, ino, size, mtime_ns, ctime_ns,"
+    " outcome, reason, output, output_dev, output_ino, output_size, report)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+_REPORT = msgspec.json.Decoder(Report)
+
+
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """What was made of one file for one outbox. Paths are absolute.
+
+    `rules` tells by which rules. Without a `copy` the file needed none. One that is not
+    `finished` was about to appear: its report may be missing something.
+    """
+
+    path: str
+    outbox: str
+    rules: bytes
+    identity: Identity
+    copy: Copy | None = None
+    finished: bool = False
+    outcome: Outcome = Outcome.CLEANED
+    reason: str = ""
+    report: Report | None = None
+
+    def stands(self) -> bool:
+        """Whether what was made is still there."""
+        return self.copy.stands() if self.copy is not None else self.finished
+
+
+class Copies(Database):
+    """The list of copies; its methods may be called from any thread.
+
+    They raise LedgerError when the database cannot be read or written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the ledger in `folder`. Raises LedgerError when it cannot be opened."""
+        super().__init__(folder)
+        self._finished: list[Made] = []
+
+    def of(self, path: str, outbox: str) -> Made | None:
+        """Return what was last made of the file at a path, as far as it still stands."""
+        try:
+            rows = self._rows(
+                "SELECT * FROM copies WHERE path = ? AND outbox = ? ORDER BY id DESC",
+                (stored(path), stored(outbox)),
+            )
+        except sqlite3.Error as problem:
+            raise LedgerError(f"what is done cannot be looked up: {problem}") from problem
+        made = (_made_of(row, path, outbox) for row in rows)
+        return next((one for one in made if one.stands()), None)
+
+    def announce(self, made: Made) -> None:
+        """Note durably that a copy is about to appear."""
+        self._write(made)
+
+    def finish(self, made: Made) -> None:
+        """Note what was made in the end, in place of all that is known of the file so far.
+
+        Durable with the next announcement, or `close`: until then a crash has the file done anew.
+        """
+        with self._lock:
+            self._finished.append(made)
+            full = len(self._finished) >= _BATCH
+        if full:
+            self._write()
+
+    def close(self) -> None:
+        """Write what is still to be written, and close the database."""
+        try:
+            self._write()
+        finally:
+            super().close()
+
+    def _write(self, *announced: Made) -> None:
+        """Write rows in one transaction, with all that was finished since the last."""
+        try:
+            with self._transaction() as db:
+                for one in self._finished:
+                    db.execute(
+                        "DELETE FROM copies WHERE path = ? AND outbox = ?",
+                        (stored(one.path), stored(one.outbox)),
+                    )
+                db.executemany(_INSERT, map(_row_of, (*self._finished, *announced)))
+                self._finished.clear()  # what a failing disk loses of it is done anew
+        except sqlite3.Error as problem:
+            raise LedgerError(f"what is done cannot be noted: {problem}") from problem
+
+
+def _row_of(made: Made) -> tuple[object, ...]:
+    report = made.report and msgspec.structs.replace(made.report, spans=())
+    return (
+        stored(made.path),
+        stored(made.outbox),
+        made.rules,
+        made.finished,
+        *msgspec.structs.astuple(made.identity),
+        made.outcome.value,
+        made.reason,
+        *copy_columns(made.copy),
+        zlib.compress(msgspec.json.encode(report), 1) if report else None,
+    )
+
+
+def _made_of(row: sqlite3.Row, path: str, outbox: str) -> Made:
+    identity = identity_of(row)
+    assert identity is not None
+    return Made(
+        path=path,
+        outbox=outbox,
+        rules=row["rules"],
+        identity=identity,
+        copy=copy_of(row),
+        finished=bool(row["finished"]),
+        outcome=Outcome(row["outcome"]),
+        reason=row["reason"],
+        report=_REPORT.decode(zlib.decompress(row["report"])) if row["report"] else None,
+    )

@@ -1,0 +1,117 @@
+"""Files that finished together, summed up in one title and one body."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final, Self
+
+import msgspec
+
+from unexposed.exposure import Outcome
+from unexposed.wording.facts import NOTABLE, facts_in
+from unexposed.wording.notice import Notice
+from unexposed.wording.sentences import MAX_BODY, because, body, called, folder, title
+
+_COUNTED: Final = {
+    Outcome.CLEANED: "cleaned",
+    Outcome.INSPECTED: "looked at",
+    Outcome.HELD: "held back",
+    Outcome.FAILED: "failed",
+    Outcome.SKIPPED: "skipped",
+}
+_WITHOUT_COPY: Final = (Outcome.HELD, Outcome.FAILED)
+_MAX_TROUBLE: Final = 80
+"""Characters of a summary that a file without a copy may take."""
+
+
+class Burst(msgspec.Struct, frozen=True):
+    """One file or more; bursts add up, and one of a million files is no larger than one of three.
+
+    `told` counts files by (order of weight, what they gave away); `weights` are the ranks of
+    what `worst` told. `trouble` is the first file without a copy.
+    """
+
+    outcomes: Counter[Outcome]
+    told: Counter[tuple[tuple[int, int], str]]
+    worst: Notice
+    weights: list[int]
+    trouble: Notice | None
+
+    @classmethod
+    def of(cls, notice: Notice) -> Self:
+        """Return the burst of one file."""
+        facts = facts_in(notice.report)
+        return cls(
+            outcomes=Counter([notice.outcome]),
+            told=Counter((fact.order, fact.noun(detailed=False)) for fact in facts),
+            worst=notice,
+            weights=[fact.rank for fact in facts],
+            trouble=notice if notice.outcome in _WITHOUT_COPY else None,
+        )
+
+    def __add__(self, later: Burst) -> Burst:
+        heavier = later if later.weights > self.weights else self
+        return Burst(
+            outcomes=self.outcomes + later.outcomes,
+            told=self.told + later.told,
+            worst=heavier.worst,
+            weights=heavier.weights,
+            trouble=self.trouble or later.trouble,
+        )
+
+    def title(self) -> str:
+        """Return "14 pictures cleaned, 1 held back", or the title of the only file."""
+        if self.outcomes.total() == 1:
+            return title(self.worst)
+        counted = [(self.outcomes[one], words) for one, words in _COUNTED.items()]
+        (number, words), *others = [one for one in counted if one[0]]
+        pictures = "picture" if number == 1 else "pictures"
+        return ", ".join(
+            [f"{number:,} {pictures} {words}", *(f"{number:,} {words}" for number, words in others)]
+        )
+
+    def body(self) -> str:
+        """Return what most matters of all files, or the body of the only one."""
+        if self.outcomes.total() == 1:
+            return body(self.worst)
+        trouble, copies = self._trouble(), self._copies()
+        worst = ""
+        if self.weights and self.weights[0] >= NOTABLE:
+            worst = f"Worst: {called(self.worst.name)}."
+        room = MAX_BODY - sum(len(one) + 1 for one in (trouble, copies) if one)
+        told = self._told(room - len(worst) - 1)
+        if not told:
+            worst, told = "", self._told(room)
+        return " ".join(filter(None, (trouble, told, worst, copies)))
+
+    def _trouble(self) -> str:
+        if self.trouble is None:
+            return ""
+        others = sum(self.outcomes[one] for one in _WITHOUT_COPY) - 1
+        begins = f"No copy of {called(self.trouble.name)}"
+        if others:
+            return f"{begins} and {others:,} more."
+        return because(begins, self.trouble.reason, _MAX_TROUBLE)
+
+    def _told(self, room: int) -> str:
+        """Return "9 gave away the place, the time; 4 the author."."""
+        if not self.told:
+            return "Nothing was found in them that gives anything away."
+        counted = sorted(self.told.items())
+        notable = [one for one in counted if -one[0][0][0] >= NOTABLE] or counted
+        said, last = "", 0
+        for (_, noun), number in notable:
+            if not said:
+                longer = f"{number:,} gave away {noun}"
+            else:
+                longer = f"{said}, {noun}" if number == last else f"{said}; {number:,} {noun}"
+            if len(longer) >= room:
+                break
+            said, last = longer, number
+        return f"{said}." if said else ""
+
+    def _copies(self) -> str:
+        number = self.outcomes[Outcome.CLEANED]
+        if not number:
+            return ""
+        return f"Clean {'copy' if number == 1 else 'copies'}{folder(self.worst)}."

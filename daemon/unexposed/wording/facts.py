@@ -1,0 +1,125 @@
+"""What one file told, in the order of what matters, with each value as a person would say it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from unexposed.exposure import KINDS, Finding, Level, Report
+from unexposed.wording.characters import harmless, shortened
+from unexposed.wording.phrases import FAMILIES, HEIGHTENED, OTHER, PHRASES, Phrase
+
+NOTABLE: Final = Level.MEDIUM.rank
+"""Facts below this rank are told only where nothing else is."""
+
+_MAX_VALUE: Final = 36
+_MAX_PLACE: Final = 48
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_DATE: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)", re.ASCII)
+_POSITION: Final = re.compile(r"-?\d{1,2}\.\d{1,9}, -?\d{1,3}\.\d{1,9}", re.ASCII)
+_DESTINATION: Final = "destination"
+"""How the place of a position ends that tells where somebody was heading."""
+_ORDER: Final = {phrase: number for number, phrase in enumerate(PHRASES.values())}
+
+_INITIALS: Final = re.compile(r"[B-DF-HJ-NP-TV-XZ]+(?![A-Za-z])")
+"""A word that is spelled out when it is read aloud, as no vowel is in it."""
+_SPELLED: Final = frozenset("FHLMNRSX")
+"""Such letters whose names begin with a vowel."""
+_VOWEL: Final = re.compile(r"(?!eu|one(?![a-z])|oneplus)[aeio]|8|1[18](?!\d)", re.IGNORECASE)
+"""How a name begins that begins with a vowel when it is read aloud."""
+
+
+class Fact(NamedTuple):
+    """Findings of one kind. `rank` is that of the worst of them.
+
+    `removed` is set when the copy was checked to hold none of them, `kept` when it still holds one.
+    """
+
+    rank: int
+    phrase: Phrase
+    values: tuple[str, ...]
+    removed: bool
+    kept: bool
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Sorts what matters most first."""
+        return -self.rank, _ORDER.get(self.phrase, len(_ORDER))
+
+    def noun(self, *, detailed: bool = True) -> str:
+        """Return "the author (Anna and 2 more)", or without the names."""
+        inside = []
+        if detailed and self.phrase.telling and self.values:
+            first, *others = self.values
+            inside.append(f"{first} and {len(others)} more" if others else first)
+        if self.kept:
+            inside.append("kept")
+        return f"{self.phrase.noun} ({', '.join(inside)})" if inside else self.phrase.noun
+
+
+def facts_in(report: Report | None) -> list[Fact]:
+    """Return what a file told, what matters most first."""
+    grouped: dict[Phrase, list[Finding]] = {}
+    for one in report.findings if report else ():
+        grouped.setdefault(phrase_for(one), []).append(one)
+    return sorted(
+        (_fact(phrase, findings) for phrase, findings in grouped.items()),
+        key=lambda fact: fact.order,
+    )
+
+
+def notable(facts: list[Fact]) -> list[Fact]:
+    """Return the facts that matter, or all where none does."""
+    return [fact for fact in facts if fact.rank >= NOTABLE] or facts
+
+
+def date(value: str) -> str:
+    """Return "1 April 2025" for a time that begins as metadata writes it, "" for any other."""
+    match = _DATE.match(value)
+    if match is None:
+        return ""
+    year, month, day = (int(number) for number in match.groups())
+    return f"{day} {_MONTHS[month - 1]} {year}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
+
+
+def with_article(name: str) -> str:
+    """Return "a Nikon D70", "an iPhone", "an HTC One"."""
+    spelled = _INITIALS.match(name) is not None
+    vowel = name[0] in _SPELLED if spelled else _VOWEL.match(name)
+    return f"{'an' if vowel else 'a'} {name}"
+
+
+def phrase_for(one: Finding) -> Phrase:
+    """Return what a finding is called; there is a phrase for kinds not known here, too."""
+    key = one.kind
+    if key == "location.gps" and one.where.endswith(_DESTINATION):
+        key = "location.gps/destination"
+    elif key in HEIGHTENED and one.level.rank > KINDS[key][0].rank:
+        key = HEIGHTENED[key]
+    return PHRASES.get(key) or FAMILIES.get(key.partition(".")[0], OTHER)
+
+
+def _fact(phrase: Phrase, findings: list[Finding]) -> Fact:
+    values = dict.fromkeys(spoken(one) for one in findings)
+    return Fact(
+        rank=max(one.level.rank for one in findings),
+        phrase=phrase,
+        values=tuple(value for value in values if value),
+        removed=all(one.removed is True for one in findings),
+        kept=any(one.removed is False for one in findings),
+    )
+
+
+def spoken(one: Finding) -> str:
+    """Return a finding's value as a person would say it, one line and not long."""
+    if one.place:
+        return shortened(" ".join(harmless(one.place).split()), _MAX_PLACE)
+    value = " ".join(harmless(one.value).split())
+    if one.kind.startswith("time.") and (day := date(value)):
+        return day
+    if one.kind == "location.gps" and _POSITION.fullmatch(value):
+        return ", ".join(f"{float(number):.4f}" for number in value.split(", "))
+    return shortened(value, _MAX_VALUE)

@@ -1,0 +1,91 @@
+"""What each kind of finding is called."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Phrase(NamedTuple):
+    """A heading for titles ("time removed") and a noun for sentences ("it gave away the time").
+
+    `telling` is set where the value itself tells a person something.
+    """
+
+    heading: str
+    noun: str
+    telling: bool = False
+
+
+PHRASES: Final[dict[str, Phrase]] = {
+    "location.gps/home": Phrase("place of home", "where home is"),
+    "location.gps": Phrase("place", "the place", telling=True),
+    "provenance.prompt": Phrase("prompt", "the prompt", telling=True),
+    "content.thumbnail/other": Phrase("thumbnail", "a hidden thumbnail that showed something else"),
+    "person.named": Phrase("names", "people by name", telling=True),
+    "person.contact": Phrase("contact", "how to reach somebody", telling=True),
+    "account.id": Phrase("account", "an account", telling=True),
+    "device.owner": Phrase("owner", "the device's owner", telling=True),
+    "person.author": Phrase("author", "the author", telling=True),
+    "hidden.cropped_data": Phrase("cropped-off picture", "what had been cropped off"),
+    "content.second_picture": Phrase("second picture", "a second picture"),
+    "content.video": Phrase("video or sound", "video or sound"),
+    "device.serial": Phrase("serial number", "the device's serial number", telling=True),
+    "device.lens_serial": Phrase("serial number", "the lens's serial number", telling=True),
+    "location.gps/destination": Phrase("place", "a destination", telling=True),
+    "time.taken": Phrase("time", "the time", telling=True),
+    "device.model": Phrase("device", "the device", telling=True),
+    "location.place": Phrase("place", "a named place", telling=True),
+    "location.file_path": Phrase("folder", "somebody's folder", telling=True),
+    "device.host": Phrase("computer", "the computer", telling=True),
+    "content.thumbnail": Phrase("thumbnail", "a hidden thumbnail"),
+    "content.depth": Phrase("depth map", "a depth map"),
+    "person.caption": Phrase("caption", "a caption", telling=True),
+    "person.copyright": Phrase("copyright notice", "a copyright notice", telling=True),
+    "history.origin": Phrase("origin", "the source of the download", telling=True),
+    "history.edits": Phrase("editing history", "the editing history"),
+    "provenance.c2pa": Phrase("signed record", "a signed record of how it was made"),
+    "name.person": Phrase("person in its name", "a person in the file's name", telling=True),
+    "device.unique_id": Phrase("identifier", "an identifier"),
+    "device.maker_note": Phrase("maker's notes", "the maker's private notes"),
+    "hidden.comment": Phrase("comment", "a comment", telling=True),
+    "hidden.trailer": Phrase("hidden data", "data behind the picture's end"),
+    "hidden.unknown": Phrase("hidden data", "unknown data"),
+    "hidden.damaged": Phrase("hidden data", "a damaged block"),
+    "time.digitised": Phrase("time", "the time of digitising", telling=True),
+    "time.edited": Phrase("time", "the time of editing", telling=True),
+    "time.zone": Phrase("time", "the time zone", telling=True),
+    "device.lens": Phrase("lens", "the lens", telling=True),
+    "device.software": Phrase("software", "the software", telling=True),
+    "device.display": Phrase("screen", "the screen or scanner", telling=True),
+    "provenance.ai_generated": Phrase("generator", "the mark of a generator", telling=True),
+    "history.documents": Phrase("source documents", "source documents"),
+    "content.gain_map": Phrase("brightness map", "a brightness map"),
+    "name.id": Phrase("identifier in its name", "an identifier in the file's name"),
+    "name.time": Phrase("time in its name", "the time in the file's name", telling=True),
+    "name.device": Phrase("device in its name", "the device in the file's name", telling=True),
+    "hidden.metadata": Phrase("technical notes", "technical notes"),
+    "device.encoder": Phrase("encoder settings", "encoder settings"),
+}
+"""Kind -> its phrase; of two that matter as much, the one that stands first is told first."""
+
+HEIGHTENED: Final = {
+    "content.thumbnail": "content.thumbnail/other",
+    "location.gps": "location.gps/home",
+}
+"""Kind -> the phrase for a finding that matters more than its kind usually does."""
+
+FAMILIES: Final[dict[str, Phrase]] = {
+    "location": Phrase("place", "a place", telling=True),
+    "time": Phrase("time", "a time", telling=True),
+    "device": Phrase("device", "something of the device", telling=True),
+    "person": Phrase("person", "somebody", telling=True),
+    "account": Phrase("account", "something of an account", telling=True),
+    "content": Phrase("other content", "other content"),
+    "history": Phrase("history", "its history"),
+    "provenance": Phrase("origin", "how it was made"),
+    "hidden": Phrase("hidden data", "hidden data"),
+    "name": Phrase("name", "something in its name", telling=True),
+}
+"""First part of a kind -> its phrase, for kinds that have none of their own."""
+
+OTHER: Final = Phrase("other data", "other data")

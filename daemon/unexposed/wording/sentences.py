@@ -1,0 +1,186 @@
+"""The title and the body of a notification about one file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Final
+
+from unexposed.exposure import Finding, Outcome, Report
+from unexposed.wording.characters import harmless, shortened
+from unexposed.wording.facts import (
+    NOTABLE,
+    Fact,
+    date,
+    facts_in,
+    notable,
+    phrase_for,
+    spoken,
+    with_article,
+)
+from unexposed.wording.notice import Notice
+from unexposed.wording.phrases import PHRASES, Phrase
+
+MAX_TITLE: Final = 150
+MAX_BODY: Final = 180
+"""Characters at most; desktops cut what is longer."""
+
+_MAX_NAME: Final = 32
+_MAX_HEADINGS: Final = 3
+_ENDING: Final = 10
+"""Characters at the end of a long name that are always shown."""
+
+_WITHOUT_COPY: Final = {
+    Outcome.HELD: "held back",
+    Outcome.FAILED: "could not be cleaned",
+    Outcome.SKIPPED: "skipped",
+}
+"""Outcome -> what the title says, where there is no clean copy."""
+
+_HOME, _PLACE = PHRASES["location.gps/home"], PHRASES["location.gps"]
+_TIME, _DEVICE = PHRASES["time.taken"], PHRASES["device.model"]
+
+
+def title(notice: Notice) -> str:
+    """Return "IMG_4021.jpg: place, time and device removed"."""
+    return shortened(f"{called(notice.name)}: {_became(notice)}", MAX_TITLE)
+
+
+def body(notice: Notice) -> str:
+    """Return in a few sentences what the file told and where its clean copy is, the worst first."""
+    if notice.outcome in _WITHOUT_COPY:
+        return because("No copy was made", notice.reason, MAX_BODY)
+    where = _whereabouts(notice) if notice.outcome is Outcome.CLEANED else ""
+    return f"{_told(notice, MAX_BODY - len(where) - 1)} {where}".strip()
+
+
+def called(name: str) -> str:
+    """Return a file's name, harmless and short; in quotes where it could be taken for an option."""
+    shown = shortened(harmless(name).strip(), _MAX_NAME, _ENDING) or "a file"
+    return f"“{shown}”" if shown.startswith("-") else shown
+
+
+def because(begins: str, reason: str, room: int) -> str:
+    """Return "No copy was made: the file is cut short."."""
+    reason = harmless(reason).strip()
+    return _sentence(f"{begins}: {shortened(reason, room - len(begins) - 3)}" if reason else begins)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return "place, time and device"."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def gave_away(begins: str, nouns: Sequence[Sequence[str]], room: int) -> str:
+    """Return one sentence with as many nouns as `room` characters hold, "" where not one fits.
+
+    Each noun comes in spellings, the longest first; "more" stands for those left out.
+    """
+    told: list[str] = []
+    for number, spellings in enumerate(nouns, 1):
+        more = ["more"] if number < len(nouns) else []
+        sentences = ((one, f"{begins} {listed([*told, one, *more])}.") for one in spellings)
+        fitting = next((one for one, sentence in sentences if len(sentence) <= room), None)
+        if fitting is None:
+            break
+        told.append(fitting)
+    if not told:
+        return ""
+    return f"{begins} {listed(told if len(told) == len(nouns) else [*told, 'more'])}."
+
+
+def folder(notice: Notice) -> str:
+    """Return " in Unexposed", or " made" for a copy elsewhere."""
+    name = shortened(harmless(notice.outbox).strip(), _MAX_NAME)
+    return f" in {name}" if name else " made"
+
+
+def _became(notice: Notice) -> str:
+    if notice.outcome in _WITHOUT_COPY:
+        return _WITHOUT_COPY[notice.outcome]
+    facts = facts_in(notice.report)
+    if notice.outcome is Outcome.INSPECTED:
+        return f"gives away {_headings(notable(facts))}" if facts else "gives nothing away"
+    if notice.report is not None and not facts:
+        return "gave nothing away"
+    still_there = {fact.phrase.heading for fact in facts if not fact.removed}
+    removed = [fact for fact in facts if fact.phrase.heading not in still_there]
+    kept = [fact for fact in facts if fact.kept]
+    if _is_notable(kept):
+        left = f"{_headings(notable(kept), 2)} kept"
+        return f"{_headings(notable(removed), 2)} removed, {left}" if removed else left
+    if removed:
+        return f"{_headings(notable(removed))} removed"
+    return "nothing to remove" if kept else "clean copy made"
+
+
+def _is_notable(facts: Sequence[Fact]) -> bool:
+    return any(fact.rank >= NOTABLE for fact in facts)
+
+
+def _headings(facts: Sequence[Fact], most: int = _MAX_HEADINGS) -> str:
+    headings = list(dict.fromkeys(fact.phrase.heading for fact in facts))
+    if len(headings) > most:
+        headings[most:] = ["more"]
+    return listed(headings)
+
+
+def _told(notice: Notice, room: int) -> str:
+    facts = facts_in(notice.report)
+    if notice.report is None:
+        return ""
+    cleaned = notice.outcome is Outcome.CLEANED
+    if not facts:
+        return "Nothing was found in it that gives anything away."
+    taken, phrases = _taken(notice.report, room)
+    lead_rank = max((fact.rank for fact in facts if fact.phrase in phrases), default=-1)
+    others = [fact for fact in notable(facts) if fact.phrase not in phrases]
+    first = bool(others) and others[0].rank > lead_rank
+    verb = "gave away" if cleaned else "gives away"
+    begins = f"It {verb}" if first or not taken else f"It also {verb}"
+    if all(fact.kept for fact in facts) and not _is_notable(facts):
+        begins += " nothing but"
+    nouns = [(fact.noun(), fact.noun(detailed=False)) for fact in others]
+    rest = gave_away(begins, nouns, room - len(taken) - 1)
+    return " ".join(filter(None, (rest, taken) if first else (taken, rest)))
+
+
+def _taken(report: Report, room: int) -> tuple[str, list[Phrase]]:
+    """Return where, when and with what a picture was taken, and the phrases of what that tells.
+
+    What `room` characters do not hold is left out.
+    """
+    parts: dict[Phrase, str] = {}
+    for one in report.findings:
+        phrase = phrase_for(one)
+        if one.removed is not False and phrase not in parts and (part := _part(one)):
+            parts[phrase] = part
+    sentence, told = "Taken", []
+    for phrase in (_HOME if _HOME in parts else _PLACE, _TIME, _DEVICE):
+        if phrase in parts and len(longer := f"{sentence} {parts[phrase]}") < room:
+            sentence = longer
+            told.append(phrase)
+    return (_sentence(sentence) if told else ""), told
+
+
+def _part(one: Finding) -> str:
+    phrase, value = phrase_for(one), spoken(one)
+    if phrase in (_HOME, _PLACE) and value:
+        return value if one.place else f"near {value}"
+    if phrase is _TIME and (day := date(one.value)):
+        return f"on {day}"
+    if phrase is _DEVICE and value:
+        return f"with {with_article(value)}"
+    return ""
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "…")) else f"{text}."
+
+
+def _whereabouts(notice: Notice) -> str:
+    name = os.path.basename(notice.output or "")
+    if name and name != notice.name:
+        return f"Clean copy{folder(notice)}: {called(name)}."
+    return f"Clean copy{folder(notice)}."

@@ -1,0 +1,46 @@
+"""Write the pages that are made from the code's own tables: `python docs/generate.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from unexposed.formats import formats
+
+FOLDER = Path(__file__).parent
+
+_FORMATS = """\
+# What becomes of every part of a file
+
+Made from the formats' own tables by `docs/generate.py`; a test holds the tables to what the code
+does. Everything that goes is found first and told in the report. *Made plain* means: what is
+needed stays, written anew so that it says nothing else. What no row names does not exist:
+each byte of a file belongs to a part, and a part without a row fails a test.
+
+A clean copy is divided into its parts again before it appears, and holds nothing but what
+*stays* or is *plain* already.
+"""
+
+
+def formats_page() -> str:
+    """Return docs/formats.md."""
+    sections = []
+    for one in formats():
+        rows = "\n".join(f"| {place.where} | {place.fate} | {place.why} |" for place in one.PLACES)
+        endings = ", ".join(one.EXTENSIONS)
+        sections.append(
+            f"## {one.NAME.upper()} ({endings})\n\n| where | becomes | why |\n|---|---|---|\n{rows}\n"
+        )
+    return "\n".join([_FORMATS, *sections])
+
+
+PAGES = {"formats.md": formats_page}
+
+
+def main() -> None:
+    """Write every page."""
+    for name, make in PAGES.items():
+        (FOLDER / name).write_text(make(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""The configuration -> what a service manager has to know to run the daemon."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from unexposed.config import Config, default_path
+from unexposed.config.reading import VARIABLE
+
+# Variables that decide which folders are used where the configuration names none. They may be
+# set in a shell only, and the daemon is to use the same folders as the commands given there.
+_VARIABLES = (
+    "XDG_CONFIG_HOME",
+    "XDG_STATE_HOME",
+    "XDG_DESKTOP_DIR",
+    "XDG_DOCUMENTS_DIR",
+    "XDG_DOWNLOAD_DIR",
+    "XDG_PICTURES_DIR",
+)
+_BESIDE_THE_WORKER = 256
+"""MiB that the daemon takes at most beside its worker."""
+
+
+class Definition(msgspec.Struct, frozen=True, kw_only=True):
+    """How the daemon is run. Texts may hold, as surrogates, bytes that are not UTF-8."""
+
+    command: tuple[str, ...]
+    """The program by its absolute path, and its arguments."""
+    environment: tuple[tuple[str, str], ...] = ()
+    state: str
+    """Folder for what the daemon writes down, absolute."""
+    memory_mb: int
+    """MiB above which the daemon and its worker are to be slowed down."""
+
+
+def describe(config: Config, config_file: Path | None = None) -> Definition:
+    """Return the definition for a configuration; `config_file` is where it was asked to come from.
+
+    A file at its usual place is not written into the definition: the daemon finds it by
+    itself, also when it comes later, and goes without when it is removed.
+    """
+    command = [*program(), "run"]
+    if config_file is not None or os.environ.get(VARIABLE):
+        command += ["--config", os.path.abspath(config_file or default_path())]
+    return Definition(
+        command=tuple(command),
+        environment=_environment(os.environ),
+        state=config.state_dir,
+        memory_mb=config.worker.memory_mb + _BESIDE_THE_WORKER,
+    )
+
+
+def program() -> tuple[str, ...]:
+    """Return the words that run this very installation of unexposed.
+
+    The script of that name belongs to it for certain only in a virtual environment,
+    which is what pipx makes.
+    """
+    script = Path(sys.executable).with_name("unexposed")
+    if sys.prefix != sys.base_prefix and os.access(script, os.X_OK):
+        return (str(script),)
+    return (sys.executable, "-P", "-m", "unexposed")
+
+
+def _environment(variables: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, variables[name]) for name in _VARIABLES if variables.get(name))

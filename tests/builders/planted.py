@@ -1,0 +1,59 @@
+"""Every hiding place of every format, each in a file of its own with the same words in it.
+
+A format's builder module takes part by a line in `_SHELVES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tests.builders import gif, heif_places, jpeg, png, webp
+from tests.builders.heif import AV1, HEVC, Coding
+
+Build = Callable[[], bytes]
+
+CANARY = b"CANARY-0451-was-here"
+"""What all builders hide, whole."""
+
+
+def _jpegs() -> Iterator[tuple[str, Build]]:
+    for picture in jpeg.PICTURES:
+        for hide in jpeg.PLACES:
+            yield f"{hide.__name__}-{picture.__name__}", lambda h=hide, p=picture: h(p())
+
+
+def _named(builds: tuple[Build, ...]) -> Iterator[tuple[str, Build]]:
+    for build in builds:
+        yield build.__name__, build
+
+
+def _heifs(coding: Coding) -> Iterator[tuple[str, Build]]:
+    for place in heif_places.HIDING_PLACES:
+        yield place.__name__, lambda place=place: place(coding).build()
+
+
+TOO_SMALL = {
+    "background of another depth",
+    "impossible light levels",
+    "data_behind_the_end_code_in_small_blocks",
+}
+"""Places that hold a few bytes, or one here and one there; the formats' own tests see to them."""
+
+_SHELVES: dict[str, Callable[[], Iterator[tuple[str, Build]]]] = {
+    "jpeg": _jpegs,
+    "png": lambda: iter((name, build) for name, (build, _) in png.PLACES.items()),
+    "webp": lambda: _named(webp.HIDING_PLACES),
+    "gif": lambda: _named(gif.HIDING_PLACES),
+    "heic": lambda: _heifs(HEVC),
+    "avif": lambda: _heifs(AV1),
+}
+
+
+def planted() -> list[tuple[str, str, Build]]:
+    """Format, hiding place, and how to make the file."""
+    return [
+        (kind, name, build)
+        for kind, shelf in _SHELVES.items()
+        for name, build in shelf()
+        if name not in TOO_SMALL
+    ]

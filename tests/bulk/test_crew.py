@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from unexposed.bulk import Crew, processors
+from unexposed.worker import Aborted, Worker
+
+
+class Stub(Worker):
+    """A worker without a process."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given_up = threading.Event()
+
+    def abort(self) -> None:
+        self.given_up.set()
+
+
+def hang(worker: Worker) -> None:
+    assert isinstance(worker, Stub)
+    assert worker.given_up.wait(20)
+    raise Aborted("stopped")
+
+
+def crew_of(
+    jobs: int, items: Iterator[int] | range, do: Callable[[int, Worker], int], **options: bool
+) -> Crew[int, int]:
+    return Crew(items, do, Stub, jobs=jobs, **options)
+
+
+def dawdle(number: int, _: Worker) -> int:
+    time.sleep(random.uniform(0, 0.004))
+    return number
+
+
+def nobody_is_left() -> bool:
+    for thread in threading.enumerate():
+        if thread.name == "crew":
+            thread.join(1)
+    return all(thread.name != "crew" for thread in threading.enumerate())
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 7])
+def test_every_item_is_done_once(jobs: int) -> None:
+    with crew_of(jobs, range(200), dawdle) as crew:
+        assert sorted(crew) == list(range(200))
+    assert nobody_is_left()
+
+
+def test_results_come_in_order_where_that_is_asked_for() -> None:
+    with crew_of(4, range(200), dawdle, in_order=True) as crew:
+        assert list(crew) == list(range(200))
+
+
+def test_results_come_as_they_are_finished_otherwise() -> None:
+    first_waits = threading.Event()
+
+    def do(number: int, _: Worker) -> int:
+        if number == 0:
+            assert first_waits.wait(20)
+        return number
+
+    with crew_of(2, range(5), do) as crew:
+        came = []
+        for number in crew:
+            came.append(number)
+            if len(came) == 4:
+                first_waits.set()
+    assert came[-1] == 0
+
+
+def test_each_thread_has_a_worker_of_its_own() -> None:
+    seen: dict[int, set[Worker]] = {}
+
+    def do(number: int, worker: Worker) -> int:
+        time.sleep(0.001)
+        seen.setdefault(threading.get_ident(), set()).add(worker)
+        return number
+
+    with crew_of(3, range(60), do) as crew:
+        assert len(list(crew)) == 60
+    assert [len(workers) for workers in seen.values()] == [1] * len(seen)
+    assert len(set.union(*seen.values())) == len(seen)
+
+
+@pytest.mark.parametrize("in_order", [False, True])
+def test_no_more_is_taken_than_somebody_wants(in_order: bool) -> None:
+    taken = itertools.count()
+    items = iter(lambda: next(taken), -1)
+    with crew_of(2, items, lambda number, _: number, in_order=in_order) as crew:
+        results = iter(crew)
+        for _ in range(10):
+            next(results)
+        time.sleep(0.05)
+        crew.stop()
+    assert next(taken) < 10 + 20
+
+
+def test_memory_does_not_grow_with_the_number_of_files() -> None:
+    paths = (f"/photos/{'x' * 100}/{number}.jpg" for number in range(50_000))
+    tracemalloc.start()
+    try:
+        with Crew(paths, lambda path, _: path * 2, Stub, jobs=2, in_order=True) as crew:
+            assert sum(1 for _ in crew) == 50_000
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 500_000
+
+
+def test_a_stop_lets_what_is_in_hand_be_finished() -> None:
+    with crew_of(2, range(1000), dawdle) as crew:
+        results = iter(crew)
+        next(results)
+        crew.stop()
+        rest = list(results)
+    assert len(rest) < 40
+    assert nobody_is_left()
+
+
+def test_a_stop_gives_up_what_hangs_within_two_seconds() -> None:
+    def do(number: int, worker: Worker) -> int:
+        if number == 3:
+            hang(worker)
+        return number
+
+    with crew_of(2, range(10), do, in_order=True) as crew:
+        threading.Timer(0.1, crew.stop).start()
+        started = time.monotonic()
+        came = list(crew)
+    assert time.monotonic() - started < 2
+    assert came == [0, 1, 2, 4, 5, 6, 7, 8, 9]
+    assert nobody_is_left()
+
+
+def test_a_thread_that_cannot_be_ended_does_not_keep_the_crew() -> None:
+    release = threading.Event()
+    with crew_of(1, range(3), lambda number, _: number * release.wait(20)) as crew:
+        threading.Timer(0.1, crew.stop).start()
+        started = time.monotonic()
+        assert list(crew) == []
+    assert time.monotonic() - started < 2
+    release.set()
+    assert nobody_is_left()
+
+
+def test_leaving_it_early_ends_it() -> None:
+    with crew_of(2, range(1000), dawdle) as crew:
+        for _ in crew:
+            break
+    assert nobody_is_left()
+
+
+def test_an_error_in_the_walk_is_not_swallowed() -> None:
+    def items() -> Iterator[int]:
+        yield 1
+        raise RuntimeError("the walk broke")
+
+    with pytest.raises(RuntimeError, match="the walk broke"), crew_of(2, items(), dawdle) as crew:
+        list(crew)
+    assert nobody_is_left()
+
+
+def test_as_many_are_put_to_work_as_this_process_may_use() -> None:
+    assert 1 <= processors() <= (os.cpu_count() or 1)

@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from unexposed.config import Notifications
+from unexposed.exposure import Outcome, Report, finding
+from unexposed.notify import Announcer, Undelivered, announcer
+from unexposed.wording import Burst, Notice, body, title
+
+PATIENCE = 10.0
+LONG = 60.0
+"""Seconds of a burst that no test waits for."""
+
+Start = Callable[..., Announcer]
+
+
+def cleaned(name: str = "a.jpg") -> Notice:
+    place = finding("location.gps", "EXIF GPS", "38.72260, -9.13920", removed=True)
+    seen = Report(format="jpeg", bytes_total=1, findings=(place,))
+    return Notice(name=name, outcome=Outcome.CLEANED, report=seen, outbox="Unexposed")
+
+
+HELD = Notice(name="bad.jpg", outcome=Outcome.HELD, reason="it is cut short", outbox="Unexposed")
+
+
+class Person:
+    """Hears of files; with `trouble` set, cannot be reached."""
+
+    def __init__(self) -> None:
+        self.told: queue.Queue[tuple[str, str]] = queue.Queue()
+        self.tries = 0
+        self.trouble: Exception | None = None
+
+    def hear(self, title: str, body: str) -> None:
+        self.tries += 1
+        if self.trouble is not None:
+            raise self.trouble
+        self.told.put((title, body))
+
+    def next(self) -> tuple[str, str]:
+        return self.told.get(timeout=PATIENCE)
+
+    def hears_nothing(self, seconds: float = 0.2) -> bool:
+        time.sleep(seconds)
+        return self.told.empty()
+
+
+@pytest.fixture
+def person() -> Person:
+    return Person()
+
+
+@pytest.fixture
+def start(person: Person) -> Iterator[Start]:
+    """Start an announcer; stopped after the test."""
+    running: list[Announcer] = []
+
+    def start(burst: float = 0.3, *, enabled: bool = True) -> Announcer:
+        made = Announcer(Notifications(enabled=enabled, burst_seconds=burst), person.hear)
+        made.start()
+        running.append(made)
+        return made
+
+    yield start
+    for one in running:
+        one.stop()
+
+
+def wait_until(came: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not came():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_one_file_is_told_of_by_itself(start: Start, person: Person) -> None:
+    start().add(cleaned())
+    assert person.next() == (title(cleaned()), body(cleaned()))
+
+
+def test_files_that_finish_together_are_told_of_together(start: Start, person: Person) -> None:
+    told = start()
+    for number in range(14):
+        told.add(cleaned(f"{number}.jpg"))
+    assert person.next()[0] == "14 pictures cleaned"
+    assert person.hears_nothing()
+
+
+def test_files_that_finish_apart_are_told_of_apart(start: Start, person: Person) -> None:
+    told = start(0.05)
+    for name in ("a.jpg", "b.jpg"):
+        told.add(cleaned(name))
+        assert person.next()[0].startswith(name)
+
+
+def test_a_pause_of_zero_seconds_tells_at_once(start: Start, person: Person) -> None:
+    start(0.0).add(cleaned())
+    assert person.next()[0] == title(cleaned())
+
+
+def test_a_stream_that_does_not_end_is_told_of_now_and_then(start: Start, person: Person) -> None:
+    told = start(0.1)
+    end = time.monotonic() + PATIENCE
+    while person.told.empty():
+        assert time.monotonic() < end
+        told.add(cleaned())
+        time.sleep(0.01)
+    assert person.next()[0].endswith("pictures cleaned")
+
+
+def test_a_burst_ends_with_a_pause_or_after_ten_of_them() -> None:
+    burst = Burst.of(cleaned())
+    assert announcer._Pending(burst, first=100.0, latest=101.0).due(3.0) == 104.0
+    assert announcer._Pending(burst, first=100.0, latest=129.5).due(3.0) == 130.0
+    assert announcer._Pending(burst, 100.0, 101.0, not_before=200.0).due(3.0) == 200.0
+
+
+def test_a_file_that_was_held_back_is_named_in_a_burst(start: Start, person: Person) -> None:
+    told = start()
+    for notice in (cleaned(), HELD, cleaned()):
+        told.add(notice)
+    title, body = person.next()
+    assert title == "2 pictures cleaned, 1 held back"
+    assert body.startswith("No copy of bad.jpg: it is cut short.")
+
+
+def test_switched_off_it_says_nothing(start: Start, person: Person) -> None:
+    told = start(0.0, enabled=False)
+    told.add(cleaned())
+    assert person.hears_nothing()
+    told.use(Notifications(burst_seconds=0.0))
+    told.add(cleaned("b.jpg"))
+    assert person.next()[0].startswith("b.jpg")
+
+
+def test_switching_off_drops_what_is_pending(start: Start, person: Person) -> None:
+    told = start(LONG)
+    told.add(cleaned())
+    told.use(Notifications(enabled=False))
+    told.stop()
+    assert person.hears_nothing()
+
+
+def test_a_shorter_pause_counts_at_once(start: Start, person: Person) -> None:
+    told = start(LONG)
+    told.add(cleaned())
+    told.use(Notifications(burst_seconds=0.0))
+    assert person.next()[0] == title(cleaned())
+
+
+def test_a_stop_tells_what_is_pending(start: Start, person: Person) -> None:
+    told = start(LONG)
+    told.add(cleaned())
+    started = time.monotonic()
+    told.stop()
+    assert time.monotonic() - started < 1
+    assert person.told.get_nowait()[0] == title(cleaned())
+    told.add(cleaned("too late.jpg"))
+    assert person.hears_nothing(0.05)
+
+
+def test_a_stop_does_not_wait_for_a_person_who_hangs() -> None:
+    let_go, hangs = threading.Event(), threading.Event()
+
+    def hang(title: str, body: str) -> None:
+        hangs.set()
+        let_go.wait(PATIENCE)
+
+    told = Announcer(Notifications(burst_seconds=0.0), hang)
+    told.start()
+    told.add(cleaned())
+    assert hangs.wait(PATIENCE)
+    told.add(cleaned())
+    started = time.monotonic()
+    told.stop()
+    assert time.monotonic() - started < 1
+    let_go.set()
+
+
+def test_one_that_was_not_started_can_be_stopped(person: Person) -> None:
+    Announcer(Notifications(), person.hear).stop()
+
+
+def test_trouble_is_logged_once_until_it_is_over(
+    start: Start,
+    person: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(announcer, "_AGAIN", ())
+    caplog.set_level(logging.INFO)
+    told = start(0.0)
+    person.trouble = Undelivered("no bus\nanywhere")
+    for tries in (1, 2, 3):
+        told.add(cleaned())
+        wait_until(lambda tries=tries: person.tries == tries)  # type: ignore[misc]
+    person.trouble = None
+    told.add(cleaned("d.jpg"))
+    assert person.next()[0].startswith("d.jpg")
+    wait_until(lambda: len(caplog.messages) > 1)
+    assert caplog.messages == [
+        "notifications cannot be shown, and will be tried again: no bus anywhere",
+        "notifications are shown again",
+    ]
+
+
+def test_what_could_not_be_shown_is_tried_again_with_what_came_since(
+    start: Start, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcer, "_AGAIN", (0.3, LONG))
+    told = start(0.0)
+    person.trouble = Undelivered("no bus")
+    told.add(cleaned())
+    wait_until(lambda: person.tries == 1)
+    person.trouble = None
+    told.add(cleaned())
+    assert person.next()[0] == "2 pictures cleaned"
+
+
+def test_it_is_given_up_in_the_end_and_later_files_are_tried_anew(
+    start: Start, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcer, "_AGAIN", (0.01, 0.01))
+    told = start(0.0)
+    person.trouble = RuntimeError()
+    told.add(cleaned())
+    wait_until(lambda: person.tries == 3)
+    time.sleep(0.1)
+    assert person.tries == 3
+    person.trouble = None
+    told.add(cleaned("b.jpg"))
+    assert person.next()[0].startswith("b.jpg")
+
+
+def test_a_fault_in_the_wording_is_not_the_callers(
+    start: Start, person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = start(0.0)
+    told.add(Notice(name="a.jpg", outcome=Outcome.CLEANED, report="no report"))  # type: ignore[arg-type]
+    told.add(Notice(name=None, outcome=Outcome.CLEANED))  # type: ignore[arg-type]
+    wait_until(lambda: len(caplog.messages) == 2)
+    told.add(cleaned())
+    assert person.next()[0] == title(cleaned())
+
+
+def test_files_of_many_threads_are_all_counted(start: Start, person: Person) -> None:
+    told = start()
+    threads = [
+        threading.Thread(target=lambda: [told.add(cleaned()) for _ in range(50)]) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    told.stop()
+    counted = 0
+    while not person.told.empty():
+        counted += int(person.next()[0].split()[0])
+    assert counted == 400

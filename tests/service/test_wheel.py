@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = {
+    "unexposed_service/unexposed.service.in",
+    "unexposed_service/org.unexposed.daemon.plist.in",
+}
+
+
+def test_the_templates_are_in_the_wheel_and_found_there(tmp_path: Path) -> None:
+    wheel = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed")
+    (built,) = wheel.WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
+    with zipfile.ZipFile(built) as archive:
+        assert set(archive.namelist()) >= TEMPLATES
+        archive.extractall(tmp_path / "installed")
+    script = (
+        "import unexposed_service as service\n"
+        "assert 'installed' in service.__file__\n"
+        "given = service.Definition(command=('/x',), state='/s', memory_mb=1)\n"
+        "print(*(kind(print).show(given) for kind in service.KINDS.values()))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": str(tmp_path / "installed")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "[Unit]" in shown.stdout
+    assert "<plist" in shown.stdout

@@ -1,0 +1,75 @@
+"""A finished copy that is not what it should be does not pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import photos
+from tests.builders.plans import apply
+from unexposed.errors import VerificationFailed
+from unexposed.formats import Keep, Put, Role, jpeg
+from unexposed.worker.verify import placed, verify_parts, verify_same_picture, verify_written
+
+PHOTO = photos.phone_photo(width=64, height=48)
+PARTS = jpeg.dissect(PHOTO)
+PLAN = jpeg.rebuild(PHOTO, PARTS)
+COPY = apply(PHOTO, PLAN)
+
+
+def test_a_copy_as_planned_passes() -> None:
+    verify_written(PLAN, PHOTO, COPY)
+    followed = placed(PARTS, PLAN)
+    verify_same_picture(PARTS, followed, verify_parts(COPY, jpeg, followed))
+
+
+@given(st.integers(0, len(COPY) - 1), st.integers(1, 255))
+def test_a_copy_with_any_byte_changed_is_refused(at: int, change: int) -> None:
+    damaged = bytearray(COPY)
+    damaged[at] ^= change
+    with pytest.raises(VerificationFailed):
+        verify_written(PLAN, PHOTO, bytes(damaged))
+
+
+@pytest.mark.parametrize(
+    "alter", [lambda copy: copy[:-1], lambda copy: copy + b"\0", lambda copy: copy[:100]]
+)
+def test_a_copy_cut_short_or_with_more_behind_it_is_refused(
+    alter: Callable[[bytes], bytes],
+) -> None:
+    with pytest.raises(VerificationFailed):
+        verify_written(PLAN, PHOTO, alter(COPY))
+
+
+def test_a_copy_that_still_tells_something_is_refused_with_what_and_where() -> None:
+    with pytest.raises(VerificationFailed, match=r"still holds EXIF \(at byte 2"):
+        verify_parts(PHOTO, jpeg)
+
+
+def test_a_copy_in_another_format_is_refused() -> None:
+    with pytest.raises(VerificationFailed, match="reads back as gif"):
+        verify_parts(photos.gif_with_comment(), jpeg)
+
+
+def test_a_plan_that_leaves_out_some_of_the_picture_is_refused() -> None:
+    short = [step for step in PLAN if not (isinstance(step, Keep) and step.end - step.start > 1000)]
+    followed = placed(PARTS, short)
+    with pytest.raises(VerificationFailed, match="less picture data"):
+        verify_same_picture(PARTS, followed, [])
+
+
+def test_a_copy_with_more_picture_than_the_source_is_refused() -> None:
+    followed = placed(PARTS, PLAN)
+    pictures = [part for part in verify_parts(COPY, jpeg) if part.role is Role.PICTURE]
+    with pytest.raises(VerificationFailed, match="differs"):
+        verify_same_picture(PARTS, followed, [*pictures, *pictures])
+
+
+def test_a_picture_span_is_placed_where_the_plan_puts_it() -> None:
+    scan = next(part for part in PARTS if part.role is Role.PICTURE)
+    plan = [Put(b"12345"), Keep(scan.start - 2, scan.end), Put(b"6")]
+    assert placed(PARTS, plan) == {7: 7 + scan.size}
+    assert placed(PARTS, [Keep(scan.start + 1, scan.end)]) == {}
