@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.builders import gif, heif_places, jpeg, png, webp
+from tests.builders import gif, heif_places, jpeg, mp4, png, webp
 from tests.builders.heif import AV1, HEVC, Coding
 
 Build = Callable[[], bytes]
@@ -46,6 +46,7 @@ _SHELVES: dict[str, Callable[[], Iterator[tuple[str, Build]]]] = {
     "gif": lambda: _named(gif.HIDING_PLACES),
     "heic": lambda: _heifs(HEVC),
     "avif": lambda: _heifs(AV1),
+    "mp4": lambda: _named(mp4.HIDING_PLACES + mp4.UNTOLD),
 }
 
 

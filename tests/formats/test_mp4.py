@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.builders import mp4 as files
-from tests.builders.contract import clean, survives
+from tests.builders.contract import PACKET, clean, survives
 from tests.builders.corpus import real_files
 from tests.builders.damage import broken
 from tests.builders.mp4 import (
@@ -35,6 +35,7 @@ from tests.builders.mp4 import (
     words,
 )
 from tests.builders.oracle import told
+from tests.builders.plans import apply
 from unexposed.errors import Malformed
 from unexposed.formats import Format, Keep, Put, mov, mp4, sniff
 
@@ -590,6 +591,19 @@ def test_exiftool_finds_nothing_but_structure_in_the_copies(tmp_path: Path) -> N
     copies += [cleaned(encoded(name)) for name in ("h264.mp4", "h264.mov", "fragmented.mp4")]
     tags = {tag.split(":")[1] for tag in told(copies, tmp_path)}
     assert tags <= STRUCTURE_TAGS | SPHERE_TAGS
+
+
+@pytest.mark.parametrize("name", ["h264.mp4", "h264.mov", "fragmented.mp4"])
+def test_a_note_that_is_left_in_is_read_by_others_and_harms_nothing(
+    name: str, tmp_path: Path
+) -> None:
+    copy = cleaned(encoded(name))
+    plan = container(copy).annotate(copy, container(copy).dissect(copy), PACKET)
+    assert plan is not None
+    noted = apply(copy, plan)
+    assert "XMP-dc:Creator" in told([noted], tmp_path)
+    before, after = written(copy, tmp_path, name), written(noted, tmp_path, f"noted-{name}")
+    assert decoded(after) == decoded(before)
 
 
 @pytest.mark.parametrize("path", real_files(".mp4", ".mov", ".m4v", ".3gp"))

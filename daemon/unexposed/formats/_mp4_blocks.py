@@ -22,7 +22,8 @@ from unexposed.formats._riff import legible
 from unexposed.formats.parts import Buffer, Part, Role
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 
-_XMP: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+XMP: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+"""The type of a 'uuid' box that holds an XMP packet."""
 
 _CONTAINERS: Final = frozenset(
     {
@@ -56,6 +57,7 @@ _TECHNICAL: Final = frozenset(
 """Boxes that tell nothing of a person, whether they stay or go."""
 
 _HANDLER_NAME: Final = 24
+_MAX_NAME: Final = 256
 _VENDOR, _COMPRESSOR = 20, 50
 _VIDEO_ENTRY: Final = 86
 _COMPRESSOR_SIZE: Final = 32
@@ -129,14 +131,15 @@ def _box(buffer: Buffer, box: Box, owner: str) -> Iterator[Block]:
     elif kind in _TOLD:
         yield _block(buffer, box, f"{owner} {_TOLD[kind]}", kind.decode())
     elif kind == b"hdlr":
-        name = buffer[min(box.end, box.data + _HANDLER_NAME) : box.end][:256]
-        if name.strip(b"\0"):
-            yield Block("quicktime", name, f"{owner} handler", box.size, "handler")
+        start = min(box.end, box.data + _HANDLER_NAME)
+        text = buffer[start : min(box.end, start + _MAX_NAME)]
+        if text.strip(b"\0"):
+            yield Block("quicktime", text, f"{owner} handler", box.size, "handler")
     elif kind == b"stsd":
         yield from _descriptions(buffer, box, owner)
     elif kind == b"dref":
         yield from _aliases(buffer, box, owner)
-    elif kind == b"uuid" and box.uuid == _XMP:
+    elif kind == b"uuid" and box.uuid == XMP:
         yield Block("xmp", _payload(buffer, box), f"{owner} XMP", box.size)
     elif kind in _SPACE or kind not in _TECHNICAL:
         name = "free space" if kind in _SPACE else f"box '{legible(kind)}'"

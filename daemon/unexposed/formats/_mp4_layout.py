@@ -48,7 +48,7 @@ _FOUR_GIB: Final = 0xFFFF_FFFF
 
 QUICKTIME: Final = b"qt  "
 HEAD: Final = 64
-"""Bytes that tell the brand."""
+"""Bytes that tell the brand, however many are asked."""
 BRANDS: Final = frozenset(
     {
         *(b"isom", *(b"iso%d" % n for n in range(2, 10)), b"mp41", b"mp42", b"mmp4"),
@@ -82,10 +82,11 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 def brand(head: bytes) -> bytes:
-    """Return the brand that a file has by its first 64 bytes, b"" for one of no video.
+    """Return the brand that a file has by its first bytes, b"" for one of no video.
 
     It is the major one, or the first of the compatible ones that is known.
     """
+    head = head[:HEAD]
     size = min(int.from_bytes(head[:4]), len(head))
     if head[4:8] != b"ftyp" or head[8:12] in FOREIGN:
         return b""

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from unexposed.formats._mp4_layout import QUICKTIME, brand
-from unexposed.formats.mp4 import blocks, dissect, rebuild
+from unexposed.formats._mp4_places import PLACES
+from unexposed.formats.mp4 import annotate, blocks, dissect, rebuild
 
-__all__ = ["EXTENSIONS", "NAME", "PILLOW", "blocks", "dissect", "rebuild", "sniff"]
+__all__ = [
+    "EXTENSIONS",
+    "NAME",
+    "PILLOW",
+    "PLACES",
+    "annotate",
+    "blocks",
+    "dissect",
+    "rebuild",
+    "sniff",
+]
 
 NAME = "mov"
 PILLOW = ()

@@ -15,11 +15,32 @@ from collections.abc import Sequence
 
 import msgspec
 
-from unexposed.formats._mp4_blocks import blocks
+from unexposed.formats._boxes import make_box
+from unexposed.formats._mp4_blocks import XMP, blocks
 from unexposed.formats._mp4_layout import QUICKTIME, brand, divide, read_layout, write
-from unexposed.formats.parts import KEPT_ROLES, Buffer, Keep, Part, Plan, Put
+from unexposed.formats._mp4_places import PLACES
+from unexposed.formats.parts import (
+    KEPT_ROLES,
+    NOTHING,
+    Buffer,
+    Followed,
+    Keep,
+    Part,
+    Plan,
+    Put,
+)
 
-__all__ = ["EXTENSIONS", "NAME", "PILLOW", "blocks", "dissect", "rebuild", "sniff"]
+__all__ = [
+    "EXTENSIONS",
+    "NAME",
+    "PILLOW",
+    "PLACES",
+    "annotate",
+    "blocks",
+    "dissect",
+    "rebuild",
+    "sniff",
+]
 
 NAME = "mp4"
 PILLOW = ()
@@ -31,7 +52,7 @@ def sniff(head: bytes) -> bool:
     return brand(head) not in (b"", QUICKTIME)
 
 
-def dissect(buffer: Buffer) -> list[Part]:
+def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
     """Divide a video into headers, samples that stay, and all the rest.
 
     Raises Malformed where pictures and sounds cannot be told from the rest, and for a
@@ -52,3 +73,8 @@ def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
         for part, data in zip(parts, write(buffer, read_layout(buffer), parts), strict=True)
         if data != b""
     ]
+
+
+def annotate(buffer: Buffer, _: Sequence[Part], packet: bytes) -> Plan:
+    """Plan the copy with an XMP packet in a box of its own behind all others, which moves nothing."""
+    return [Keep(0, len(buffer)), Put(make_box(b"uuid", XMP, packet))]
