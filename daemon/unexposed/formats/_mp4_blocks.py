@@ -16,7 +16,7 @@ from unexposed.formats._boxes import Box, Fields, read_boxes, read_full
 from unexposed.formats._leftover import GLIMPSE, trailer, unknown
 from unexposed.formats._mp4_entries import CODECS, VIDEO, VIDEO_BOXES
 from unexposed.formats._mp4_extents import Extents
-from unexposed.formats._mp4_layout import Layout, read_layout
+from unexposed.formats._mp4_layout import read_layout
 from unexposed.formats._mp4_track import Track
 from unexposed.formats._riff import legible
 from unexposed.formats.parts import Buffer, Part, Role
@@ -69,17 +69,30 @@ _MAX_SAMPLES: Final = 256
 
 def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
     """Hand out user data, times, names, notes, and what the tracks hold that go."""
-    layout = read_layout(buffer)
     found: list[Block] = []
     room = 2 * MAX_PAYLOAD
-    for block in _all(buffer, layout, parts):
+    read_only = any(part.name == layouts.READ_ONLY for part in parts)
+    for block in _beside(buffer) if read_only else _all(buffer, parts):
         if len(found) < _MAX_BLOCKS and block.size and len(block.payload) <= room:
             room -= len(block.payload)
             found.append(block)
     return found
 
 
-def _all(buffer: Buffer, layout: Layout, parts: Sequence[Part]) -> Iterator[Block]:
+def _beside(buffer: Buffer) -> Iterator[Block]:
+    """Yield what stands in the boxes of a video that is read but not cleaned."""
+    boxes, end = layouts.read_file(buffer)
+    for box in boxes:
+        if box.kind == b"moov":
+            yield from _inside(buffer, box, "movie")
+        elif box.kind != b"mdat":
+            yield from _each(buffer, (box,), box, "file")
+    if end < len(buffer):
+        yield trailer(buffer, Part(end, len(buffer), Role.TRAILER, layouts.TRAILER))
+
+
+def _all(buffer: Buffer, parts: Sequence[Part]) -> Iterator[Block]:
+    layout = read_layout(buffer)
     boxes = {box.start: box for box in layout.boxes}
     for part in parts:
         if part.allowed:

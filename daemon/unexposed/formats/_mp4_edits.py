@@ -17,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_full
 from unexposed.formats._mp4_tables import Boxes, read_table
 from unexposed.formats.parts import Buffer
@@ -67,7 +67,7 @@ def read_edits(buffer: Buffer, box: Box) -> tuple[bytes, list[Edit]]:
 
 
 def check_edits(buffer: Buffer, boxes: Boxes, edits: Sequence[Edit], clocks: Clocks) -> None:
-    """Raise Malformed where edits hide more of a track than a decoder has to start from."""
+    """Raise Held where edits hide more of a track than a decoder has to start from."""
     if not edits or not clocks.movie or not clocks.media:
         return
     shown = _joined(_shown(edits, clocks))
@@ -79,9 +79,9 @@ def check_edits(buffer: Buffer, boxes: Boxes, edits: Sequence[Edit], clocks: Clo
         whole = sum(map(mul, runs[0::2], runs[1::2]))
         hidden = whole - sum(max(0, min(end, whole) - start) for start, end in shown)
     if hidden > TOLERATED * clocks.media:
-        raise Malformed(
-            f"an edit hides {hidden / clocks.media:,.0f} seconds that a clean copy would still hold",
-            boxes[b"stts"].start,
+        raise Held(
+            f"an edit hides {hidden / clocks.media:,.0f} seconds that are still in it: "
+            "export it anew, and that can be cleaned"
         )
 
 

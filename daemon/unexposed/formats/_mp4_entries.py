@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats import _mp4_decoders as decoders
 from unexposed.formats._boxes import Box, Fields, make_box, read_boxes, read_full
 from unexposed.formats._mp4_notes import AVC, DOLBY_HEVC, HEVC, Note, read_obus, read_units
@@ -57,6 +57,7 @@ CODECS: Final[dict[bytes, dict[bytes, bytes]]] = {
 }
 """Kind of track -> the codecs that can be kept, each with the box that sets up its decoder."""
 
+SEALED: Final = "it is encrypted, so that nobody can tell what is in it"
 ENCRYPTED: Final = frozenset({b"encv", b"enca", b"enct", b"encs", b"drmi", b"drms"})
 
 _STREAM_TYPES: Final[dict[bytes, frozenset[int]]] = {
@@ -126,15 +127,15 @@ def codecs(buffer: Buffer, table: Box) -> list[bytes]:
 def read_entries(buffer: Buffer, table: Box, handler: bytes) -> tuple[bytes, list[Entry]]:
     """Return the 'stsd' box that a clean copy has, and the kinds of samples in it.
 
-    Raises Malformed for a codec that cannot be kept, and for an entry that cannot be read.
+    Raises Malformed for an entry that cannot be read, Held for one that may not be kept.
     """
     version, boxes = _entries(buffer, table)
     found = []
     for box in boxes:
         if box.kind in ENCRYPTED:
-            raise Malformed("is encrypted", box.start)
+            raise Held(SEALED)
         if box.kind not in CODECS[handler]:
-            raise Malformed(f"has an unknown codec {box.kind!r}", box.start)
+            raise Malformed("has samples of several kinds, and not all are known", box.start)
         if handler == VIDEO:
             found.append(_video(buffer, box))
         else:
@@ -227,7 +228,7 @@ def _children(
     kept: dict[tuple[bytes, bytes], bytes] = {}
     for box in read_boxes(buffer, start, end):
         if box.kind == b"sinf":
-            raise Malformed("is encrypted", box.start)
+            raise Held(SEALED)
         plain = table.get(box.kind)
         if plain is None:
             continue
@@ -256,7 +257,7 @@ def _configuration(box: Box, handler: bytes, kept: dict[tuple[bytes, bytes], byt
         raise Malformed(f"has no '{kind.decode()}' to set up a decoder with", box.start)
     types = _STREAM_TYPES.get(box.kind)
     if types and decoders.object_type(found) not in types:
-        raise Malformed(f"has an unknown kind of '{box.kind.decode()}'", box.start)
+        raise Held("a track of it is coded in a way that is not known: convert it to H.264 and AAC")
     return found
 
 

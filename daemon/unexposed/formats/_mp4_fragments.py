@@ -12,8 +12,9 @@ from typing import Final
 
 import msgspec
 
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
+from unexposed.formats._mp4_entries import SEALED
 from unexposed.formats._mp4_extents import Extents
 from unexposed.formats._mp4_movie import Defaults
 from unexposed.formats._mp4_tables import numbers, write_groups
@@ -89,7 +90,8 @@ def read_fragment(
 ) -> Fragment:
     """Take a 'moof' box apart, of which the tracks of these numbers stay.
 
-    Samples join the extents of their track, if it has any. Raises Malformed.
+    Samples join the extents of their track, if it has any. Raises Malformed, and Held for one
+    that is encrypted.
     """
     header = children(buffer, box.data, box.end, (b"mfhd",))
     number = read_full(buffer, header[b"mfhd"])[2].take(4) if header else bytes(4)
@@ -97,7 +99,7 @@ def read_fragment(
     staying = []
     for one in read_boxes(buffer, box.data, box.end):
         if one.kind == b"pssh":
-            raise Malformed("is encrypted", one.start)
+            raise Held(SEALED)
         if one.kind == b"traf":
             portion = reader.portion(one)
             if portion.number in kept:

@@ -29,6 +29,7 @@ MOVIE: Final = "movie header"
 FRAGMENT: Final = "fragment header"
 DATA: Final = "header of pictures and sound"
 SAMPLES: Final = "pictures and sound"
+READ_ONLY: Final = "video that is read but not cleaned"
 GAP: Final = "data that no track points to"
 TRAILER: Final = "data after the end of the file"
 
@@ -95,8 +96,12 @@ def brand(head: bytes) -> bytes:
 
 
 def read_layout(buffer: Buffer) -> Layout:
-    """Take a file apart. Raises Malformed where its pictures and sounds cannot be told from the rest."""
-    boxes, end = _boxes(buffer)
+    """Take a file apart.
+
+    Raises Malformed where its pictures and sounds cannot be told from the rest, and Held where they
+    can be read, but not be cleaned.
+    """
+    boxes, end = read_file(buffer)
     movie = read_movie(buffer, _only_movie(boxes, end))
     if boxes[0].kind == b"ftyp" and not brand(buffer[: min(boxes[0].end, HEAD)]):
         raise Malformed("is not a kind of video that is known", 0)
@@ -121,8 +126,11 @@ def read_layout(buffer: Buffer) -> Layout:
     )
 
 
-def _boxes(buffer: Buffer) -> tuple[list[Box], int]:
-    """Return a file's boxes and where they end: what is no box any more is a trailer."""
+def read_file(buffer: Buffer) -> tuple[list[Box], int]:
+    """Return a file's boxes and where they end: what is no box any more is a trailer.
+
+    Raises Malformed for a box that a player needs and that is cut short.
+    """
     found: list[Box] = []
     end = 0
     try:

@@ -13,10 +13,11 @@ from typing import Final
 
 import msgspec
 
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
-from unexposed.formats._mp4_entries import CODECS, ENCRYPTED, SOUND, VIDEO, codecs
+from unexposed.formats._mp4_entries import CODECS, ENCRYPTED, SEALED, SOUND, VIDEO, codecs
 from unexposed.formats._mp4_track import Place, Track, children, read_dropped, read_kept
+from unexposed.formats._riff import legible
 from unexposed.formats.parts import Buffer
 
 MAX_MOVIE: Final = 64 << 20
@@ -24,10 +25,15 @@ MAX_MOVIE: Final = 64 << 20
 MAX_TRACKS: Final = 128
 
 _HELD: Final[dict[bytes, str]] = {
-    b"cmov": "has a compressed header, which is not read",
-    b"rmra": "points to videos in other files",
-    b"pssh": "is encrypted",
+    b"cmov": "its header is compressed: save it anew, and that can be cleaned",
+    b"rmra": "it only points to videos in other files",
+    b"pssh": SEALED,
 }
+_UNKNOWN: Final[dict[bytes, tuple[str, str]]] = {
+    VIDEO: ("pictures are", "convert it to H.264, and that can be cleaned"),
+    SOUND: ("sound is", "convert its sound to AAC, and that can be cleaned"),
+}
+"""Kind of track -> what to say of one whose codec is not known, and what to do."""
 _ENABLED: Final = 1
 
 
@@ -86,14 +92,15 @@ class _Outline(msgspec.Struct, frozen=True):
 def read_movie(buffer: Buffer, box: Box) -> Movie:
     """Take a 'moov' box apart.
 
-    Raises Malformed where there is nothing to keep, and where what is to be kept cannot be read.
+    Raises Malformed where there is nothing to keep, and where what is to be kept cannot be read;
+    Held where it can be read, but not be cleaned.
     """
     if box.size > MAX_MOVIE:
         raise Malformed("has too large a header", box.start)
     inside = list(read_boxes(buffer, box.data, box.end))
     for one in inside:
         if one.kind in _HELD:
-            raise Malformed(_HELD[one.kind], one.start)
+            raise Held(_HELD[one.kind])
     outlines = [_outline(buffer, one) for one in inside if one.kind == b"trak"]
     if len(outlines) > MAX_TRACKS:
         raise Malformed(f"has more than {MAX_TRACKS} tracks", box.start)
@@ -152,19 +159,19 @@ def _chosen(outlines: Sequence[_Outline], movie: Box) -> list[_Outline]:
     """Return the tracks that stay, in order.
 
     Those that are shown or heard do, where any is, and sounds that can be chosen instead. One
-    whose codec cannot be kept goes where another of its kind stays; otherwise the file is held back.
+    whose codec cannot be kept goes where another of its kind stays. Raises Held otherwise.
     """
     chosen = []
     for handler in (VIDEO, SOUND):
         alike = [one for one in outlines if one.handler == handler]
         for one in alike:
             if not ENCRYPTED.isdisjoint(one.codecs):
-                raise Malformed("is encrypted", one.box.start)
+                raise Held(SEALED)
         known = [one for one in alike if one.known]
         if alike and not known:
-            what = "picture" if handler == VIDEO else "sound"
-            names = ", ".join(repr(kind.decode("latin-1")) for kind in alike[0].codecs)
-            raise Malformed(f"has {what} in a codec that is not known ({names})", movie.start)
+            names = ", ".join(legible(kind) for kind in alike[0].codecs[:3]) or "nothing"
+            what, advice = _UNKNOWN[handler]
+            raise Held(f"its {what} coded as {names}, which may carry notes: {advice}")
         if any(one.enabled for one in known):
             heard = handler == SOUND
             known = [one for one in known if one.enabled or (heard and one.alternative)]

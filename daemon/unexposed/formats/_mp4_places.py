@@ -55,6 +55,12 @@ PLACES: Final = (
         "goes",
         "places that are no longer true; players do without",
     ),
+    Place(
+        "video that is read but not cleaned",
+        "a video that is encrypted, in an unknown codec, in several files, or that an edit hides much of",
+        "goes",
+        "it is reported and held back: export it anew first",
+    ),
     Place("preview", "pnot, PICT", "goes", "may show what was cut off"),
     Place(
         "free space|box '.{4}'|data that no track points to|data after the end of the file",

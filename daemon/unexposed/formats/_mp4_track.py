@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
 from unexposed.formats._mp4_edits import Clocks, check_edits, read_edits
 from unexposed.formats._mp4_entries import VIDEO, Entry, read_entries
@@ -36,6 +36,9 @@ Place = Callable[["array[int]"], "array[int]"]
 _FLAGS: Final = 0xF
 """Enabled, in the movie, in its preview, whether the size is a ratio."""
 _SELF_CONTAINED: Final = 1
+_ELSEWHERE: Final = (
+    "its pictures or sounds are in another file: save them in one, and that can be cleaned"
+)
 _DATA: Final = (b"url ", b"alis")
 _REFERENCES: Final = (b"auxl", b"fall", b"folw", b"forc", b"sync", b"vdep")
 _APERTURES: Final = (b"clef", b"prof", b"enof")
@@ -120,7 +123,7 @@ def read_dropped(
 def read_kept(
     buffer: Buffer, box: Box, handler: bytes, numbers: frozenset[int], scale: int
 ) -> Track:
-    """Read a track that stays, as do those of these numbers. Raises Malformed.
+    """Read a track that stays, as do those of these numbers. Raises Malformed and Held.
 
     `scale` is how many ticks a second has in the movie's time.
     """
@@ -290,7 +293,7 @@ def _information(buffer: Buffer, boxes: Mapping[bytes, Box], handler: bytes) -> 
     if b"hdlr" in boxes:
         _, _, named = read_full(buffer, boxes[b"hdlr"])
         if named.take(8)[4:] not in _DATA:
-            raise Malformed("a track has its data elsewhere", boxes[b"hdlr"].start)
+            raise Held(_ELSEWHERE)
         made.append(_handler(buffer, boxes[b"hdlr"], (_DATA_HANDLER,)))
     made.append(make_box(b"dinf", _references(buffer, boxes)))
     return b"".join(made)
@@ -311,6 +314,6 @@ def _references(buffer: Buffer, boxes: Mapping[bytes, Box]) -> bytes:
     for entry in entries:
         _, flags, _ = read_full(buffer, entry)
         if entry.kind not in _DATA or not flags & _SELF_CONTAINED:
-            raise Malformed("the data of a track are in another file", entry.start)
+            raise Held(_ELSEWHERE)
     made = [make_full(entry.kind, 0, _SELF_CONTAINED) for entry in entries] or [itself]
     return make_full(b"dref", 0, 0, len(made).to_bytes(4), *made)

@@ -15,9 +15,17 @@ from collections.abc import Sequence
 
 import msgspec
 
+from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import make_box
 from unexposed.formats._mp4_blocks import XMP, blocks
-from unexposed.formats._mp4_layout import QUICKTIME, brand, divide, read_layout, write
+from unexposed.formats._mp4_layout import (
+    QUICKTIME,
+    READ_ONLY,
+    brand,
+    divide,
+    read_layout,
+    write,
+)
 from unexposed.formats._mp4_places import PLACES
 from unexposed.formats.parts import (
     KEPT_ROLES,
@@ -28,6 +36,7 @@ from unexposed.formats.parts import (
     Part,
     Plan,
     Put,
+    Role,
 )
 
 __all__ = [
@@ -55,10 +64,15 @@ def sniff(head: bytes) -> bool:
 def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
     """Divide a video into headers, samples that stay, and all the rest.
 
-    Raises Malformed where pictures and sounds cannot be told from the rest, and for a
-    video of which that is not known.
+    One that is read but not cleaned is a single part that does not stay. Raises Malformed where
+    pictures and sounds cannot be told from the rest.
     """
-    layout = read_layout(buffer)
+    try:
+        layout = read_layout(buffer)
+    except Malformed:
+        raise
+    except Held:
+        return [Part(0, len(buffer), Role.UNKNOWN, READ_ONLY)]
     parts = divide(buffer, layout)
     for index, data in enumerate(write(buffer, layout, parts)):
         if data is not None and parts[index].role in KEPT_ROLES:
@@ -67,7 +81,10 @@ def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
 
 
 def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
-    """Plan the clean copy: the samples as they stand, headers and tables made anew."""
+    """Plan the clean copy: the samples as they stand, headers and tables made anew.
+
+    Raises Held for a video that cannot be cleaned, with the reason.
+    """
     return [
         Keep(part.start, part.end) if data is None else Put(data)
         for part, data in zip(parts, write(buffer, read_layout(buffer), parts), strict=True)
