@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.builders import gif, heif_places, jpeg, jxl, png, svg, webp
+from tests.builders import gif, heif_places, jpeg, jxl, mp4, png, svg, webp
 from tests.builders.heif import AV1, HEVC, Coding
 
 Build = Callable[[], bytes]
@@ -48,6 +48,7 @@ _SHELVES: dict[str, Callable[[], Iterator[tuple[str, Build]]]] = {
     "avif": lambda: _heifs(AV1),
     "jxl": lambda: _named(jxl.HIDING_PLACES),
     "svg": lambda: _named(svg.HIDING_PLACES + svg.SMALL_PLACES),
+    "mp4": lambda: _named(mp4.HIDING_PLACES + mp4.UNTOLD),
 }
 
 
