@@ -1,12 +1,27 @@
-"""How much of a GIF picture's LZW data a decoder reads.
+"""How much of LZW data a decoder reads, as GIF and TIFF have it.
 
 Only the lengths of the codes' strings are followed, not the pixels themselves.
-Source: GIF89a specification, appendix F.
+Sources: GIF89a specification, appendix F; TIFF 6.0 section 13.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import msgspec
+
+
+class Dialect(msgspec.Struct, frozen=True):
+    """How codes are packed, and how many entries before the table's end they grow wider."""
+
+    order: Literal["little", "big"]
+    """Whether a code begins with its byte's lowest bit or with its highest."""
+    early: int
+
+
+GIF = Dialect("little", 0)
+TIFF = Dialect("big", 1)
 
 CODE_SIZES = range(2, 9)
 """Bits of a pixel for which all decoders agree on how the data is read."""
@@ -23,15 +38,15 @@ class Corrupt(Exception):
     """A code that stands for nothing yet."""
 
 
-def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int) -> int:
+def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int, dialect: Dialect = GIF) -> int:
     """Return how many bytes of the data a decoder reads.
 
-    That is up to the last pixel's code, and the end code if it follows at once; up to an
-    early end code; or up to the last whole code where the data runs out before. `pieces` are
-    the data in order, `code_size` the bits of a pixel (one of CODE_SIZES), `pixels` the
-    picture's area, above 0. Raises Corrupt. Takes time in proportion to the data.
+    That is up to the last pixel's code, with the end code if it follows at once or behind a clear
+    code; up to an early end code; or up to the last whole code where the data runs out before.
+    `pieces` are the data in order, `code_size` the bits of a pixel (one of CODE_SIZES), `pixels`
+    how many there are, above 0. Raises Corrupt. Takes time in proportion to the data.
     """
-    codes = _Codes(pieces)
+    codes = _Codes(pieces, dialect)
     clear = 1 << code_size
     end = clear + 1
     fresh = [1] * clear + [_SPECIAL, _SPECIAL]
@@ -40,8 +55,8 @@ def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int) -> int:
     while seen < pixels:
         # A batch ends where the width grows; the first code after a clear adds no string. One
         # that something special stands in is given back and taken in smaller steps.
-        room = (1 << width) - len(lengths) if last else 1
-        batch = codes.take(min(room or limit, limit), width)
+        room = (1 << width) - dialect.early - len(lengths) if last else 1
+        batch = codes.take(min(room, limit) if room > 0 else limit, width)
         if not batch:
             return codes.used
         known = len(lengths)
@@ -53,7 +68,7 @@ def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int) -> int:
             last = newest
             seen += total
             limit = min(2 * limit, _BATCH)
-            if len(lengths) == 1 << width and width < _MAX_WIDTH:
+            if len(lengths) == (1 << width) - dialect.early and width < _MAX_WIDTH:
                 width += 1
         elif len(batch) > 1:
             del lengths[known:]
@@ -65,10 +80,11 @@ def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int) -> int:
             return codes.used
         else:
             raise Corrupt
+    used = codes.used
     following = codes.take(1, width)
-    if following and following[0] != end:
-        codes.give_back(1, width)
-    return codes.used
+    if following == [clear]:
+        following = codes.take(1, code_size + 1)
+    return codes.used if following == [end] else used
 
 
 def _follow(batch: Sequence[int], lengths: list[int], last: int) -> tuple[int, int]:
@@ -77,7 +93,7 @@ def _follow(batch: Sequence[int], lengths: list[int], last: int) -> tuple[int, i
     Adds the strings that the codes define to `lengths`. Raises IndexError.
     """
     total = 0
-    if not last or len(lengths) == _FULL:
+    if not last or len(lengths) >= _FULL:
         for code in batch:
             last = lengths[code]
             total += last
@@ -91,10 +107,11 @@ def _follow(batch: Sequence[int], lengths: list[int], last: int) -> tuple[int, i
 
 
 class _Codes:
-    """The codes in a row of bytes, from the lowest bit up."""
+    """The codes in a row of bytes."""
 
-    def __init__(self, pieces: Iterable[bytes]) -> None:
+    def __init__(self, pieces: Iterable[bytes], dialect: Dialect) -> None:
         self._pieces = iter(pieces)
+        self._order = dialect.order
         self._data = b""
         self._bit = 0
         self._dropped = 0
@@ -115,11 +132,12 @@ class _Codes:
             self._dropped += self._bit >> 3
             self._bit &= 7
         after = self._bit + count * width
-        packed = int.from_bytes(self._data[self._bit >> 3 : after + 7 >> 3], "little")
-        packed >>= self._bit & 7
+        packed = int.from_bytes(self._data[self._bit >> 3 : after + 7 >> 3], self._order)
+        packed >>= (self._bit if self._order == "little" else -after) & 7
         mask = (1 << width) - 1
         self._bit = after
-        return [packed >> shift & mask for shift in range(0, count * width, width)]
+        shifts = range(0, count * width, width)
+        return [packed >> s & mask for s in (shifts if self._order == "little" else shifts[::-1])]
 
     def give_back(self, count: int, width: int) -> None:
         """Undo the last `take`."""
