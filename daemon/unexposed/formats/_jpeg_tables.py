@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
+import msgspec
+
 from unexposed.formats._jpeg_segments import APP14, BEHIND, name_of
 from unexposed.formats._jpeg_walk import (
     DAC,
@@ -132,9 +134,9 @@ def frame_of(buffer: Buffer, parts: Sequence[Part]) -> Frame:
     return read_frame(buffer[part.start + 1], _body(buffer, part), part.start)
 
 
-def written(buffer: Buffer, parts: Sequence[Part]) -> dict[int, bytes]:
+def written(buffer: Buffer, parts: Sequence[Part], needs: Needs | None = None) -> dict[int, bytes]:
     """Return by its index in `parts` what each structural segment is to be; b"" for nothing."""
-    spans = needed(buffer, parts)
+    spans = (needs or needs_of(buffer, parts)).spans
     made: dict[int, bytes] = {}
     for index, part in enumerate(parts):
         code = _code(buffer, part)
@@ -145,10 +147,22 @@ def written(buffer: Buffer, parts: Sequence[Part]) -> dict[int, bytes]:
     return made
 
 
-def needed(buffer: Buffer, parts: Sequence[Part]) -> dict[int, set[tuple[int, int]]]:
-    """Return by its index in `parts` which spans of each table segment's body the scans use."""
+class Needs(msgspec.Struct, frozen=True):
+    """What the scans need of the tables.
+
+    `spans` has by its index in the parts which spans of each table segment's body are used,
+    `missing` the tables that no part defines before they are used.
+    """
+
+    spans: dict[int, set[tuple[int, int]]]
+    defined: set[Table]
+    missing: set[Table]
+
+
+def needs_of(buffer: Buffer, parts: Sequence[Part]) -> Needs:
+    """Return what the scans among the parts need of the tables among them."""
     frame = frame_of(buffer, parts)
-    spans: dict[int, set[tuple[int, int]]] = {}
+    needs = Needs({}, set(), set())
     current: dict[Table, tuple[int, int, int]] = {}
     for index, part in enumerate(parts):
         code = _code(buffer, part)
@@ -156,12 +170,15 @@ def needed(buffer: Buffer, parts: Sequence[Part]) -> dict[int, set[tuple[int, in
             for table in _named(_body(buffer, part), frame, part.start):
                 if table in current:
                     user, start, end = current[table]
-                    spans[user].add((start, end))
+                    needs.spans[user].add((start, end))
+                else:
+                    needs.missing.add(table)
         elif code in _TABLES:
-            spans[index] = set()
+            needs.spans[index] = set()
             for table, start, end in _TABLES[code](_body(buffer, part)):
                 current[table] = index, start, end
-    return spans
+    needs.defined.update(current)
+    return needs
 
 
 def cut_to(buffer: Buffer, part: Part, spans: Iterable[tuple[int, int]]) -> bytes:

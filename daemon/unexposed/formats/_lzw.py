@@ -6,7 +6,9 @@ Sources: GIF89a specification, appendix F; TIFF 6.0 section 13.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -27,9 +29,10 @@ CODE_SIZES = range(2, 9)
 """Bits of a pixel for which all decoders agree on how the data is read."""
 
 _MAX_WIDTH = 12
-_FULL = 1 << _MAX_WIDTH
-_BATCH = 64
-"""Codes that are taken at once at most: few enough that shifting them all out stays cheap."""
+_FULL = (1 << _MAX_WIDTH) + 1
+"""Lengths from which no more are noted: one for each code, and one that no code can name."""
+_BATCH = 512
+"""Codes that are taken at once at most; a power of two."""
 _SPECIAL = 1 << 40
 """Length given to the clear and end codes: more pixels than any picture has, so both stand out."""
 
@@ -46,72 +49,80 @@ def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int, dialect: Di
     `pieces` are the data in order, `code_size` the bits of a pixel (one of CODE_SIZES), `pixels`
     how many there are, above 0. Raises Corrupt. Takes time in proportion to the data.
     """
-    codes = _Codes(pieces, dialect)
+    codes = _Codes(pieces, dialect.order)
     clear = 1 << code_size
     end = clear + 1
     fresh = [1] * clear + [_SPECIAL, _SPECIAL]
-    lengths, width, last, seen = fresh.copy(), code_size + 1, 0, 0
-    limit = 1
+    # Each code adds the length of the string that the next one completes: one longer than its own.
+    lengths, width, seen = fresh.copy(), code_size + 1, 0
     while seen < pixels:
-        # A batch ends where the width grows; the first code after a clear adds no string. One
-        # that something special stands in is given back and taken in smaller steps.
-        room = (1 << width) - dialect.early - len(lengths) if last else 1
-        batch = codes.take(min(room, limit) if room > 0 else limit, width)
+        grows = (1 << width) - dialect.early + 1
+        if width == _MAX_WIDTH or len(lengths) >= grows:
+            grows = _FULL
+        room = grows - len(lengths) if len(lengths) < grows else _BATCH
+        batch = codes.take(min(room, _BATCH), width)
         if not batch:
             return codes.used
         known = len(lengths)
-        try:
-            newest, total = _follow(batch, lengths, last)
-        except IndexError:
-            newest, total = 0, _SPECIAL
-        if seen + total < pixels or (len(batch) == 1 and total < _SPECIAL):
-            last = newest
-            seen += total
-            limit = min(2 * limit, _BATCH)
-            if len(lengths) == (1 << width) - dialect.early and width < _MAX_WIDTH:
-                width += 1
-        elif len(batch) > 1:
+        total = _follow(batch, lengths)
+        special = batch.index(clear) if clear in batch else 0
+        if special and total >= _SPECIAL:
             del lengths[known:]
-            codes.give_back(len(batch), width)
-            limit = len(batch) // 2
-        elif batch[0] == clear:
-            lengths, width, last = fresh.copy(), code_size + 1, 0
-        elif batch[0] == end:
-            return codes.used
+            codes.give_back(len(batch) - special, width)
+            batch = batch[:special]
+            total = _follow(batch, lengths)
+        if seen + total < pixels:
+            seen += total
         else:
-            raise Corrupt
+            # Among these codes is the last pixel's, a special one, or one that stands for nothing.
+            del lengths[known:]
+            for taken, code in enumerate(batch, 1):
+                if code >= len(lengths):
+                    raise Corrupt
+                if code in (clear, end) or seen + lengths[code] >= pixels:
+                    break
+                seen += lengths[code]
+                lengths.append(lengths[code] + 1)
+            codes.give_back(len(batch) - taken, width)
+            if code == end:
+                return codes.used
+            if code == clear:
+                lengths, width = fresh.copy(), code_size + 1
+                continue
+            seen += lengths[code]
+            lengths.append(lengths[code] + 1)
+        if len(lengths) == grows < _FULL:
+            width += 1
     used = codes.used
     following = codes.take(1, width)
-    if following == [clear]:
+    if following == (clear,):
         following = codes.take(1, code_size + 1)
-    return codes.used if following == [end] else used
+    return codes.used if following == (end,) else used
 
 
-def _follow(batch: Sequence[int], lengths: list[int], last: int) -> tuple[int, int]:
-    """Return the length of the last code's string, and of all together, in pixels.
+def _follow(batch: Sequence[int], lengths: list[int]) -> int:
+    """Return how many pixels the codes stand for; `_SPECIAL` or more if not all stand for some.
 
-    Adds the strings that the codes define to `lengths`. Raises IndexError.
+    Adds the strings that the codes define to `lengths`, while there is room in the table.
     """
-    total = 0
-    if not last or len(lengths) >= _FULL:
-        for code in batch:
-            last = lengths[code]
-            total += last
-    else:
+    known = len(lengths)
+    try:
+        if known >= _FULL:
+            return sum(map(lengths.__getitem__, batch))
         define = lengths.append
         for code in batch:
-            define(last + 1)
-            last = lengths[code]
-            total += last
-    return last, total
+            define(lengths[code] + 1)
+    except IndexError:
+        return _SPECIAL
+    return sum(lengths[known:]) - len(batch)
 
 
 class _Codes:
     """The codes in a row of bytes."""
 
-    def __init__(self, pieces: Iterable[bytes], dialect: Dialect) -> None:
+    def __init__(self, pieces: Iterable[bytes], order: Literal["little", "big"]) -> None:
         self._pieces = iter(pieces)
-        self._order = dialect.order
+        self._order = order
         self._data = b""
         self._bit = 0
         self._dropped = 0
@@ -121,7 +132,7 @@ class _Codes:
         """Bytes that the codes taken so far stand in."""
         return self._dropped + (self._bit + 7 >> 3)
 
-    def take(self, count: int, width: int) -> list[int]:
+    def take(self, count: int, width: int) -> tuple[int, ...]:
         """Return the next codes, up to `count` of `width` bits, as far as the data goes."""
         while len(self._data) * 8 - self._bit < count * width:
             piece = next(self._pieces, b"")
@@ -134,11 +145,40 @@ class _Codes:
         after = self._bit + count * width
         packed = int.from_bytes(self._data[self._bit >> 3 : after + 7 >> 3], self._order)
         packed >>= (self._bit if self._order == "little" else -after) & 7
-        mask = (1 << width) - 1
+        packed &= (1 << count * width) - 1
         self._bit = after
-        shifts = range(0, count * width, width)
-        return [packed >> s & mask for s in (shifts if self._order == "little" else shifts[::-1])]
+        if self._order == "little":
+            return _fields(packed, count, width)
+        return _fields(packed, count, width)[::-1]
 
     def give_back(self, count: int, width: int) -> None:
-        """Undo the last `take`."""
+        """Undo the last `take` of so many codes."""
         self._bit -= count * width
+
+
+def _fields(packed: int, count: int, width: int) -> tuple[int, ...]:
+    """Return `count` fields of `width` bits, from the lowest up.
+
+    The fields are moved apart, all of one half at a time, until each has 16 bits.
+    """
+    size = 1 << max(count - 1, 0).bit_length()
+    for shift, lower, upper in _moves(size, width):
+        packed = packed & lower | (packed & upper) << shift
+    return struct.unpack(f"<{size}H", packed.to_bytes(2 * size, "little"))[:count]
+
+
+@cache
+def _moves(size: int, width: int) -> tuple[tuple[int, int, int], ...]:
+    """Return the steps by which `size` fields, a power of two, come to be 16 bits apart.
+
+    Each is how far the upper halves move, and masks for the lower and the upper halves.
+    """
+    steps = []
+    half = size // 2
+    while half:
+        # Each group of fields begins where the steps before have put it.
+        group = (1 << half * width) - 1
+        lower = sum(group << start for start in range(0, 16 * size, 32 * half))
+        steps.append(((16 - width) * half, lower, lower << half * width))
+        half //= 2
+    return tuple(steps)
