@@ -74,23 +74,15 @@ def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int, dialect: Di
         if seen + total < pixels:
             seen += total
         else:
-            # Among these codes is the last pixel's, a special one, or one that stands for nothing.
             del lengths[known:]
-            for taken, code in enumerate(batch, 1):
-                if code >= len(lengths):
-                    raise Corrupt
-                if code in (clear, end) or seen + lengths[code] >= pixels:
-                    break
-                seen += lengths[code]
-                lengths.append(lengths[code] + 1)
-            codes.give_back(len(batch) - taken, width)
-            if code == end:
+            turn = _turn(batch, lengths, pixels - seen)
+            codes.give_back(len(batch) - turn - 1, width)
+            if batch[turn] == end:
                 return codes.used
-            if code == clear:
+            if batch[turn] == clear:
                 lengths, width = fresh.copy(), code_size + 1
                 continue
-            seen += lengths[code]
-            lengths.append(lengths[code] + 1)
+            seen = pixels
         if len(lengths) == grows < _FULL:
             width += 1
     used = codes.used
@@ -115,6 +107,21 @@ def _follow(batch: Sequence[int], lengths: list[int]) -> int:
     except IndexError:
         return _SPECIAL
     return sum(lengths[known:]) - len(batch)
+
+
+def _turn(batch: Sequence[int], lengths: list[int], left: int) -> int:
+    """Return where the first code stands that is special, or that reaches the last of `left` pixels.
+
+    Adds the strings that the codes before it define to `lengths`, and its own. Raises Corrupt.
+    """
+    for index, code in enumerate(batch):
+        if code >= len(lengths):
+            break
+        left -= lengths[code]
+        lengths.append(lengths[code] + 1)
+        if left <= 0:
+            return index
+    raise Corrupt
 
 
 class _Codes:
