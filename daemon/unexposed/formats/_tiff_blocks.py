@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final, TypeAlias
 
 from unexposed.errors import Malformed
@@ -16,12 +17,12 @@ from unexposed.formats import _tiff_tags as tags
 from unexposed.formats._jpeg_walk import HEADER
 from unexposed.formats._leftover import GLIMPSE, trailer, unknown
 from unexposed.formats._tiff_claims import PADDING, small_jpeg, small_spans
-from unexposed.formats._tiff_cut import cut
-from unexposed.formats._tiff_head import make_head
+from unexposed.formats._tiff_cut import Cut, cut
+from unexposed.formats._tiff_head import kept_value, make_head
 from unexposed.formats._tiff_jpeg import PREFIX
 from unexposed.formats._tiff_pages import Page, Source
 from unexposed.formats._tiff_raw import below
-from unexposed.formats.parts import NOTHING, Part, Role
+from unexposed.formats.parts import KEPT_ROLES, NOTHING, Part, Role
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 from unexposed.metadata.tiff import TYPES, Entry, walk
 
@@ -35,6 +36,9 @@ _MOST_TAGS = 2 << 20
 _MOST_PAGES = 200
 """Pages of which the tags are told at most."""
 
+_A_FEW = 16
+"""Bytes of a value up to which it is not worth a word that they go."""
+
 _TEXT = 2
 _LONG = 4
 _POINTERS: Final = {"Exif": ("", 34665), "GPS": ("", 34853), "Interop": ("Exif", 40965)}
@@ -46,6 +50,7 @@ _LANGUAGES: Final = {
     tags.XMP: "xmp",
     tags.IPTC: "iptc",
     tags.PHOTOSHOP: "photoshop",
+    tags.LAYERS: "layers",
     tags.PROFILE: "icc",
 }
 _JPEG_LANGUAGES: Final = {
@@ -59,12 +64,18 @@ _NOBODYS_DENSITY: Final = "72 by 72 pixels per inch"
 
 
 def blocks(
-    source: Source, pages: Sequence[Page], kept: Sequence[Page], parts: Sequence[Part]
+    source: Source, pages: Sequence[Page], kept: Sequence[Page], picture: Cut, parts: Sequence[Part]
 ) -> list[Block]:
     """Hand out the metadata of a file that was dissected, as much of it as there is room for."""
     found: list[Block] = []
     room = _ROOM
-    for block in _every(source, pages, kept, parts):
+    every = chain(
+        _pages(source, pages),
+        _surplus(source, kept, picture),
+        _small_pictures(source, pages, kept),
+        _leftovers(source, picture, parts),
+    )
+    for block in every:
         if len(block.payload) > room:
             continue
         room -= len(block.payload)
@@ -72,25 +83,45 @@ def blocks(
     return found
 
 
-def _every(
-    source: Source, pages: Sequence[Page], kept: Sequence[Page], parts: Sequence[Part]
-) -> Iterator[Block]:
+def _pages(source: Source, pages: Sequence[Page]) -> Iterator[Block]:
+    """Yield what the tags of the pages tell; the same on several pages once."""
     directories = _directories(source)
     told: set[bytes] = set()
     for page in pages[:_MOST_PAGES]:
         where = "TIFF" if len(pages) == 1 else f"TIFF page {page.number + 1}"
         own = {name: directories.get((page.number, name), []) for name in _POINTERS}
-        for block in (*_tags(source, page, own, where), *_languages(source, page, where)):
+        for block in (
+            *_tags(source, page, own, where),
+            *_languages(source, page, where),
+            *_density(source, page, where),
+        ):
             if block.payload not in told:
                 told.add(block.payload)
                 yield block
-        yield from _density(source, page, where)
+
+
+def _surplus(source: Source, kept: Sequence[Page], picture: Cut) -> Iterator[Block]:
+    """Yield what tags that stay hold beyond what the picture needs."""
+    for page, tables in zip(kept[:_MOST_PAGES], picture.tables, strict=False):
+        for tag, entry in page.entries.items():
+            if tag in tags.KEPT:
+                unused = entry.size - len(kept_value(source, page, tag))
+                start = entry.start + entry.size - unused
+            elif tag == tags.JPEG_TABLES:
+                start, unused = entry.start, entry.size - len(tables)
+            else:
+                continue
+            if unused > _A_FEW:
+                payload = source.buffer[start : min(entry.start + entry.size, start + GLIMPSE)]
+                yield Block("unknown", payload, f"TIFF values of tag {tag}", unused)
+
+
+def _small_pictures(source: Source, pages: Sequence[Page], kept: Sequence[Page]) -> Iterator[Block]:
     stay = {page.start for page in kept}
     for small in (*(page for page in pages if page.start not in stay), *below(source, kept)):
         yield _thumbnail(source, small)
     for page in kept[:_MOST_PAGES]:
         yield from _small_jpegs(source, page)
-    yield from _leftovers(source, parts)
 
 
 def _directories(source: Source) -> dict[tuple[int, str], list[Entry]]:
@@ -215,20 +246,26 @@ def _small_jpegs(source: Source, page: Page) -> Iterator[Block]:
         yield Block("thumbnail", payload, "TIFF thumbnail", end - start)
 
 
-def _leftovers(source: Source, parts: Sequence[Part]) -> Iterator[Block]:
+def _leftovers(source: Source, picture: Cut, parts: Sequence[Part]) -> Iterator[Block]:
     """Yield what goes from inside the picture data, from between, and from behind it."""
-    buffer = source.buffer
     unused = [part for part in parts if part.role is Role.UNKNOWN and part.name != PADDING]
+    size = sum(part.size for part in unused)
+    for piece in picture.pieces:
+        for index, made in piece.made.items():
+            part = piece.parts[index]
+            if part.role in KEPT_ROLES and len(made) < part.size:
+                unused.append(part)
+                size += part.size - len(made)
     for part in parts:
-        if part.role is Role.TRAILER and part.name != PADDING:
-            yield trailer(buffer, part)
+        if part.role is Role.TRAILER:
+            yield trailer(source.buffer, part)
         elif part.role is Role.METADATA and part.name.startswith(PREFIX):
             yield _segment(source, part)
     if unused:
         payload = b""
         for part in unused:
-            payload += buffer[part.start : min(part.end, part.start + GLIMPSE - len(payload))]
-        size = sum(part.size for part in unused)
+            end = min(part.end, part.start + GLIMPSE - len(payload))
+            payload += source.buffer[part.start : end]
         yield Block("unknown", payload, "TIFF bytes that nothing points to", size)
 
 

@@ -27,7 +27,7 @@ MAX_HEAD = 64 << 20
 _MOST_CLASSIC = 0xFFFF_FFFF
 
 _SHORT, _LONG, _RATIONAL, _UNDEFINED, _LONG8 = 3, 4, 5, 7, 16
-_SHARED_FROM = 512
+_SHARED_FROM = 256
 """Bytes from which equal values of several pages are written once."""
 
 _NO_UNIT, _INCH = 1, 2
@@ -96,17 +96,12 @@ def _values(
 ) -> list[_Value]:
     """Return what stays of a page, but for where its picture is."""
     found = []
-    for tag, rule in tags.KEPT.items():
-        entry = page.entries.get(tag)
-        most = _most(source, page, rule)
-        if entry is None or entry.type not in rule.types or not most:
-            continue
-        data = source.raw(entry, most)
+    for tag in tags.KEPT:
+        data = kept_value(source, page, tag)
         if len(data) > MAX_VALUE:
-            raise Malformed(f"the value of tag {tag} is too long", entry.start)
-        value = _Value(tag, entry.type, data)
-        if _is_sensible(source, page, value):
-            found.append(value)
+            raise Malformed(f"the value of tag {tag} is too long", page.start)
+        if data:
+            found.append(_Value(tag, page.entries[tag].type, data))
     subfile = source.number(page, tags.NEW_SUBFILE_TYPE, 0) & tags.PAGE_BITS
     if subfile:
         found.append(_Value(tags.NEW_SUBFILE_TYPE, _LONG, _packed(source, "I", subfile)))
@@ -118,6 +113,21 @@ def _values(
     return found + _density(source, page)
 
 
+_SENSIBLE: Final = {tags.ORIENTATION: range(1, 9), tags.FILL_ORDER: range(1, 3)}
+
+
+def kept_value(source: Source, page: Page, tag: int) -> bytes:
+    """Return what stays of a tag's value as it stands, b"" for nothing."""
+    rule, entry = tags.KEPT[tag], page.entries.get(tag)
+    if entry is None or entry.type not in rule.types:
+        return b""
+    if rule.only and source.number(page, rule.only[0], 0) not in rule.only[1]:
+        return b""
+    if tag in _SENSIBLE and source.number(page, tag, 0) not in _SENSIBLE[tag]:
+        return b""
+    return source.raw(entry, _most(source, page, rule))
+
+
 def _most(source: Source, page: Page, rule: tags.Rule) -> int:
     """Return how many values a tag may have."""
     if isinstance(rule.most, int):
@@ -127,14 +137,6 @@ def _most(source: Source, page: Page, rule: tags.Rule) -> int:
         bits = source.number(page, tags.BITS, 1)
         return 3 << bits if bits <= 16 else 0
     return 2 * samples if rule.most == "ranges" else samples
-
-
-_SENSIBLE: Final = {tags.ORIENTATION: range(1, 9), tags.FILL_ORDER: range(1, 3)}
-
-
-def _is_sensible(source: Source, page: Page, value: _Value) -> bool:
-    number = source.number(page, value.tag, 0)
-    return bool(value.data) and number in _SENSIBLE.get(value.tag, (number,))
 
 
 def _profile(source: Source, page: Page, profiles: dict[bytes, bytes]) -> bytes:

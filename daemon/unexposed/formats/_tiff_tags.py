@@ -37,12 +37,21 @@ class Rule(msgspec.Struct, frozen=True):
     """How a tag may stand in a clean copy: its value's types, and how many values at most.
 
     `most` is a number, or what the number follows from: the "samples" of a pixel, both ends of
-    each ("ranges"), the colours of a "palette".
+    each ("ranges"), the colours of a "palette". Where `only` is given, the tag counts on pages
+    alone that have one of some values in another tag.
     """
 
     types: frozenset[int]
     most: int | str
+    only: tuple[int, frozenset[int]] | None = None
 
+
+_FAX_3: Final = (COMPRESSION, frozenset({3}))
+_FAX_4: Final = (COMPRESSION, frozenset({4}))
+_PREDICTED: Final = (COMPRESSION, frozenset({5, 8, 32946, 34925, 50000}))
+_PALETTE: Final = (PHOTOMETRIC, frozenset({3}))
+_INKS: Final = (PHOTOMETRIC, frozenset({5}))
+_YCBCR: Final = (PHOTOMETRIC, frozenset({6}))
 
 KEPT: Final[dict[int, Rule]] = {
     WIDTH: Rule(COUNTED, 1),
@@ -57,25 +66,25 @@ KEPT: Final[dict[int, Rule]] = {
     280: Rule(COUNTED, "samples"),  # MinSampleValue
     281: Rule(COUNTED, "samples"),  # MaxSampleValue
     PLANAR: Rule(COUNTED, 1),
-    292: Rule(COUNTED, 1),  # T4Options
-    293: Rule(COUNTED, 1),  # T6Options
+    292: Rule(COUNTED, 1, _FAX_3),  # T4Options
+    293: Rule(COUNTED, 1, _FAX_4),  # T6Options
     301: Rule(COUNTED, "palette"),  # TransferFunction
-    317: Rule(COUNTED, 1),  # Predictor
+    317: Rule(COUNTED, 1, _PREDICTED),  # Predictor
     318: Rule(_RATIONAL, 2),  # WhitePoint
     319: Rule(_RATIONAL, 6),  # PrimaryChromaticities
-    320: Rule(COUNTED, "palette"),  # ColorMap
+    320: Rule(COUNTED, "palette", _PALETTE),  # ColorMap
     TILE_WIDTH: Rule(COUNTED, 1),
     TILE_LENGTH: Rule(COUNTED, 1),
-    332: Rule(COUNTED, 1),  # InkSet
-    334: Rule(COUNTED, 1),  # NumberOfInks
-    336: Rule(COUNTED, "ranges"),  # DotRange
+    332: Rule(COUNTED, 1, _INKS),  # InkSet
+    334: Rule(COUNTED, 1, _INKS),  # NumberOfInks
+    336: Rule(COUNTED, "ranges", _INKS),  # DotRange
     338: Rule(COUNTED, "samples"),  # ExtraSamples
     339: Rule(COUNTED, "samples"),  # SampleFormat
     340: Rule(_ANY, "samples"),  # SMinSampleValue
     341: Rule(_ANY, "samples"),  # SMaxSampleValue
-    529: Rule(_RATIONAL, 3),  # YCbCrCoefficients
-    SUBSAMPLING: Rule(COUNTED, 2),
-    531: Rule(COUNTED, 1),  # YCbCrPositioning
+    529: Rule(_RATIONAL, 3, _YCBCR),  # YCbCrCoefficients
+    SUBSAMPLING: Rule(COUNTED, 2, _YCBCR),
+    531: Rule(COUNTED, 1, _YCBCR),  # YCbCrPositioning
     532: Rule(_ANY, 6),  # ReferenceBlackWhite
     32995: Rule(COUNTED, 1),  # Matteing, which came before ExtraSamples
     32996: Rule(COUNTED, "samples"),  # DataType, which came before SampleFormat

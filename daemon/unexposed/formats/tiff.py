@@ -81,8 +81,7 @@ def dissect(buffer: Buffer, followed: Followed = NOTHING, /) -> list[Part]:
 
 def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     """Plan the clean copy: a head of its own, then the picture data as it stands."""
-    followed = {part.start: part.end for part in parts if part.role is Role.PICTURE}
-    whole = _taken_apart(buffer, followed)
+    whole = _taken_apart(buffer, _pictures(parts))
     head = whole.head.data
     plan: Plan = [Keep(0, len(head)) if buffer[: len(head)] == head else Put(head)]
     for piece in whole.cut.pieces:
@@ -96,9 +95,12 @@ def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
     """Hand out what the tags tell that go, smaller pictures, and bytes that no page needs."""
     if all(part.allowed for part in parts):
         return []
-    source = open_source(buffer)
-    pages = read_pages(source)
-    return _tiff_blocks.blocks(source, pages, _kept(source, pages), parts)
+    whole = _taken_apart(buffer, _pictures(parts))
+    return _tiff_blocks.blocks(whole.source, whole.pages, whole.kept, whole.cut, parts)
+
+
+def _pictures(parts: Sequence[Part]) -> Followed:
+    return {part.start: part.end for part in parts if part.role is Role.PICTURE}
 
 
 def _taken_apart(buffer: Buffer, followed: Followed) -> _Whole:
