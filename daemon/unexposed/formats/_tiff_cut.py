@@ -120,7 +120,7 @@ def _spans(source: Source, page: Page, shape: Shape) -> Iterator[tuple[int, int]
         sizes = _guessed_sizes(source, page, shape, starts)
     limit = len(source.buffer)
     for index, (start, size) in enumerate(zip(starts, sizes, strict=True)):
-        if not size:
+        if not size and not start:
             yield 0, 0
             continue
         # Readers that copy uncompressed rows go by the rows, not by what is counted.

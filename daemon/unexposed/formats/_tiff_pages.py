@@ -116,8 +116,8 @@ def read_page(source: Source, number: int, start: int) -> Page:
     """Read the directory at `start`.
 
     Entries of an unknown type, or with a value outside the file, are passed over as readers do.
-    Raises Malformed where the directory itself is not whole, and where a tag stands twice that
-    the picture needs.
+    Raises Malformed where the directory itself is not whole, and where a tag that the picture
+    needs stands twice or is damaged.
     """
     if not source.header <= start < len(source.buffer):
         raise Malformed("a page lies outside the file", min(start, len(source.buffer)))
@@ -151,11 +151,16 @@ def _read_entry(source: Source, at: int, ifd: str) -> Entry | None:
     start = inline
     if size > struct.calcsize(layout.offset):
         (start,) = source.unpack(layout.offset, inline)
-    if not size or start < source.header or start + size > len(source.buffer):
-        if tag in _NEEDED:
-            raise Malformed(f"the value of tag {tag} cannot be read", at)
-        return None
-    return Entry(ifd, tag, kind, count, start, size)
+    sound = size and start >= source.header and start + size <= len(source.buffer)
+    if tag in _NEEDED and not (sound and _is_legal(tag, kind, count)):
+        raise Malformed(f"the value of tag {tag} is damaged", at)
+    return Entry(ifd, tag, kind, count, start, size) if sound else None
+
+
+def _is_legal(tag: int, kind: int, count: int) -> bool:
+    """Tell whether readers agree on what a value of this type and length means."""
+    rule = tags.KEPT.get(tag)
+    return rule is None or (kind in rule.types and (rule.most != 1 or count == 1))
 
 
 _NEEDED: Final = (tags.KEPT.keys() | tags.MADE) - {
