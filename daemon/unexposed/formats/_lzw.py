@@ -33,6 +33,8 @@ _FULL = (1 << _MAX_WIDTH) + 1
 """Lengths from which no more are noted: one for each code, and one that no code can name."""
 _BATCH = 512
 """Codes that are taken at once at most; a power of two."""
+_FEW = 4
+"""Codes that are taken at once behind a clear code, as another may follow soon."""
 _SPECIAL = 1 << 40
 """Length given to the clear and end codes: more pixels than any picture has, so both stand out."""
 
@@ -54,13 +56,13 @@ def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int, dialect: Di
     end = clear + 1
     fresh = [1] * clear + [_SPECIAL, _SPECIAL]
     # Each code adds the length of the string that the next one completes: one longer than its own.
-    lengths, width, seen = fresh.copy(), code_size + 1, 0
+    lengths, width, seen, limit = fresh.copy(), code_size + 1, 0, _FEW
     while seen < pixels:
         grows = (1 << width) - dialect.early + 1
         if width == _MAX_WIDTH or len(lengths) >= grows:
             grows = _FULL
-        room = grows - len(lengths) if len(lengths) < grows else _BATCH
-        batch = codes.take(min(room, _BATCH), width)
+        room = grows - len(lengths) if len(lengths) < grows else limit
+        batch = codes.take(min(room, limit), width)
         if not batch:
             return codes.used
         known = len(lengths)
@@ -73,6 +75,7 @@ def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int, dialect: Di
             total = _follow(batch, lengths)
         if seen + total < pixels:
             seen += total
+            limit = min(2 * limit, _BATCH)
         else:
             del lengths[known:]
             turn = _turn(batch, lengths, pixels - seen)
@@ -80,7 +83,7 @@ def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int, dialect: Di
             if batch[turn] == end:
                 return codes.used
             if batch[turn] == clear:
-                lengths, width = fresh.copy(), code_size + 1
+                lengths, width, limit = fresh.copy(), code_size + 1, _FEW
                 continue
             seen = pixels
         if len(lengths) == grows < _FULL:
