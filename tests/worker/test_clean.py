@@ -21,6 +21,8 @@ EVERY_FORMAT: dict[str, Callable[[], bytes]] = {
     "gif": photos.gif_with_comment,
     "heic": photos.phone_heic,
     "avif": photos.phone_avif,
+    "tiff": photos.scanned_tiff,
+    "bmp": photos.bitmap_with_a_trailer,
 }
 DECODE = Policy(verify="decode")
 

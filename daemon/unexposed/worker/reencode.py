@@ -52,7 +52,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
                 ImageCms.createProfile("sRGB"),
                 outputMode="RGB",
             )
-        except ImageCms.PyCMSError:
+        except (ImageCms.PyCMSError, OSError):
             return image  # viewers ignore such a profile too
         return converted or image
     return image

@@ -31,6 +31,7 @@ _CHUNK = 64 << 10
 
 _SUBFILE_TYPE, _WHOLE_PAGES = 254, 0b110
 """TIFF's NewSubfileType, and its bits that do not tell of a smaller copy of another page."""
+_OLD_SUBFILE_TYPE, _OLD_SMALL = 255, 2
 
 _OBJECT = re.compile(r" <[^<>]*>")
 """How Python shows a thing that has no words, within an error of a library."""
@@ -276,7 +277,8 @@ def frames_of(image: Image.Image) -> list[int]:
     whole = []
     for frame in frames:
         image.seek(frame)
-        if not image.tag_v2.get(_SUBFILE_TYPE, 0) & ~_WHOLE_PAGES:
+        kind, old = (image.tag_v2.get(tag, 0) for tag in (_SUBFILE_TYPE, _OLD_SUBFILE_TYPE))
+        if not kind & ~_WHOLE_PAGES and (kind or old != _OLD_SMALL):
             whole.append(frame)
     image.seek(0)
     return whole
