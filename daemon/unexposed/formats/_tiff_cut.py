@@ -6,6 +6,7 @@ What is between and behind them goes; the order in which they stand in the file 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import msgspec
 
@@ -20,6 +21,7 @@ from unexposed.formats._tiling import MAX_PARTS
 from unexposed.formats.parts import KEPT_ROLES, Followed, Part, Role
 
 _PICTURE = "picture"
+_AS_IT_STANDS: Final[dict[int, bytes]] = {}
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -170,4 +172,4 @@ def _piece(source: Source, compression: int, stretch: Stretch, followed: Followe
         stop = streams.true_end(source.buffer, compression, stretch)
     if stop <= stretch.start:
         raise Malformed("a piece of the picture without data", stretch.start)
-    return Piece([Part(stretch.start, stop, Role.PICTURE, _PICTURE)], {})
+    return Piece([Part(stretch.start, stop, Role.PICTURE, _PICTURE)], _AS_IT_STANDS)

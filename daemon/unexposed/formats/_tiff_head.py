@@ -17,7 +17,7 @@ import msgspec
 from unexposed.errors import Malformed
 from unexposed.formats import _tiff_tags as tags
 from unexposed.formats._tiff_cut import Cut
-from unexposed.formats._tiff_pages import MAX_VALUE, Page, Source
+from unexposed.formats._tiff_pages import Page, Source
 from unexposed.formats.parts import Role
 from unexposed.metadata import icc
 from unexposed.metadata.tiff import TYPES
@@ -34,6 +34,8 @@ _NO_UNIT, _INCH = 1, 2
 _NOBODYS_DENSITY = 72
 _FINEST_RATIO = 100
 _WIDEST_RATIO = 20
+
+_POSITIONS: Final = frozenset({tags.STRIP_OFFSETS, tags.TILE_OFFSETS})
 
 HEADER = "header"
 DIRECTORY = "directory"
@@ -73,9 +75,9 @@ def make_head(source: Source, pages: Sequence[Page], cut: Cut) -> Head:
     *places, total = accumulate(sizes, initial=0)
     starts = [piece.start for piece in cut.pieces]
     at = dict(zip(starts, zip(places, sizes, strict=True), strict=True))
-    profiles: dict[bytes, bytes] = {}
+    pool = _Pool()
     described = [
-        (page, _values(source, page, tables, profiles), [at.get(start) for start in begins])
+        (page, _values(source, page, tables, pool), [at.get(start) for start in begins])
         for page, tables, begins in zip(pages, cut.tables, cut.starts, strict=True)
     ]
     # The offsets depend on how long the head is, its length does not depend on the offsets.
@@ -91,15 +93,37 @@ def make_head(source: Source, pages: Sequence[Page], cut: Cut) -> Head:
     return head
 
 
-def _values(
-    source: Source, page: Page, tables: bytes, profiles: dict[bytes, bytes]
-) -> list[_Value]:
+class _Pool:
+    """The longer values so far, each once: pages may share one, or point into each other's."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, bytes] = {}
+        self._profiles: dict[bytes, bytes] = {}
+        self._size = 0
+
+    def shared(self, value: bytes) -> bytes:
+        """Return the value itself, or the one before that equals it. Raises Malformed for too many."""
+        if len(value) < _SHARED_FROM:
+            return value
+        if value not in self._known:
+            self._size += len(value)
+            if self._size > MAX_HEAD:
+                raise Malformed("has more structure than any picture needs", 0)
+        return self._known.setdefault(value, value)
+
+    def plain(self, profile: bytes) -> bytes:
+        """Return the plain form of a colour profile, b"" for none that can be used."""
+        profile = self.shared(profile)
+        if profile not in self._profiles:
+            self._profiles[profile] = icc.plain(profile) or b""
+        return self._profiles[profile]
+
+
+def _values(source: Source, page: Page, tables: bytes, pool: _Pool) -> list[_Value]:
     """Return what stays of a page, but for where its picture is."""
     found = []
     for tag in tags.KEPT:
-        data = kept_value(source, page, tag)
-        if len(data) > MAX_VALUE:
-            raise Malformed(f"the value of tag {tag} is too long", page.start)
+        data = pool.shared(kept_value(source, page, tag))
         if data:
             found.append(_Value(tag, page.entries[tag].type, data))
     subfile = source.number(page, tags.NEW_SUBFILE_TYPE, 0) & tags.PAGE_BITS
@@ -107,9 +131,11 @@ def _values(
         found.append(_Value(tags.NEW_SUBFILE_TYPE, _LONG, _packed(source, "I", subfile)))
     if tables:
         found.append(_Value(tags.JPEG_TABLES, _UNDEFINED, tables))
-    profile = _profile(source, page, profiles)
-    if profile:
-        found.append(_Value(tags.PROFILE, _UNDEFINED, profile))
+    entry = page.entries.get(tags.PROFILE)
+    if entry and entry.size <= icc.MAX_PROFILE:
+        profile = pool.plain(source.raw(entry, entry.count))
+        if profile:
+            found.append(_Value(tags.PROFILE, _UNDEFINED, profile))
     return found + _density(source, page)
 
 
@@ -137,17 +163,6 @@ def _most(source: Source, page: Page, rule: tags.Rule) -> int:
         bits = source.number(page, tags.BITS, 1)
         return 3 << bits if bits <= 16 else 0
     return 2 * samples if rule.most == "ranges" else samples
-
-
-def _profile(source: Source, page: Page, profiles: dict[bytes, bytes]) -> bytes:
-    """Return the plain form of a page's colour profile, b"" for none that can be used."""
-    entry = page.entries.get(tags.PROFILE)
-    if entry is None or entry.size > icc.MAX_PROFILE:
-        return b""
-    raw = source.raw(entry, entry.count)
-    if raw not in profiles:
-        profiles[raw] = icc.plain(raw) or b""
-    return profiles[raw]
 
 
 def _density(source: Source, page: Page) -> list[_Value]:
@@ -210,7 +225,8 @@ def _laid_out(source: Source, pages: Sequence[Sequence[_Value]]) -> Head:
     for number, values in enumerate(pages):
         ordered = sorted(values, key=lambda value: value.tag)
         directory = bytearray(_packed(source, layout.count, len(ordered)))
-        end = len(head) + len(directory) + len(ordered) * (12 if not source.big else 20) + link
+        entry_size = struct.calcsize("=" + layout.entry) + link
+        end = len(head) + len(directory) + len(ordered) * entry_size + link
         body = bytearray()
         own = []
         for value in ordered:
@@ -234,9 +250,6 @@ def _laid_out(source: Source, pages: Sequence[Sequence[_Value]]) -> Head:
         if len(head) > MAX_HEAD:
             raise Malformed("has more structure than any picture needs", 0)
     return Head(bytes(head), sections)
-
-
-_POSITIONS: Final = frozenset({tags.STRIP_OFFSETS, tags.TILE_OFFSETS})
 
 
 def _section(value: _Value) -> Section:

@@ -20,8 +20,6 @@ from unexposed.metadata.tiff import BIG, HEADERS, TYPES, Entry, Layout
 MAX_PAGES = 65_535
 _MAX_ENTRIES = 1_000_000
 _MAX_TAGS = 10_000
-MAX_VALUE = 4 << 20
-"""Bytes of one value at most that stays."""
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -154,9 +154,7 @@ def _end_pattern(shift: int, *, mirrored: bool) -> bytes:
 
 
 _ENDS_OF_BLOCK: Final = {
-    mirrored: re.compile(
-        b"|".join(_end_pattern(shift, mirrored=mirrored) for shift in range(8)), re.DOTALL
-    )
+    mirrored: re.compile(b"|".join(_end_pattern(shift, mirrored=mirrored) for shift in range(8)))
     for mirrored in (False, True)
 }
 
@@ -170,7 +168,7 @@ def _fax4(buffer: Buffer, stretch: Stretch) -> int:
 _ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
 _DICTIONARY_BYTES: Final = (0, 1, 2, 4)
 _CONTENT_SIZE_BYTES: Final = (0, 2, 4, 8)
-_RAW_BLOCK, _RUN_BLOCK, _RESERVED_BLOCK = 0, 1, 3
+_RUN_BLOCK, _RESERVED_BLOCK = 1, 3
 
 
 def _zstd(buffer: Buffer, stretch: Stretch) -> int:
