@@ -521,8 +521,13 @@ REFUSED: dict[str, Callable[[], Page]] = {
 
 
 def dng() -> bytes:
-    made = page().but(tag_254=one(LONG, 1), tag_50706=(BYTE, b"\1\4\0\0"), tag_271=text(b"Maker"))
-    made.below = {SUB_IFDS: [small(tag_262=one(SHORT, 32803))]}
+    """A small copy in colours, and below it the sensor's data and the camera's notes."""
+    made = page().but(tag_254=one(LONG, 1), tag_50706=(BYTE, b"\1\4\0\0"))
+    made = made.but(tag_271=text(b"Maker"), tag_272=text(b"Camera"))
+    made.below = {
+        SUB_IFDS: [small(tag_262=one(SHORT, 32803))],
+        EXIF: [Page({36867: text(b"2025:04:01 18:22:05")}, [])],
+    }
     return file(made)
 
 

@@ -20,7 +20,7 @@ from tests.builders.corpus import real_files
 from tests.builders.damage import broken
 from tests.builders.oracle import told
 from tests.builders.tiff import CANARY, LONG, RATIONAL, SHORT, Page, file, one, page, pages_of
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats import Part, Role, sniff, tiff
 from unexposed.metadata import MAX_PAYLOAD, Block, icc, read
 
@@ -378,10 +378,30 @@ def test_a_mapped_file_is_read_as_bytes_are(tmp_path: Path) -> None:
         assert tiff.blocks(mapped, parts) == tiff.blocks(source, parts)
 
 
-@pytest.mark.parametrize("build", files.RAW_FILES)
-def test_a_camera_raw_file_is_held_back_with_advice(build: Builder) -> None:
-    with pytest.raises(Malformed, match="camera raw file: export it as JPEG or TIFF"):
-        tiff.dissect(build())
+UNCLEANED = [
+    *((build(), "camera raw file: export it as JPEG or TIFF") for build in files.RAW_FILES),
+    (file(page().but(tag_254=one(LONG, 1)), page("L")), "only a small copy"),
+    (file(page().but(tag_259=one(SHORT, 6))), "outdated kind of JPEG"),
+    (file(page().but(tag_259=one(SHORT, 34712))), "not known .number 34712"),
+]
+
+
+@pytest.mark.parametrize(("source", "advice"), UNCLEANED)
+def test_a_picture_that_cannot_be_copied_is_held_back_with_advice(
+    source: bytes, advice: str
+) -> None:
+    (part,) = tiff.dissect(source)
+    assert (part.role, part.size) == (Role.METADATA, len(source))
+    with pytest.raises(Held, match=advice):
+        tiff.rebuild(source, [part])
+
+
+def test_a_camera_raw_file_is_reported_in_full() -> None:
+    found = [one for block in blocks_of(files.dng()) for one in read(block)]
+    told_of = {(one.kind, one.value) for one in found}
+    assert ("device.model", "Maker Camera") in told_of
+    assert ("time.taken", "2025-04-01 18:22:05") in told_of
+    assert ("content.thumbnail", "40 by 30 pixels, 3,600 bytes") in told_of
 
 
 RGB = page()
@@ -411,9 +431,6 @@ DEFLATED = page("RGB", "tiff_adobe_deflate")
         (file(RGB.but(tag_258=one(SHORT, 0))), "number of bits"),
         (file(RGB.but(tag_274=one(SHORT, 1, 2, 3))), "value of tag 274 is damaged"),
         (file(RGB.but(tag_262=(2, b"2\0"))), "value of tag 262 is damaged"),
-        (file(RGB.but(tag_259=one(SHORT, 6))), "outdated kind of JPEG"),
-        (file(RGB.but(tag_259=one(SHORT, 34712))), "not known .number 34712"),
-        (file(RGB.but(tag_254=one(LONG, 1)), GREY), "only a small copy"),
         (_patched(file(RGB), 273, 8, 8), "lie over each other"),
         (_patched(file(RGB), 273, 8, 9), "lie over each other"),
         (_patched(file(RGB), 273, 8, 1900), "lie over each other"),
@@ -514,6 +531,7 @@ SAMPLES = [
     *(files.bytes_behind(name) for name in files.TELLS_ITS_END),
     file(page("1", "group3"), order=">"),
     file(files.tiled(), order=">", big=True),
+    *(source for source, _ in UNCLEANED),
 ]
 
 
@@ -576,8 +594,8 @@ def test_what_libtiff_writes_is_cleaned(options: tuple[str, ...], tmp_path: Path
 def test_real_files_are_cleaned_or_held_back_for_a_true_reason(path: Path, tmp_path: Path) -> None:
     source = path.read_bytes()
     if not survives(source, tiff):
-        with pytest.raises(Malformed, match=r"outdated kind of JPEG|is damaged|a page w|pieces"):
-            tiff.dissect(source)
+        with pytest.raises(Held, match=r"outdated kind of JPEG|is damaged|a page w|pieces"):
+            tiff.rebuild(source, tiff.dissect(source))
         return
     copy = clean(source, tiff)
     if source[:4] != b"MM\0+":

@@ -20,9 +20,10 @@ from unexposed.formats._tiff_claims import PADDING, small_jpeg, small_spans
 from unexposed.formats._tiff_cut import Cut, cut
 from unexposed.formats._tiff_head import kept_value, make_head
 from unexposed.formats._tiff_jpeg import PREFIX
-from unexposed.formats._tiff_pages import Page, Source
+from unexposed.formats._tiff_pages import Page, Source, is_small
 from unexposed.formats._tiff_raw import below
 from unexposed.formats.parts import KEPT_ROLES, NOTHING, Part, Role
+from unexposed.metadata import icc
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 from unexposed.metadata.tiff import TYPES, Entry, walk
 
@@ -51,7 +52,6 @@ _LANGUAGES: Final = {
     tags.IPTC: "iptc",
     tags.PHOTOSHOP: "photoshop",
     tags.LAYERS: "layers",
-    tags.PROFILE: "icc",
 }
 _JPEG_LANGUAGES: Final = {
     PREFIX + names.EXIF: ("exif", len(names.EXIF_START)),
@@ -71,6 +71,7 @@ def blocks(
     room = _ROOM
     every = chain(
         _pages(source, pages),
+        _profiles(source, pages),
         _surplus(source, kept, picture),
         _small_pictures(source, pages, kept),
         _leftovers(source, picture, parts),
@@ -117,9 +118,13 @@ def _surplus(source: Source, kept: Sequence[Page], picture: Cut) -> Iterator[Blo
 
 
 def _small_pictures(source: Source, pages: Sequence[Page], kept: Sequence[Page]) -> Iterator[Block]:
+    """Yield smaller pictures; of a file that is held back, those that are said to be."""
     stay = {page.start for page in kept}
-    for small in (*(page for page in pages if page.start not in stay), *below(source, kept)):
-        yield _thumbnail(source, small)
+    for page in (*(one for one in pages if one.start not in stay), *below(source, kept or pages)):
+        if kept or is_small(source, page):
+            yield _thumbnail(source, page)
+        else:
+            yield from _small_jpegs(source, page)
     for page in kept[:_MOST_PAGES]:
         yield from _small_jpegs(source, page)
 
@@ -159,7 +164,7 @@ def _tags(
 
 
 def _speaks(tag: int) -> bool:
-    return tag not in tags.SILENT and tag not in _LANGUAGES
+    return tag not in tags.SILENT and tag not in _LANGUAGES and tag != tags.PROFILE
 
 
 def _assembled(order: str, fields: Mapping[str, Sequence[_Field]]) -> bytes:
@@ -206,6 +211,19 @@ def _languages(source: Source, page: Page, where: str) -> Iterator[Block]:
         if entry is not None:
             payload = source.raw(entry, MAX_PAYLOAD // TYPES[entry.type][0])
             yield Block(language, payload, f"{where} {tags.name_of(tag)}", entry.size)
+
+
+def _profiles(source: Source, pages: Sequence[Page]) -> Iterator[Block]:
+    """Yield the colour profiles that are not plain, each once."""
+    seen: set[bytes] = set()
+    for page in pages[:_MOST_PAGES]:
+        entry = page.entries.get(tags.PROFILE)
+        if entry is None:
+            continue
+        profile = source.raw(entry, MAX_PAYLOAD // TYPES[entry.type][0])
+        if profile not in seen and icc.plain(profile) != profile:
+            yield Block("icc", profile, f"TIFF {tags.name_of(tags.PROFILE)}", entry.size)
+        seen.add(profile)
 
 
 def _density(source: Source, page: Page, where: str) -> Iterator[Block]:

@@ -11,7 +11,7 @@ import msgspec
 from unexposed.errors import Malformed
 from unexposed.formats import _tiff_tags as tags
 from unexposed.formats._tiff_cut import Cut, Piece
-from unexposed.formats._tiff_head import DIRECTORY, HEADER
+from unexposed.formats._tiff_head import DIRECTORY, HEADER, Head
 from unexposed.formats._tiff_pages import Page, Source
 from unexposed.formats._tiff_raw import below
 from unexposed.formats._tiling import MAX_PARTS
@@ -39,7 +39,7 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 def claims_on(
-    source: Source, pages: Sequence[Page], kept: Sequence[Page], picture: Cut
+    source: Source, pages: Sequence[Page], kept: Sequence[Page], picture: Cut, head: Head
 ) -> list[Claim]:
     """Return what is claimed beside the picture data, by where it starts.
 
@@ -48,7 +48,10 @@ def claims_on(
     stay = {page.start for page in kept}
     found = [Claim(0, source.header, Role.STRUCTURE, HEADER)]
     for page in pages:
-        found += _page(source, page) if page.start in stay else _small(source, page)
+        if page.start in stay:
+            found += _page(source, page, profiled=page.number in head.profiled)
+        else:
+            found += _small(source, page)
         if len(found) > MAX_PARTS:
             raise Malformed(f"falls into more than {MAX_PARTS:,} parts", page.start)
     for one in below(source, kept):
@@ -80,15 +83,15 @@ def _spans(source: Source, page: Page, where: int, how_long: int) -> Iterator[tu
             yield start, end
 
 
-def _page(source: Source, page: Page) -> Iterator[Claim]:
-    """Yield directory and values of a page that stays."""
+def _page(source: Source, page: Page, *, profiled: bool) -> Iterator[Claim]:
+    """Yield directory and values of a page that stays; `profiled` tells that its profile does."""
     yield Claim(page.start, page.end, Role.STRUCTURE, DIRECTORY)
     for entry in page.entries.values():
         if page.start <= entry.start < page.end:
             continue
         name = tags.name_of(entry.tag)
         if entry.tag == tags.PROFILE:
-            role = Role.COLOUR
+            role = Role.COLOUR if profiled else Role.METADATA
         elif entry.tag in tags.KEPT or entry.tag in tags.MADE:
             role = Role.STRUCTURE
         else:

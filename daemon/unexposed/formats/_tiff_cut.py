@@ -74,7 +74,8 @@ def cut(source: Source, pages: Sequence[Page], followed: Followed) -> Cut:
     total = 0
     for page in pages:
         shape = read_shape(source, page)
-        streams.require_known(shape.compression, page.start)
+        if streams.why_not(shape.compression):
+            raise Malformed("a compression that is not known", page.start)
         total += shape.pieces
         if total > MAX_PARTS:
             raise Malformed(f"falls into more than {MAX_PARTS:,} pieces", page.start)

@@ -26,7 +26,7 @@ MAX_HEAD = 64 << 20
 """Bytes of directories and values at most."""
 _MOST_CLASSIC = 0xFFFF_FFFF
 
-_SHORT, _LONG, _RATIONAL, _UNDEFINED, _LONG8 = 3, 4, 5, 7, 16
+_BYTE, _SHORT, _LONG, _RATIONAL, _UNDEFINED, _LONG8 = 1, 3, 4, 5, 7, 16
 _SHARED_FROM = 256
 """Bytes from which equal values of several pages are written once."""
 
@@ -50,10 +50,14 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True):
-    """The bytes before the picture data, and the sections that they consist of."""
+    """The bytes before the picture data, and the sections that they consist of.
+
+    `profiled` has the numbers of the pages with a colour profile in it.
+    """
 
     data: bytes
     sections: list[Section]
+    profiled: frozenset[int]
 
 
 class _Value(msgspec.Struct, frozen=True):
@@ -66,8 +70,8 @@ class _Value(msgspec.Struct, frozen=True):
         return len(self.data) // TYPES[self.type][0]
 
 
-def make_head(source: Source, pages: Sequence[Page], cut: Cut) -> Head:
-    """Return the head of a clean copy that holds these pages.
+def make_head(source: Source, pages: Sequence[Page], cut: Cut, note: bytes = b"") -> Head:
+    """Return the head of a clean copy that holds these pages, with an XMP packet if there is one.
 
     Raises Malformed for more than fits.
     """
@@ -80,17 +84,24 @@ def make_head(source: Source, pages: Sequence[Page], cut: Cut) -> Head:
         (page, _values(source, page, tables, pool), [at.get(start) for start in begins])
         for page, tables, begins in zip(pages, cut.tables, cut.starts, strict=True)
     ]
+    if note:
+        described[0][1].append(_Value(tags.XMP, _BYTE, note))
+    profiled = frozenset(
+        page.number
+        for page, values, _ in described
+        if any(value.tag == tags.PROFILE for value in values)
+    )
     # The offsets depend on how long the head is, its length does not depend on the offsets.
     length = 0
     for _ in range(2):
         if length + total > _MOST_CLASSIC and not source.big:
             raise Malformed("too large for a TIFF that is no BigTIFF", 0)
-        head = _laid_out(
+        data, sections = _laid_out(
             source,
             [values + _placed(source, page, spans, length) for page, values, spans in described],
         )
-        length = len(head.data)
-    return head
+        length = len(data)
+    return Head(data, sections, profiled)
 
 
 class _Pool:
@@ -214,7 +225,7 @@ def _packed(source: Source, code: str, *numbers: int) -> bytes:
     return struct.pack(source.order + code, *numbers)
 
 
-def _laid_out(source: Source, pages: Sequence[Sequence[_Value]]) -> Head:
+def _laid_out(source: Source, pages: Sequence[Sequence[_Value]]) -> tuple[bytes, list[Section]]:
     """Put header, directories and values one after the other."""
     layout = source.layout
     link = struct.calcsize(layout.offset)
@@ -249,7 +260,7 @@ def _laid_out(source: Source, pages: Sequence[Sequence[_Value]]) -> Head:
         head += directory + body
         if len(head) > MAX_HEAD:
             raise Malformed("has more structure than any picture needs", 0)
-    return Head(bytes(head), sections)
+    return bytes(head), sections
 
 
 def _section(value: _Value) -> Section:

@@ -141,6 +141,13 @@ def read_page(source: Source, number: int, start: int) -> Page:
     return Page(number, start, end, count, following, entries)
 
 
+def is_small(source: Source, page: Page) -> bool:
+    """Tell whether a page is a smaller copy of another, or otherwise no page of its own."""
+    kind = source.number(page, tags.NEW_SUBFILE_TYPE, 0)
+    old = source.number(page, tags.SUBFILE_TYPE, 1)
+    return bool(kind & ~tags.PAGE_BITS) or (not kind and old == tags.OLD_REDUCED)
+
+
 def _read_entry(source: Source, at: int, ifd: str) -> Entry | None:
     layout = source.layout
     tag, kind, count = source.unpack(layout.entry, at)

@@ -34,18 +34,19 @@ _SENSOR_CODINGS: Final = frozenset({262, 32767, 32769, 32770, 34713, 34892, 6500
 _MOST_BELOW = 64
 
 
-def find_raw(source: Source, pages: Sequence[Page]) -> int | None:
-    """Return where a file says that it holds a sensor's data, None for one that does not."""
+def is_raw(source: Source, pages: Sequence[Page]) -> bool:
+    """Tell whether a file holds a sensor's data."""
     if source.buffer[_CANON_AT : _CANON_AT + len(_CANON)] == _CANON:
-        return _CANON_AT
-    for page in (*pages, *below(source, pages[:1])):
-        colours = source.number(page, tags.PHOTOMETRIC, 0)
-        coding = source.number(page, tags.COMPRESSION, 1)
-        if colours in _SENSOR_COLOURS or coding in _SENSOR_CODINGS:
-            return page.start
-        if not _SENSOR_TAGS.isdisjoint(page.entries):
-            return page.start
-    return None
+        return True
+    return any(_is_sensors(source, page) for page in (*pages, *below(source, pages[:1])))
+
+
+def _is_sensors(source: Source, page: Page) -> bool:
+    return (
+        source.number(page, tags.PHOTOMETRIC, 0) in _SENSOR_COLOURS
+        or source.number(page, tags.COMPRESSION, 1) in _SENSOR_CODINGS
+        or not _SENSOR_TAGS.isdisjoint(page.entries)
+    )
 
 
 def below(source: Source, pages: Sequence[Page]) -> Iterator[Page]:

@@ -249,12 +249,19 @@ FINDS_ITS_END: Final = frozenset({PLAIN, 5, 8, 32773, 32946, 34925, 50000, 50001
 _OLD_JPEG = 6
 
 
-def require_known(compression: int, at: int) -> None:
-    """See that a compression is one that can be accounted for. Raises Malformed."""
+def why_not(compression: int) -> str:
+    """Return why data in a compression cannot be accounted for, "" for one that can."""
     if compression == _OLD_JPEG:
-        raise Malformed("an outdated kind of JPEG inside a TIFF: save it anew as TIFF or JPEG", at)
+        return (
+            "it holds an outdated kind of JPEG inside a TIFF: save it anew as TIFF or JPEG, and "
+            "that can be cleaned"
+        )
     if compression != JPEG and compression not in _CODINGS:
-        raise Malformed(f"compressed in a way that is not known (number {compression})", at)
+        return (
+            f"its picture is compressed in a way that is not known (number {compression}): save it "
+            "anew as TIFF or JPEG, and that can be cleaned"
+        )
+    return ""
 
 
 def true_end(buffer: Buffer, compression: int, stretch: Stretch) -> int:

@@ -22,6 +22,7 @@ from unexposed.formats._bmp_header import (
     made_header,
     read_header,
 )
+from unexposed.formats._bmp_places import PLACES
 from unexposed.formats._bmp_rle import rle_end
 from unexposed.formats._leftover import GLIMPSE, trailer, unknown
 from unexposed.formats._tiling import Tiling
@@ -39,6 +40,18 @@ from unexposed.formats.parts import (
 )
 from unexposed.metadata import icc
 from unexposed.metadata.block import MAX_PAYLOAD, Block
+
+__all__ = [
+    "EXTENSIONS",
+    "NAME",
+    "PILLOW",
+    "PLACES",
+    "annotate",
+    "blocks",
+    "dissect",
+    "rebuild",
+    "sniff",
+]
 
 NAME = "bmp"
 PILLOW = ("BMP",)
@@ -98,6 +111,10 @@ def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
     """Hand out profile, density, and bytes that belong to nothing."""
     header = read_header(buffer)
     return [*_told(buffer, header, parts), *_hidden(buffer, header, parts)]
+
+
+def annotate(_: Buffer, __: Sequence[Part], ___: bytes) -> None:
+    """Return None: a BMP has no place for a note."""
 
 
 def _not_plain(part: Part) -> Part:

@@ -6,7 +6,8 @@ needs; the picture data itself is copied as it stands, strips and tiles in the f
 Smaller copies of a page go, and so does whatever no page needs. What is behind the end of
 a strip's or tile's data goes too, where its compression tells the end: all but CCITT's codes
 without an end mark, ThunderScan and SGI LogLuv. A tile at the edge keeps its pixels beyond it.
-Files whose first page is no whole picture are held back: camera raw files are built like that.
+Files whose first page is no whole picture are reported and held back: camera raw files are built
+like that.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ from collections.abc import Sequence
 
 import msgspec
 
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats import _tiff_blocks
 from unexposed.formats import _tiff_tags as tags
 from unexposed.formats._leftover import GLIMPSE
 from unexposed.formats._tiff_claims import PADDING, UNUSED, Claim, claims_on
 from unexposed.formats._tiff_cut import Cut, cut
 from unexposed.formats._tiff_head import Head, make_head
-from unexposed.formats._tiff_pages import Page, Source, open_source, read_pages
-from unexposed.formats._tiff_raw import find_raw
+from unexposed.formats._tiff_pages import Page, Source, is_small, open_source, read_pages
+from unexposed.formats._tiff_places import PLACES, UNCLEANED
+from unexposed.formats._tiff_raw import is_raw
+from unexposed.formats._tiff_streams import why_not
 from unexposed.formats._tiling import Tiling
 from unexposed.formats.parts import (
     KEPT_ROLES,
@@ -37,8 +40,21 @@ from unexposed.formats.parts import (
     Role,
     coalesce,
 )
+from unexposed.formats.raw import ADVICE
 from unexposed.metadata.block import Block
 from unexposed.metadata.tiff import HEADERS
+
+__all__ = [
+    "EXTENSIONS",
+    "NAME",
+    "PILLOW",
+    "PLACES",
+    "annotate",
+    "blocks",
+    "dissect",
+    "rebuild",
+    "sniff",
+]
 
 NAME = "tiff"
 PILLOW = ("TIFF",)
@@ -47,41 +63,60 @@ EXTENSIONS = (".tif", ".tiff")
 _TRAILER = "data after the end"
 
 
+_SMALL_FIRST = (
+    "its first page is only a small copy of the picture: export it as JPEG or TIFF, and that can "
+    "be cleaned"
+)
+
+
 class _Whole(msgspec.Struct, frozen=True):
-    """A file taken apart: its pages, those that stay, their picture data, and the copy's head."""
+    """A file taken apart: its pages, those that stay, their picture data, and the copy's head.
+
+    `obstacle` says why there can be no clean copy; then no page stays.
+    """
 
     source: Source
     pages: list[Page]
-    kept: list[Page]
-    cut: Cut
-    head: Head
+    obstacle: str = ""
+    kept: list[Page] = []
+    cut: Cut = Cut([], [], [])
+    head: Head = Head(b"", [], frozenset())
 
 
 def sniff(head: bytes) -> bool:
-    """Tell whether the bytes begin a TIFF; camera raw files begin alike."""
+    """Tell whether the bytes begin a TIFF; many camera raw files begin alike."""
     return head[:4] in HEADERS
 
 
 def dissect(buffer: Buffer, followed: Followed = NOTHING, /) -> list[Part]:
     """Divide a TIFF into its directories, their values, and its strips and tiles.
 
-    Raises Malformed where they contradict each other or themselves, and for camera raw files.
+    A file that `rebuild` refuses is one part. Raises Malformed where directories, values and
+    picture data contradict each other or themselves.
     """
     whole = _taken_apart(buffer, followed)
     tiling = Tiling()
+    if whole.obstacle:
+        tiling.add(len(buffer), Role.METADATA, UNCLEANED)
+        return tiling.parts
     if buffer[: len(whole.head.data)] == whole.head.data:
         for section in whole.head.sections:
             tiling.add(tiling.position + section.size, section.role, section.name)
         others: list[Claim] = []
     else:
-        others = claims_on(whole.source, whole.pages, whole.kept, whole.cut)
+        others = claims_on(whole.source, whole.pages, whole.kept, whole.cut, whole.head)
     _tile(tiling, buffer, whole.cut, others)
     return tiling.parts
 
 
 def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
-    """Plan the clean copy: a head of its own, then the picture data as it stands."""
+    """Plan the clean copy: a head of its own, then the picture data as it stands.
+
+    Raises Held for camera raw files, and for others whose picture cannot be copied.
+    """
     whole = _taken_apart(buffer, _pictures(parts))
+    if whole.obstacle:
+        raise Held(whole.obstacle)
     head = whole.head.data
     plan: Plan = [Keep(0, len(head)) if buffer[: len(head)] == head else Put(head)]
     for piece in whole.cut.pieces:
@@ -99,6 +134,16 @@ def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
     return _tiff_blocks.blocks(whole.source, whole.pages, whole.kept, whole.cut, parts)
 
 
+def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan | None:
+    """Plan the copy with an XMP packet in its first page; None where it would grow too large."""
+    whole = _taken_apart(buffer, _pictures(parts))
+    try:
+        head = make_head(whole.source, whole.kept, whole.cut, packet)
+    except Malformed:
+        return None
+    return [Put(head.data), Keep(len(whole.head.data), len(buffer))]
+
+
 def _pictures(parts: Sequence[Part]) -> Followed:
     return {part.start: part.end for part in parts if part.role is Role.PICTURE}
 
@@ -106,28 +151,25 @@ def _pictures(parts: Sequence[Part]) -> Followed:
 def _taken_apart(buffer: Buffer, followed: Followed) -> _Whole:
     source = open_source(buffer)
     pages = read_pages(source)
-    kept = _kept(source, pages)
-    pieces = cut(source, kept, followed)
-    return _Whole(source, pages, kept, pieces, make_head(source, kept, pieces))
-
-
-def _kept(source: Source, pages: Sequence[Page]) -> list[Page]:
-    """Return the pages that stay. Raises Malformed where the first one does not show the picture."""
-    raw = find_raw(source, pages)
-    if raw is not None:
-        raise Malformed("a camera raw file: export it as JPEG or TIFF first", raw)
+    obstacle = _obstacle(source, pages)
+    if obstacle:
+        return _Whole(source, pages, obstacle)
     first, *others = pages
-    if _is_small(source, first) and (others or tags.SUB_IFDS in first.entries):
-        problem = "its first page is only a small copy of the picture: export it as JPEG or TIFF"
-        raise Malformed(problem, first.start)
-    return [first, *(page for page in others if not _is_small(source, page))]
+    kept = [first, *(page for page in others if not is_small(source, page))]
+    pieces = cut(source, kept, followed)
+    return _Whole(source, pages, "", kept, pieces, make_head(source, kept, pieces))
 
 
-def _is_small(source: Source, page: Page) -> bool:
-    """Tell whether a page is a smaller copy of another, or otherwise no page of its own."""
-    kind = source.number(page, tags.NEW_SUBFILE_TYPE, 0)
-    old = source.number(page, tags.SUBFILE_TYPE, 1)
-    return bool(kind & ~tags.PAGE_BITS) or (not kind and old == tags.OLD_REDUCED)
+def _obstacle(source: Source, pages: Sequence[Page]) -> str:
+    """Return why there can be no clean copy of a file that can be read, "" where there can."""
+    if is_raw(source, pages):
+        return ADVICE
+    first, *others = pages
+    if is_small(source, first) and (others or tags.SUB_IFDS in first.entries):
+        return _SMALL_FIRST
+    stay = (page for page in pages if page is first or not is_small(source, page))
+    reasons = (why_not(source.number(page, tags.COMPRESSION, 1)) for page in stay)
+    return next(filter(None, reasons), "")
 
 
 def _tile(tiling: Tiling, buffer: Buffer, picture: Cut, others: Sequence[Claim]) -> None:
