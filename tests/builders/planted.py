@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.builders import gif, heif_places, jpeg, jxl, mp4, png, svg, webp
+from tests.builders import bmp, gif, heif_places, jpeg, jxl, mp4, png, svg, tiff, webp
 from tests.builders.heif import AV1, HEVC, Coding
 
 Build = Callable[[], bytes]
@@ -36,6 +36,8 @@ TOO_SMALL = {
     "background of another depth",
     "impossible light levels",
     "data_behind_the_end_code_in_small_blocks",
+    "ends of rows",
+    "unused byte of each colour",
 }
 """Places that hold a few bytes, or one here and one there; the formats' own tests see to them."""
 
@@ -49,6 +51,8 @@ _SHELVES: dict[str, Callable[[], Iterator[tuple[str, Build]]]] = {
     "jxl": lambda: _named(jxl.HIDING_PLACES),
     "svg": lambda: _named(svg.HIDING_PLACES + svg.SMALL_PLACES),
     "mp4": lambda: _named(mp4.HIDING_PLACES + mp4.UNTOLD),
+    "tiff": lambda: iter(tiff.HIDING_PLACES.items()),
+    "bmp": lambda: iter(bmp.HIDING_PLACES.items()),
 }
 
 

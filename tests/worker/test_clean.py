@@ -8,7 +8,7 @@ import piexif
 import pytest
 from PIL import Image, ImageOps
 
-from tests.builders import photos
+from tests.builders import photos, tiff
 from tests.worker.bench import Bench
 from unexposed.exposure import Level
 from unexposed.policy import Policy
@@ -21,7 +21,11 @@ EVERY_FORMAT: dict[str, Callable[[], bytes]] = {
     "gif": photos.gif_with_comment,
     "heic": photos.phone_heic,
     "avif": photos.phone_avif,
+    "tiff": photos.scanned_tiff,
+    "bmp": photos.bitmap_with_a_trailer,
 }
+WITH_NOTES = [kind for kind in EVERY_FORMAT if kind != "bmp"]
+"""A BMP has no place for one."""
 DECODE = Policy(verify="decode")
 
 
@@ -194,7 +198,7 @@ NOTED = msgspec.structs.replace(
 )
 
 
-@pytest.mark.parametrize("kind", [*EVERY_FORMAT])
+@pytest.mark.parametrize("kind", WITH_NOTES)
 def test_what_is_left_in_on_purpose_is_in_the_copy_and_nothing_else(
     bench: Bench, kind: str
 ) -> None:
@@ -212,7 +216,7 @@ def test_what_is_left_in_on_purpose_is_in_the_copy_and_nothing_else(
         assert marked[photos.SECRET_MODEL] is True
 
 
-@pytest.mark.parametrize("kind", [*EVERY_FORMAT])
+@pytest.mark.parametrize("kind", WITH_NOTES)
 def test_a_note_comes_out_again_and_leaves_the_clean_copy(bench: Bench, kind: str) -> None:
     _, clean = cleaned(bench, EVERY_FORMAT[kind]())
     _, noted = cleaned(bench, EVERY_FORMAT[kind](), NOTED)
@@ -237,3 +241,11 @@ def test_a_raw_file_is_held_back_and_reported_in_full(bench: Bench) -> None:
     assert reply.report is not None
     assert reply.report.level is Level.HIGH
     assert copy == b""
+
+
+def test_a_raw_file_in_a_tiff_is_told_of_and_held_back(bench: Bench) -> None:
+    refused, _ = bench.run(tiff.dng())
+    assert isinstance(refused, Refused)
+    assert "export it as JPEG or TIFF" in refused.reason
+    assert refused.report is not None
+    assert "Maker Camera" in {one.value for one in refused.report.findings}

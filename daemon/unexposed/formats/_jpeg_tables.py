@@ -6,9 +6,12 @@ picture: it is a place to hide data in. Source: ITU-T T.81 B.2.4.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
+import msgspec
+
+from unexposed.formats._jpeg_segments import APP14, BEHIND, name_of
 from unexposed.formats._jpeg_walk import (
     DAC,
     DHT,
@@ -19,15 +22,22 @@ from unexposed.formats._jpeg_walk import (
     HEADER,
     SOS,
     Frame,
+    Piece,
     read_frame,
     read_scan_header,
 )
+from unexposed.formats._tiling import Tiling
 from unexposed.formats.parts import Buffer, Part, Role
 
 Table: TypeAlias = tuple[int, int]
 """The marker that defines a table, and its slot; AC tables stand 16 slots behind DC tables."""
 Span: TypeAlias = tuple[Table, int, int]
 """A table, and from where to where in the segment's body it stands."""
+
+ADOBE_SIZE = 12
+"""Bytes of an Adobe segment's body: the last one is the transform."""
+_ADOBE_BODY = b"Adobe\0\x64" + bytes(4)
+"""Version 100 and no flags; the transform follows."""
 
 _AC = 16
 
@@ -100,37 +110,84 @@ def segment(code: int, body: bytes) -> bytes:
     return bytes((0xFF, code)) + (len(body) + 2).to_bytes(2) + body
 
 
+def plain_adobe(transform: int, frame: Frame) -> bytes:
+    """Return an Adobe segment that tells the transform alone, as libjpeg understands it."""
+    if transform:
+        transform = 2 if len(frame.components) == 4 else 1
+    return segment(APP14, _ADOBE_BODY + bytes((transform,)))
+
+
+def add(tiling: Tiling, buffer: Buffer, piece: Piece) -> None:
+    """Add a segment that decoders need, and apart from it what they make nothing of."""
+    name = name_of(piece.code, b"")
+    size = exact_size(piece.code, buffer[piece.start + HEADER : piece.end])
+    if size:
+        tiling.add(piece.start + HEADER + size, Role.STRUCTURE, name)
+        tiling.add(piece.end, Role.UNKNOWN, BEHIND + name)
+    else:
+        tiling.add(piece.end, Role.UNKNOWN, f"{name} without content")
+
+
 def frame_of(buffer: Buffer, parts: Sequence[Part]) -> Frame:
     """Return the frame header of a JPEG that was dissected."""
     part = next(part for part in parts if _code(buffer, part) in FRAMES)
     return read_frame(buffer[part.start + 1], _body(buffer, part), part.start)
 
 
-def written(buffer: Buffer, parts: Sequence[Part]) -> dict[int, bytes]:
+def written(buffer: Buffer, parts: Sequence[Part], needs: Needs | None = None) -> dict[int, bytes]:
     """Return by its index in `parts` what each structural segment is to be; b"" for nothing."""
-    frame = frame_of(buffer, parts)
-    bodies: dict[int, bytes] = {}
-    needed: dict[int, bytes] = {}
-    current: dict[Table, tuple[int, int, int]] = {}
-    used: set[tuple[int, int, int]] = set()
+    spans = (needs or needs_of(buffer, parts)).spans
+    made: dict[int, bytes] = {}
     for index, part in enumerate(parts):
         code = _code(buffer, part)
-        if code not in STRUCTURAL:
-            continue
-        body = bodies[index] = _body(buffer, part)
+        if code in _TABLES:
+            made[index] = cut_to(buffer, part, spans[index])
+        elif code in STRUCTURAL:
+            made[index] = segment(code, _body(buffer, part))
+    return made
+
+
+class Needs(msgspec.Struct, frozen=True):
+    """What the scans need of the tables.
+
+    `spans` has by its index in the parts which spans of each table segment's body are used,
+    `missing` the tables that no part defines before they are used.
+    """
+
+    spans: dict[int, set[tuple[int, int]]]
+    defined: set[Table]
+    missing: set[Table]
+
+
+def needs_of(buffer: Buffer, parts: Sequence[Part]) -> Needs:
+    """Return what the scans among the parts need of the tables among them."""
+    frame = frame_of(buffer, parts)
+    needs = Needs({}, set(), set())
+    current: dict[Table, tuple[int, int, int]] = {}
+    for index, part in enumerate(parts):
+        code = _code(buffer, part)
         if code == SOS:
-            named = _named(body, frame, part.start)
-            used.update(current[table] for table in named if table in current)
+            for table in _named(_body(buffer, part), frame, part.start):
+                if table in current:
+                    user, start, end = current[table]
+                    needs.spans[user].add((start, end))
+                else:
+                    needs.missing.add(table)
         elif code in _TABLES:
-            needed[index] = b""
-            for table, start, end in _TABLES[code](body):
+            needs.spans[index] = set()
+            for table, start, end in _TABLES[code](_body(buffer, part)):
                 current[table] = index, start, end
-    for index, start, end in sorted(used):
-        needed[index] += bodies[index][start:end]
-    return {
-        index: segment(buffer[parts[index].start + 1], body) if body else b""
-        for index, body in (bodies | needed).items()
-    }
+    needs.defined.update(current)
+    return needs
+
+
+def cut_to(buffer: Buffer, part: Part, spans: Iterable[tuple[int, int]]) -> bytes:
+    """Return a table segment with these spans of its body alone, b"" for none."""
+    body = b"".join(
+        buffer[part.start + HEADER + start : part.start + HEADER + end]
+        for start, end in sorted(spans)
+    )
+    return segment(buffer[part.start + 1], body) if body else b""
 
 
 def _named(body: bytes, frame: Frame, at: int) -> Iterator[Table]:

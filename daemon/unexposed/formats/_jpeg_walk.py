@@ -92,13 +92,16 @@ class ScanHeader(msgspec.Struct, frozen=True):
     tables: tuple[tuple[int, int], ...]
 
 
-def walk(buffer: Buffer, start: int = 0, followed: Followed = NOTHING) -> list[Piece]:
+def walk(
+    buffer: Buffer, start: int = 0, followed: Followed = NOTHING, limit: int | None = None
+) -> list[Piece]:
     """Return the pieces of the JPEG that begins at `start`, end to end, up to its EOI.
 
-    Where there is no EOI they go to the end of the file. A scan that `followed` knows is not
-    searched for its end. Raises Malformed for what libjpeg
+    Where there is no EOI they go to `limit`, the end of the file when None. A scan that
+    `followed` knows is not searched for its end. Raises Malformed for what libjpeg
     takes no picture from, and for more than `MAX_PIECES`.
     """
+    limit = len(buffer) if limit is None else limit
     if buffer[start : start + 2] != b"\xff\xd8":
         raise Malformed("does not begin as a JPEG", start)
     pieces = [Piece(SOI, start, start + 2)]
@@ -109,8 +112,8 @@ def walk(buffer: Buffer, start: int = 0, followed: Followed = NOTHING) -> list[P
         if len(pieces) > MAX_PIECES:
             raise Malformed(f"falls into more than {MAX_PIECES:,} pieces", pieces[-1].start)
         position = pieces[-1].end
-        found = _SEGMENT.search(buffer, position)
-        at = found.start() if found else len(buffer)
+        found = _SEGMENT.search(buffer, position, limit)
+        at = found.start() if found else limit
         if at > position:
             pieces.append(Piece(STRAY, position, at))
         if found is None:
@@ -119,7 +122,7 @@ def walk(buffer: Buffer, start: int = 0, followed: Followed = NOTHING) -> list[P
         if code == EOI:
             pieces.append(Piece(EOI, at, at + 2))
             continue
-        end = _segment_end(buffer, at, code)
+        end = _segment_end(buffer, at, code, limit)
         body = buffer[at + HEADER : min(end, at + HEADER + 1024)]
         pieces.append(Piece(code, at, end))
         if code in FRAMES:
@@ -138,7 +141,7 @@ def walk(buffer: Buffer, start: int = 0, followed: Followed = NOTHING) -> list[P
             header = read_scan_header(body, frame, at)
             scanned = scanned or header
             units = frame.units(header.components)
-            stop = followed.get(end) or _scan_end(buffer, end, interval, units)
+            stop = followed.get(end) or _scan_end(buffer, end, limit, interval, units)
             if stop > end:
                 pieces.append(Piece(SCAN, end, stop))
     if frame is None or scanned is None:
@@ -187,17 +190,17 @@ def read_scan_header(body: bytes, frame: Frame, at: int) -> ScanHeader:
     return ScanHeader(tuple(components), tuple(tables))
 
 
-def _segment_end(buffer: Buffer, at: int, code: int) -> int:
+def _segment_end(buffer: Buffer, at: int, code: int, limit: int) -> int:
     if code == SOI:
         raise Malformed("another picture begins before this one ends", at)
     if code in _REFUSED:
         raise Malformed("a kind of JPEG that hardly anything can show", at)
-    size = buffer[at + 2 : at + HEADER]
+    size = buffer[at + 2 : min(limit, at + HEADER)]
     length = int.from_bytes(size)
     if len(size) < 2 or length < 2:
         raise Malformed("an impossible segment length", at)
     end = at + 2 + length
-    if end > len(buffer):
+    if end > limit:
         raise Malformed("a segment runs over the end of the file", at)
     return end
 
@@ -207,10 +210,10 @@ def _is_complete(frame: Frame, first: ScanHeader) -> bool:
     return len(first.components) == len(frame.components) and not frame.progressive
 
 
-def _scan_end(buffer: Buffer, start: int, interval: int, units: int) -> int:
+def _scan_end(buffer: Buffer, start: int, limit: int, interval: int, units: int) -> int:
     """Return where decoders stop to read a scan of so many MCUs; 0 for a number not known yet."""
-    found = (_SEGMENT if interval else _MARKER).search(buffer, start)
-    end = found.start() if found else len(buffer)
+    found = (_SEGMENT if interval else _MARKER).search(buffer, start, limit)
+    end = found.start() if found else limit
     if interval and units:
         end = _after_restarts(buffer, start, end, -(-units // interval) - 1)
     return _without_fill(buffer, start, end)

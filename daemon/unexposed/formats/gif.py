@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from unexposed.errors import Malformed
-from unexposed.formats._gif_lzw import CODE_SIZES, Corrupt, bytes_read
 from unexposed.formats._gif_places import PLACES
 from unexposed.formats._leftover import trailer, unknown
+from unexposed.formats._lzw import CODE_SIZES, Corrupt, bytes_read
 from unexposed.formats._tiling import Tiling
 from unexposed.formats.parts import (
     KEPT_ROLES,

@@ -21,6 +21,7 @@ LANGUAGES = (
     "segment",
     "unknown",
     "encoder",
+    "layers",
 )
 
 _SOFTWARE = re.compile(
@@ -64,6 +65,7 @@ _SEGMENTS: Final[dict[str, str]] = {
 """How segments begin, or what their label says, in lower case -> what to call them."""
 
 _MPF_COUNT = 0xB001
+_LAYER_KEYS = (b"Layr", b"Lr16", b"Lr32", b"ryaL", b"61rL", b"23rL")
 
 
 def read(block: Block) -> list[Finding]:
@@ -85,6 +87,8 @@ def read(block: Block) -> list[Finding]:
             return [finding("hidden.cropped_data", where, size)]
         case "segment":
             return _segment(block)
+        case "layers":
+            return _layers(block)
         case "encoder":
             return [
                 finding("device.encoder", where, legible(block.label) or legible(block.payload))
@@ -130,3 +134,14 @@ def _segment(block: Block) -> list[Finding]:
         if head.startswith(start) or start in label:
             return [finding("hidden.metadata", block.where, f"{name}, {size}")]
     return [finding("hidden.unknown", block.where, size)]
+
+
+def _layers(block: Block) -> list[Finding]:
+    """Read whether Photoshop's own data in a TIFF has layers; its keys stand in either byte order.
+
+    Source: Adobe's Photoshop TIFF technical note of 2002.
+    """
+    size = size_in_words(block.size)
+    if any(key in block.payload for key in _LAYER_KEYS):
+        return [finding("content.second_picture", block.where, f"layers, {size}")]
+    return [finding("hidden.metadata", block.where, f"Photoshop's own data, {size}")]
