@@ -43,8 +43,13 @@ def _jpegtran(paths: Sequence[str], out: Path) -> list[str]:
     return ["jpegtran", "-copy", "none", "-outfile", str(target), paths[0]]
 
 
+def _copied_and_synced(paths: Sequence[str], out: Path) -> list[str]:
+    return ["sh", "-c", 'out=$1; shift; cp "$@" "$out" && sync "$out"/*', "cp", str(out), *paths]
+
+
 TOOLS: dict[str, Command] = {
     "cp": lambda paths, out: ["cp", *paths, str(out)],
+    "cp, and onto the disk": _copied_and_synced,
     "ExifTool -all=": lambda paths, out: ["exiftool", "-q", "-all=", "-o", f"{out}/", *paths],
     "mat2 --lightweight": lambda paths, _: ["mat2", "--lightweight", *paths],
     "jpegtran -copy none": _jpegtran,
@@ -80,10 +85,8 @@ def _compare(folder: Path, name: str, make: Callable[[Path], bytes | None]) -> b
         program = command([str(source)], folder)[0]
         if not shutil.which(program) or (tool in JPEG_ALONE and source.suffix != ".jpg"):
             continue
-        alone = _median(folder, tool, command, source, 1, RUNS)
-        together = (
-            alone if tool in ALONE or many == 1 else _median(folder, tool, command, source, many, 3)
-        )
+        alone = _median(folder, tool, source, 1)
+        together = alone if tool in ALONE or many == 1 else _median(folder, tool, source, many)
         times[tool] = alone, together
         text = "" if tool in ALONE or many == 1 else f"{together:10.2f} each of {many} in one call"
         print(f"  {tool:30} {alone:10.1f} alone {text}")
@@ -105,24 +108,21 @@ def _within(name: str, times: dict[str, tuple[float, float]]) -> bool:
     return True
 
 
-def _median(
-    folder: Path, tool: str, command: Command, source: Path, count: int, runs: int
-) -> float:
+def _median(folder: Path, tool: str, source: Path, count: int) -> float:
+    """Return the milliseconds a file that a tool takes for so many in one call."""
     times = []
-    for _ in range(runs):
+    for _ in range(RUNS):
         given, out = folder / "given", folder / "out"
         for one in (given, out, folder / "state"):
             shutil.rmtree(one, ignore_errors=True)
             one.mkdir()
-        paths = []
-        for number in range(count):
-            path = given / f"{number}{source.suffix}"
+        paths = [str(given / f"{number}{source.suffix}") for number in range(count)]
+        for path in paths:
             if count == 1:
                 os.link(source, path)
             else:
                 shutil.copyfile(source, path)
-            paths.append(str(path))
-        words = command(paths, out)
+        words = TOOLS[tool](paths, out)
         if tool == ONE_CORE and shutil.which("taskset"):
             words = ["taskset", "-c", "0", *words]
         environment = os.environ | {"XDG_STATE_HOME": str(folder / "state")}
