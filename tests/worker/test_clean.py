@@ -7,8 +7,9 @@ import msgspec
 import piexif
 import pytest
 from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
 
-from tests.builders import photos, tiff
+from tests.builders import heif, photos, tiff
 from tests.worker.bench import Bench
 from unexposed.exposure import Level
 from unexposed.policy import Policy
@@ -249,3 +250,23 @@ def test_a_raw_file_in_a_tiff_is_told_of_and_held_back(bench: Bench) -> None:
     assert "export it as JPEG or TIFF" in refused.reason
     assert refused.report is not None
     assert "Maker Camera" in {one.value for one in refused.report.findings}
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "AVIF", "TIFF", "BMP"])
+def test_a_policy_can_ask_for_what_everybody_can_open(bench: Bench, kind: str) -> None:
+    register_heif_opener()
+    source = photos.encoded(photos.scene(), kind)
+    done, copy = cleaned(bench, source, msgspec.structs.replace(DECODE, format="jpeg"))
+    assert ".jpg" in done.extensions
+    with Image.open(io.BytesIO(copy)) as image:
+        assert image.format == "JPEG"
+        assert image.size == (320, 240)
+
+
+def test_a_turned_heic_is_upright_in_another_format(bench: Bench) -> None:
+    source = heif.turned(heif.HEVC).build()
+    _, copy = cleaned(bench, source, msgspec.structs.replace(DECODE, format="png"))
+    register_heif_opener()
+    with Image.open(io.BytesIO(source)) as before, Image.open(io.BytesIO(copy)) as after:
+        assert after.convert("RGB").tobytes() == before.convert("RGB").tobytes()
+        assert after.size == before.size == heif.SIZE[::-1]
