@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.builders import bmp, gif, heif_places, jpeg, jxl, mp4, png, svg, tiff, webp
+from tests.builders import bmp, gif, heif_places, jpeg, jpeg_scans, jxl, mp4, png, svg, tiff, webp
 from tests.builders.heif import AV1, HEVC, Coding
 
 Build = Callable[[], bytes]
@@ -19,6 +19,9 @@ CANARY = b"CANARY-0451-was-here"
 def _jpegs() -> Iterator[tuple[str, Build]]:
     for picture in jpeg.PICTURES:
         for hide in jpeg.PLACES:
+            yield f"{hide.__name__}-{picture.__name__}", lambda h=hide, p=picture: h(p())
+    for hide, pictures in jpeg_scans.PLACES.items():
+        for picture in pictures:
             yield f"{hide.__name__}-{picture.__name__}", lambda h=hide, p=picture: h(p())
 
 

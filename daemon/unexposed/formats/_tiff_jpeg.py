@@ -12,6 +12,7 @@ from unexposed.errors import Malformed
 from unexposed.formats import _jpeg_segments as names
 from unexposed.formats import _jpeg_tables as tables
 from unexposed.formats import _jpeg_walk as markers
+from unexposed.formats._jpeg_headers import Frame
 from unexposed.formats._jpeg_walk import HEADER, Piece, walk
 from unexposed.formats._tiling import Tiling
 from unexposed.formats.parts import Buffer, Followed, Part, Role
@@ -37,7 +38,7 @@ class Shared:
         self._kept = [part for part in self.parts if part.role is Role.STRUCTURE]
         self._used: list[set[tuple[int, int]]] = [set() for _ in self._kept]
         self._elsewhere: set[tables.Table] = set()
-        self._frame: markers.Frame | None = None
+        self._frame: Frame | None = None
 
     def made(self) -> bytes:
         """Return a value for JPEGTables with the used tables alone, b"" where there are none."""

@@ -2,9 +2,10 @@
 
 Sources: ITU-T T.81; JFIF 1.02; CIPA DC-008 (Exif 2.32) section 4.7; CIPA DC-007 (MPO);
 ICC.1:2022 annex B.4. What decoders make of the colours follows libjpeg's
-default_decompress_parms (jdapimin.c). A scan is kept from its first byte to its last:
-where its codes end can be told only by decoding them, so bytes that somebody added behind
-the last code, and before the next marker, count as the picture.
+default_decompress_parms (jdapimin.c), which can go by the components' ids: they stay. So does
+what only decoding could tell from the picture: bytes behind the last code of a scan or of a
+restart interval and before the next marker, the bits that fill the last byte there, and
+symbols of a Huffman table that the scan never uses.
 """
 
 from __future__ import annotations
