@@ -263,7 +263,7 @@ def test_damage_inside_is_an_error_of_the_ledger(tmp_path: Path) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + os.urandom(len(whole) - 4096))
     with closing(Ledger(tmp_path)) as ledger:
-        with pytest.raises(LedgerError, match="cannot be read.*move it away"):
+        with pytest.raises(LedgerError, match=r"cannot be read: .*; move it away"):
             ledger.counts()
         with pytest.raises(LedgerError, match="cannot be written"):
             ledger.meet("/in", 5)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from unexposed.errors import reason_of
 from unexposed.ledger.schema import LedgerError, is_present, migrate
 
 FILE_NAME = "ledger.sqlite3"
@@ -156,10 +157,8 @@ def _file_at(path: Path) -> tuple[int, int] | None:
 
 
 def _reason(problem: Exception) -> str:
-    if isinstance(problem, FileExistsError | NotADirectoryError):
-        return f"{problem.filename} is a file, not a folder"
     if isinstance(problem, OSError):
-        return problem.strerror or str(problem)
+        return reason_of(problem)
     if getattr(problem, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
         return f"{problem}; move it away to begin a new one, which forgets what is done"
     return str(problem)
