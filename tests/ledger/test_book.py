@@ -16,6 +16,7 @@ from unexposed.ledger import Entry, Identity, Ledger, LedgerError
 from unexposed.ledger.database import FILE_NAME
 from unexposed.ledger.schema import MIGRATIONS
 from unexposed.outbox import Copy
+from unexposed.watch.settle import state_of
 
 DIGEST = b"\x01" * 32
 REPORT = Report(format="jpeg", bytes_total=9, findings=(finding("location.gps", "EXIF GPS"),))
@@ -108,7 +109,7 @@ def test_what_stood_in_a_folder_before_is_remembered_and_no_job(
 ) -> None:
     path = file_at(tmp_path / "old.jpg")
     assert ledger.first_time(str(tmp_path))
-    ledger.remember(str(tmp_path), [(path, os.stat(path))])
+    ledger.remember(str(tmp_path), [(path, state_of(os.stat(path)))])
     assert not ledger.first_time(str(tmp_path))
     assert ledger.known(path, os.stat(path))
     assert ledger.next(time.time()) is None

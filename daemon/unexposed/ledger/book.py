@@ -31,14 +31,17 @@ class Ledger(Database):
             row = db.execute("SELECT met_ns FROM folders WHERE root = ?", (stored(root),))
             return int(row.fetchone()["met_ns"])
 
-    def remember(self, root: str, files: Iterable[tuple[str, os.stat_result]]) -> None:
+    def remember(
+        self, root: str, files: Iterable[tuple[str, tuple[int, int, int, int, int]]]
+    ) -> None:
         """Note files that were in a folder before it was first watched, and the folder as known.
 
-        Files that the ledger knows already are passed over.
+        Each comes with the five numbers of an Identity. Files that the ledger knows already are
+        passed over.
         """
         with self._transaction() as db:
-            for path, found in files:
-                one = Identity.of(found)
+            for path, state in files:
+                one = Identity.of_state(state)
                 db.execute(
                     "INSERT OR IGNORE INTO jobs"
                     " (path, root, policy, current, state, dev, ino, size, mtime_ns, ctime_ns)"
