@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -101,6 +102,14 @@ class Ledger(Database):
         rows = self._rows("SELECT MIN(not_before) AS due FROM jobs WHERE state = 'queued'")
         due: float | None = rows[0]["due"]
         return due
+
+    def unfinished(self) -> Counter[str]:
+        """Count the jobs that are not done, by state: queued, working, publishing."""
+        rows = self._rows(
+            "SELECT state, COUNT(*) AS jobs FROM jobs"
+            " WHERE state NOT IN ('done', 'baseline') GROUP BY state"
+        )
+        return Counter({row["state"]: row["jobs"] for row in rows})
 
     def before(self, job: Entry) -> Entry | None:
         """Return what was known of the path before this job: its last finished content."""

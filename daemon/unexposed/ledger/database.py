@@ -118,7 +118,10 @@ class Database:
 
     def stands(self) -> bool:
         """Whether the file that is open is still the one at the ledger's path."""
-        return _file_at(self._path) == self._file
+        try:
+            return _file_at(self._path) == self._file
+        except OSError:
+            return True  # what cannot be told for the moment
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
