@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.builders import photos
+from unexposed.ledger import Ledger
 
 KEYS = {
     "path", "format", "bytes", "level", "outcome", "output", "reason", "findings",
@@ -145,6 +148,21 @@ def test_without_out_the_copies_go_to_the_outbox(home: Path) -> None:
 def test_status_and_history_answer_before_anything_was_done(home: Path) -> None:
     assert "not running" in unexposed("status", folder=home).stdout
     assert "nothing was done yet" in unexposed("history", folder=home).stdout
+
+
+def test_status_says_which_files_wait_and_for_what(home: Path) -> None:
+    config = home / "config.toml"
+    config.write_text(f'outbox = "{home}/out"\nstate_dir = "{home}/state"\n')
+    with closing(Ledger(home / "state")) as ledger:
+        ledger.offer(f"{home}/late.jpg", str(home), "metadata")
+        ledger.next(time.time())
+        ledger.settle(time.time() + 9, "the outbox cannot be used: Not a directory")
+    told = unexposed("status", "--config", str(config), folder=home).stdout
+    assert "waits      late.jpg: the outbox cannot be used: Not a directory" in told
+    line = json.loads(unexposed("status", "--json", "--config", str(config), folder=home).stdout)
+    assert line["waiting"] == [
+        {"path": f"{home}/late.jpg", "reason": "the outbox cannot be used: Not a directory"}
+    ]
 
 
 def test_the_version_is_told(home: Path) -> None:

@@ -98,9 +98,7 @@ def test_one_that_is_killed_again_and_again_does_not_blame_the_file(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_signals_for_the_daemon_do_not_end_its_worker(
-    bench: Bench, number: signal.Signals
-) -> None:
+def test_signals_for_the_daemon_do_not_end_its_worker(bench: Bench, number: signal.Signals) -> None:
     bench.run(photos.phone_photo())
     pid = pid_of(bench)
     os.kill(pid, number)

@@ -14,6 +14,9 @@ from unexposed.daemon import heartbeat
 from unexposed.exposure import Outcome
 from unexposed.ledger import Ledger
 
+_LISTED = 5
+"""Files that wait, and that were held back, which are told with their reason."""
+
 
 @click.command()
 @click.option("--config", "config_file", type=click.Path(dir_okay=False, path_type=Path))
@@ -24,7 +27,8 @@ def status(*, config_file: Path | None, as_json: bool) -> None:
     beat = heartbeat(config.state_path)
     with closing(Ledger(config.state_path)) as ledger:
         counts = ledger.counts()
-        held = ledger.history(5, outcomes=(Outcome.HELD, Outcome.FAILED))
+        waiting = ledger.held_up(_LISTED)
+        held = ledger.history(_LISTED, outcomes=(Outcome.HELD, Outcome.FAILED), current=True)
     folders = beat.folders if beat else tuple((watch.path, "") for watch in config.watch)
     if as_json:
         click.echo(
@@ -35,8 +39,9 @@ def status(*, config_file: Path | None, as_json: bool) -> None:
                     "outbox": config.outbox,
                     "folders": [{"path": path, "state": state} for path, state in folders],
                     "counts": counts,
+                    "waiting": [{"path": one.path, "reason": one.reason} for one in waiting],
                 }
             )
         )
     else:
-        Screen().status(beat, config, folders, counts, held)
+        Screen().status(beat, config, folders, counts, waiting=waiting, held=held)

@@ -98,7 +98,9 @@ class Closed(UnexposedError):
     """The other side is gone."""
 
 
-def send(sock: socket.socket, message: Job | Ready | Reply, descriptors: tuple[int, ...] = ()) -> None:
+def send(
+    sock: socket.socket, message: Job | Ready | Reply, descriptors: tuple[int, ...] = ()
+) -> None:
     """Send one frame, with descriptors. Raises Closed when nobody is there to take it."""
     body = msgspec.msgpack.encode(message)
     if len(body) > MAX_FRAME:
