@@ -9,6 +9,7 @@ import socket
 import stat
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from PIL import Image
 from tests.builders import photos
 from tests.e2e.home import Home, wait_until
 from unexposed.daemon import heartbeat
+from unexposed.ledger import Ledger
 
 SECRETS = [
     one.encode() for one in (photos.SECRET_MODEL, photos.SECRET_SERIAL, photos.SECRET_AUTHOR)
@@ -184,6 +186,8 @@ def test_a_stop_during_the_second_look_makes_no_second_copy(home: Home) -> None:
     worker = _children(process.pid)[-1]
     os.kill(worker, signal.SIGSTOP)  # the copy stands, and the look does not end
     assert home.stop() == 0
+    with closing(Ledger(home.state)) as ledger:
+        assert ledger.counts() == {"cleaned": 1}
     home.start()
     home.settled()
     assert home.copies() == ["a.jpg"]
