@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import pickle
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -14,10 +17,11 @@ import pytest
 from tests.builders import photos
 from unexposed.errors import Held
 from unexposed.exposure import Outcome
-from unexposed.outbox import Outbox
-from unexposed.pipeline import Gone, NotNow, Result, Task, clean_file, looked_into, opened
+from unexposed.ledger import Ledger
+from unexposed.outbox import Outbox, OutboxError
+from unexposed.pipeline import Gone, NotNow, Result, Task, clean_file, looked_into, opened, work
 from unexposed.policy import Policy
-from unexposed.worker import Worker
+from unexposed.worker import Refused, Worker
 
 
 @pytest.fixture
@@ -128,6 +132,134 @@ def test_an_unreadable_file_is_held_back(tmp_path: Path, outbox: Outbox, worker:
     result = clean_file(task(path), outbox, worker)
     assert result.outcome is Outcome.HELD
     assert "Permission denied" in result.reason
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.EIO, errno.EWOULDBLOCK])
+def test_trouble_of_the_moment_is_no_verdict_on_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def fail(*_: object, **__: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "open", fail)
+    with pytest.raises(NotNow, match=os.strerror(number)), opened(str(tmp_path / "a.jpg")):
+        pass
+
+
+class Desk:
+    """The daemon's jobs done one at a time, with a ledger of their own."""
+
+    def __init__(self, root: Path, outbox: Outbox, worker: Worker, ledger: Ledger) -> None:
+        self.inbox = root / "Downloads"
+        self.inbox.mkdir()
+        self.outbox = outbox
+        self.worker = worker
+        self.ledger = ledger
+
+    def save(self, name: str = "a.jpg", content: bytes | None = None) -> Path:
+        """Write a file anew, as another one under the same name, at another time."""
+        path = self.inbox / name
+        fresh = path.with_name("fresh")
+        fresh.write_bytes(photos.phone_photo() if content is None else content)
+        os.rename(fresh, path)
+        return path
+
+    def do(self, path: Path) -> Result | None:
+        self.ledger.offer(str(path), str(self.inbox), "metadata")
+        job = self.ledger.next(time.time())
+        assert job is not None
+        return work(job, Policy(), self.outbox, self.worker, self.ledger)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, outbox: Outbox, worker: Worker) -> Iterator[Desk]:
+    with closing(Ledger(tmp_path / "state")) as ledger:
+        yield Desk(tmp_path, outbox, worker, ledger)
+
+
+def test_a_file_that_could_not_be_opened_is_done_once_it_can(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = desk.save()
+
+    def refuse(*_: object, **__: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse)
+        result = desk.do(path)
+    assert result is not None
+    assert (result.outcome, result.reason) == (
+        Outcome.HELD,
+        "it cannot be opened: Permission denied",
+    )
+    path.chmod(0o600)
+    result = desk.do(path)
+    assert result is not None
+    assert result.outcome is Outcome.CLEANED
+
+
+def test_a_file_whose_worker_crashed_is_tried_again_when_it_is_saved_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash = Refused("crashed", "reading it made the worker crash (SIGSEGV)")
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.worker, "run", lambda *_: crash)
+        result = desk.do(desk.save())
+    assert result is not None
+    assert (result.outcome, result.reason) == (Outcome.HELD, crash.reason)
+    result = desk.do(desk.save())
+    assert result is not None
+    assert result.outcome is Outcome.CLEANED
+
+
+def test_a_damaged_file_that_is_saved_again_is_not_tried_again(desk: Desk) -> None:
+    broken = photos.phone_photo()[:300]
+    result = desk.do(desk.save(content=broken))
+    assert result is not None
+    assert result.outcome is Outcome.HELD
+    assert desk.do(desk.save(content=broken)) is None
+
+
+def test_a_file_saved_again_after_its_copy_was_taken_away_has_another(desk: Desk) -> None:
+    desk.do(desk.save())
+    assert desk.do(desk.save()) is None, "while its copy stands there is nothing to do"
+    (desk.outbox.root / "a.jpg").unlink()
+    result = desk.do(desk.save())
+    assert result is not None
+    assert result.outcome is Outcome.CLEANED
+    assert os.listdir(desk.outbox.root) == ["a.jpg"]
+
+
+def test_new_rights_or_a_new_name_make_no_copy_of_one_that_was_taken_away(desk: Desk) -> None:
+    path = desk.save()
+    desk.do(path)
+    (desk.outbox.root / "a.jpg").unlink()
+    path.chmod(0o640)
+    assert desk.do(path) is None
+    os.rename(path, path.with_name("b.jpg"))
+    assert desk.do(path.with_name("b.jpg")) is None
+    assert os.listdir(desk.outbox.root) == []
+
+
+def test_copies_in_an_outbox_of_earlier_are_not_cleaned_again(desk: Desk) -> None:
+    desk.outbox = Outbox(desk.inbox / "Clean")
+    desk.outbox.prepare()
+    desk.do(desk.save())
+    desk.outbox = Outbox(desk.inbox / "Cleaner")
+    desk.outbox.prepare()
+    copy = desk.inbox / "Clean" / "a.jpg"
+    result = desk.do(copy)
+    assert result is not None
+    assert (result.outcome, result.copy) == (Outcome.SKIPPED, None)
+    assert desk.ledger.known(str(copy), copy.stat()), "so that no rescan offers it again"
+    assert os.listdir(desk.outbox.root) == []
+
+
+def test_a_full_outbox_is_the_outboxs_trouble(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk.worker, "run", lambda *_: Refused("full", "no space is left"))
+    with pytest.raises(OutboxError, match="no space"):
+        desk.do(desk.save())
 
 
 def test_nothing_of_the_files_surroundings_is_carried_over(

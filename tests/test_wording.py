@@ -284,6 +284,12 @@ def test_a_file_without_a_copy_says_why(outcome: Outcome, said: str) -> None:
     assert body(notice) == "No copy was made: a frame is too short (at byte 4)."
 
 
+def test_a_file_that_waits_is_not_given_up() -> None:
+    notice = Notice(name="a.jpg", outcome=Outcome.WAITING, reason="the outbox is full")
+    assert title(notice) == "a.jpg: has to wait"
+    assert body(notice) == "No copy yet: the outbox is full."
+
+
 def test_a_long_reason_is_cut() -> None:
     said = body(held(reason="because " * 100))
     assert len(said) <= MAX_BODY

@@ -36,6 +36,7 @@ class Outcome(enum.StrEnum):
     HELD = "held"
     SKIPPED = "skipped"
     FAILED = "failed"
+    WAITING = "waiting"  # said of a job on its way, and never an end
 
 
 # The catalogue: dotted name -> (level, what it tells somebody in a few words).

@@ -17,7 +17,7 @@ from unexposed.errors import Held, UnexposedError
 from unexposed.exposure import Finding, Outcome, Report
 from unexposed.ledger import Entry, Identity, Ledger
 from unexposed.naming import is_numbered, told_by, wanted_name
-from unexposed.outbox import Copy, Draft, Outbox
+from unexposed.outbox import Copy, Draft, Outbox, OutboxError
 from unexposed.policy import Policy
 from unexposed.worker import Done, Kind, Refused, Worker
 
@@ -27,11 +27,18 @@ class Gone(UnexposedError):
 
 
 class NotNow(UnexposedError):
-    """The file cannot be dealt with yet: it is changing, or there is no room for the copy."""
+    """The file cannot be dealt with yet, as it is changing."""
+
+
+class Unreadable(NotNow):
+    """The system does not let the file be read at present, for a reason that may pass."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one file. `identity` and `digest` (SHA-256) tell which content it was."""
+    """What became of one file.
+
+    `identity` tells which file it was, `digest` (SHA-256) on which content there was a verdict.
+    """
 
     outcome: Outcome
     reason: str = ""
@@ -58,9 +65,23 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 _OUTCOMES: dict[Kind, Outcome] = {
     "unsupported": Outcome.SKIPPED,
     "held": Outcome.HELD,
+    "crashed": Outcome.HELD,
     "full": Outcome.FAILED,
     "failed": Outcome.FAILED,
 }
+
+_NO_VERDICT: frozenset[Kind] = frozenset({"unsupported", "crashed"})
+"""Refusals after which no digest is taken: of a file of any size, or that is worth another try."""
+
+_NOT_REGULAR = "it is not a regular file"
+_REFUSALS = {
+    errno.ELOOP: "it is a symbolic link, which is not followed",
+    errno.EACCES: "it cannot be opened: Permission denied",
+    errno.EPERM: "it cannot be opened: Operation not permitted",
+    errno.ENXIO: _NOT_REGULAR,
+    errno.ENODEV: _NOT_REGULAR,
+}
+"""What opening says of the file itself; whatever else it says is the system's trouble of the moment."""
 
 Announce = Callable[[Identity, bytes | None, Copy, Report], None]
 
@@ -69,7 +90,8 @@ Announce = Callable[[Identity, bytes | None, Copy, Report], None]
 def opened(path: str) -> Iterator[int]:
     """Open a file for reading, without following a link or waiting on a pipe.
 
-    Raises Gone when nothing is there, Held when it is no regular file or may not be read.
+    Raises Gone when nothing is there, Held when it is no regular file or may not be read,
+    Unreadable when the system fails.
     """
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
@@ -77,26 +99,35 @@ def opened(path: str) -> Iterator[int]:
     except (FileNotFoundError, NotADirectoryError) as problem:
         raise Gone(f"{path} is not there any more") from problem
     except OSError as problem:
-        if problem.errno == errno.ELOOP:
-            raise Held("it is a symbolic link, which is not followed") from problem
-        raise Held(f"it cannot be opened: {problem.strerror}") from problem
+        if problem.errno in _REFUSALS:
+            raise Held(_REFUSALS[problem.errno]) from problem
+        raise Unreadable(f"it cannot be opened: {problem.strerror}") from problem
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Held("it is not a regular file")
+            raise Held(_NOT_REGULAR)
         yield descriptor
     finally:
         os.close(descriptor)
 
 
 def digest_of(descriptor: int) -> bytes:
-    """Return the SHA-256 of an open file's content; the position moves to its end."""
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    with open(descriptor, "rb", buffering=0, closefd=False) as content:
-        return hashlib.file_digest(content, "sha256").digest()
+    """Return the SHA-256 of an open file's content; the position moves to its end.
+
+    Raises Unreadable.
+    """
+    try:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        with open(descriptor, "rb", buffering=0, closefd=False) as content:
+            return hashlib.file_digest(content, "sha256").digest()
+    except OSError as problem:
+        raise Unreadable(f"it cannot be read: {problem.strerror}") from problem
 
 
 def inspect_file(path: str, policy: Policy, worker: Worker) -> Result:
-    """Report what a file would give away; nothing is written. Raises Gone."""
+    """Report what a file would give away; nothing is written.
+
+    Raises Gone, Unreadable and WorkerUnavailable.
+    """
     try:
         with opened(path) as source:
             reply = worker.run(policy, source)
@@ -114,8 +145,9 @@ def clean_file(
     """Write a verified clean copy of a file into the outbox.
 
     `announce` hears of the copy just before it appears. The source is opened for reading
-    only. Raises Gone when it is not there, NotNow when it changed while it was read or when the
-    outbox has no room, OutboxError when the outbox cannot be used.
+    only. Raises Gone when it is not there, NotNow when it changed while it was read or cannot
+    be read at present, OutboxError when the outbox cannot be used or has no room, and
+    WorkerUnavailable.
     """
     try:
         with opened(task.path) as source:
@@ -196,11 +228,8 @@ def _see_unchanged(path: str, source: int, identity: Identity) -> None:
 
 def _refused(reply: Refused, task: Task, source: int, identity: Identity) -> Result:
     if reply.kind == "full":
-        raise NotNow(reply.reason)
-    unsupported = (
-        reply.kind == "unsupported"
-    )  # of any size, so its content is not read for a digest
-    digest = digest_of(source) if task.hashed and not unsupported else None
+        raise OutboxError(reply.reason)
+    digest = digest_of(source) if task.hashed and reply.kind not in _NO_VERDICT else None
     _see_unchanged(task.path, source, identity)
     return Result(
         outcome=_OUTCOMES[reply.kind],
@@ -217,7 +246,8 @@ def work(
     """Do one job of the ledger; return None when there was nothing to do.
 
     That is so when the content was done before under this path or, before a rename, under
-    another. Raises NotNow and OutboxError as `clean_file` does; the job then stands as it stood.
+    another. When this returns, the ledger knows the outcome. Raises NotNow, OutboxError
+    and WorkerUnavailable as `clean_file` does; the job is then to be settled.
     """
     try:
         found = os.lstat(job.path)
@@ -226,14 +256,17 @@ def work(
             return None
         if _done_before(job, ledger):
             return None
-        folder = ""
-        if policy.folders == "mirror":
-            folder = os.path.dirname(os.path.relpath(job.path, job.root))
-        task = Task(path=job.path, policy=policy, folder=folder, replaces=ledger.last_copy(job))
-        result = clean_file(task, outbox, worker, partial(ledger.publishing, job))
+        if ledger.is_copy(Identity.of(found)):  # in an outbox of earlier, or one that was moved
+            reason = "it is a clean copy that was made before"
+            result = Result(outcome=Outcome.SKIPPED, reason=reason)
+        else:
+            task = _task_of(job, policy, ledger)
+            result = clean_file(task, outbox, worker, partial(ledger.publishing, job))
     except (FileNotFoundError, NotADirectoryError, Gone):
         ledger.drop(job)
         return None
+    except OSError as problem:
+        raise Unreadable(f"it cannot be looked at: {problem.strerror}") from problem
     ledger.finish(
         job,
         result.outcome,
@@ -244,6 +277,13 @@ def work(
         report=result.report,
     )
     return result
+
+
+def _task_of(job: Entry, policy: Policy, ledger: Ledger) -> Task:
+    folder = ""
+    if policy.folders == "mirror":
+        folder = os.path.dirname(os.path.relpath(job.path, job.root))
+    return Task(path=job.path, policy=policy, folder=folder, replaces=ledger.last_copy(job))
 
 
 def _done_before(job: Entry, ledger: Ledger) -> bool:
@@ -274,7 +314,9 @@ def _same_content(earlier: Entry, job: Entry, identity: Identity, source: int) -
     if earlier.policy != job.policy or earlier.outcome is Outcome.FAILED:
         return False
     if earlier.digest is None:
-        return earlier.identity.same_file(identity)
+        return earlier.outcome is not Outcome.HELD and earlier.identity.same_file(identity)
+    if earlier.copy and identity.saved_after(earlier.identity) and not earlier.copy.stands():
+        return False  # its copy was taken away, and now somebody wants another
     return earlier.digest == digest_of(source)
 
 

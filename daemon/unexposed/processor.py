@@ -10,21 +10,31 @@ from collections import Counter
 from collections.abc import Callable
 
 from unexposed.config import Config
+from unexposed.errors import UnexposedError
 from unexposed.exposure import Outcome
-from unexposed.ledger import Entry, Ledger
+from unexposed.ledger import Entry, Ledger, LedgerError
 from unexposed.outbox import Outbox, OutboxError
-from unexposed.pipeline import NotNow, Result, looked_into, work
+from unexposed.pipeline import NotNow, Result, Unreadable, looked_into, work
 from unexposed.policy import Policy
 from unexposed.wording import Notice, harmless, title
-from unexposed.worker import Aborted, Worker
+from unexposed.worker import Aborted, Worker, WorkerUnavailable
 
 log = logging.getLogger(__name__)
 
-_RETRY = {NotNow: 2.0, OutboxError: 15.0}
-"""Seconds until a job that could not be done yet is tried again."""
-
 _TROUBLE = 60.0
 """Seconds until a job is tried again that met a fault of this program."""
+
+_RETRY: dict[type[UnexposedError], float] = {
+    NotNow: 2.0,
+    Unreadable: 15.0,
+    OutboxError: 15.0,
+    WorkerUnavailable: 15.0,
+    LedgerError: 2.0,
+}
+"""Seconds until a job that could not be done yet is tried again."""
+
+_CONCERNS_ALL = (OutboxError, WorkerUnavailable)
+"""What keeps every job from being done, and is told to a person."""
 
 _PATIENCE = 1.2
 """Seconds that a stop waits for the job at hand before it gives it up for the next start."""
@@ -47,6 +57,9 @@ class Processor:
         self._thread = threading.Thread(target=self._run, name="processor", daemon=True)
         self._idle = threading.Event()
         self._warned: set[str] = set()
+        self._told_of: set[type[UnexposedError]] = set()
+        self._unsettled: tuple[float, str] | None = None
+        """When to try the job again that was begun last, and why it was not brought to its end."""
         self.counts: Counter[str] = Counter()
         self.use(config)
 
@@ -87,33 +100,46 @@ class Processor:
         while not self._stopping:
             try:
                 self._step()
-            except Exception:
+            except Exception as problem:
                 # whatever went wrong (a full disk under the ledger, say), the daemon lives on
-                log.exception("a job could not be done and will be tried again")
+                self._fail(problem)
                 time.sleep(1)
         self._worker.stop()
 
     def _step(self) -> None:
         self._wake.clear()
+        self._idle.clear()
+        if self._unsettled is not None:
+            self._ledger.settle(*self._unsettled)
+            self._unsettled = None
         job = self._ledger.next(time.time())
         if job is None:
             self._idle.set()
             self._rest()
             return
-        try:
-            self._do(job)
-        except Exception:
-            self._ledger.postpone(job, time.time() + _TROUBLE, "a fault of unexposed itself")
-            raise
+        self._do(job)
+
+    def _fail(self, problem: Exception) -> None:
+        """Have the job at hand, if there is one, settled before the next; the log tells once why."""
+        retry, reason = _TROUBLE, "a fault of unexposed itself; the log says more"
+        if isinstance(problem, LedgerError):
+            retry, reason = _RETRY[LedgerError], str(problem)
+        self._unsettled = (time.time() + retry, reason)
+        once = f"{type(problem).__name__}: {problem}"
+        if once not in self._warned:
+            self._warned.add(once)
+            log.error("a job could not be done and will be tried again", exc_info=problem)
 
     def _rest(self) -> None:
         """Wait for a job; a worker with nothing to do for a while is given up."""
         due = self._ledger.waiting()
-        pause = None if due is None else max(0.0, due - time.time())
+        # Never long, as a clock that is set back would make it so.
+        pause = None if due is None else min(max(0.0, due - time.time()), _TROUBLE)
         idle = self._settings[0].worker.idle_seconds
         if self._worker.pid is not None and (pause is None or pause > idle):
             if not self._wake.wait(idle):
                 self._worker.stop()
+                self._ledger.forget_old_reports()
             return
         self._wake.wait(pause)
 
@@ -124,31 +150,57 @@ class Processor:
         if policy is None:
             self._ledger.drop(job)  # its folder is not watched any more
             return
+        afresh = not self._prepared
         try:
-            if not self._prepared:
+            if afresh:
                 outbox.prepare()
                 self._prepared = True
             result = work(job, policy, outbox, self._worker, self._ledger)
         except Aborted:
             return  # it is taken up again at the next start
-        except (NotNow, OutboxError) as problem:
+        except OutboxError as problem:
             self._prepared = False
-            self._postpone(job, problem)
-            return
-        if result is not None:
-            self._tell(job, result, outbox)
+            if afresh:
+                self._put_off(job, problem)
+            else:  # it may only have been removed, so it is made anew at once
+                self._unsettled = (0.0, "")
+        except (NotNow, WorkerUnavailable) as problem:
+            self._put_off(job, problem)
+        else:
+            if result is not None:
+                self._finished(job, result, outbox)
 
-    def _postpone(self, job: Entry, problem: NotNow | OutboxError) -> None:
-        reason = str(problem)
-        self._ledger.postpone(job, time.time() + _RETRY[type(problem)], reason)
-        if reason not in self._warned:
-            self._warned.add(reason)
-            log.warning("%s waits: %s", harmless(os.path.basename(job.path)), harmless(reason))
+    def _put_off(self, job: Entry, problem: UnexposedError) -> None:
+        """Have a job wait, and those behind it where they would meet the same."""
+        now, reason = time.time(), str(problem)
+        until = now + _RETRY[type(problem)]
+        self._unsettled = (until, reason)
+        if isinstance(problem, _CONCERNS_ALL):
+            self._ledger.postpone_all(now, until, reason)
+        if reason in self._warned:
+            return
+        self._warned.add(reason)
+        name = os.path.basename(job.path)
+        log.warning("%s waits: %s", harmless(name), harmless(reason))
+        if isinstance(problem, _CONCERNS_ALL) and type(problem) not in self._told_of:
+            self._told_of.add(type(problem))
+            self._told(Notice(name=name, outcome=Outcome.WAITING, reason=reason))
+
+    def _finished(self, job: Entry, result: Result, outbox: Outbox) -> None:
+        """Count and tell of a job that is done, and stays so whatever happens here."""
+        self._warned.clear()
+        self._told_of.clear()
+        self.counts[result.outcome.value] += 1
+        try:
+            self._tell(job, result, outbox)
+        except Exception:
+            log.exception("%s is done but could not be told of", harmless(job.path))
 
     def _tell(self, job: Entry, result: Result, outbox: Outbox) -> None:
-        self._warned.clear()
-        self.counts[result.outcome.value] += 1
-        looked = looked_into(result, self._worker)
+        try:
+            looked = looked_into(result, self._worker)
+        except Aborted:
+            looked = result  # what is known by now is true as it stands
         if looked.report is not None and looked is not result:
             self._ledger.amend(job, looked.report)
         if result.outcome is Outcome.SKIPPED:

@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.builders import photos
+from unexposed.ledger import Ledger
 
 KEYS = {
     "path", "format", "bytes", "level", "outcome", "output", "reason", "findings",
@@ -177,6 +180,21 @@ def test_no_help_is_cut_short(home: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert "..." not in shown.partition("Commands:")[2]
     for command in ("status", "history"):
         assert "Configuration file to use." in unexposed(command, "--help", folder=home).stdout
+
+
+def test_status_says_which_files_wait_and_for_what(home: Path) -> None:
+    config = home / "config.toml"
+    config.write_text(f'outbox = "{home}/out"\nstate_dir = "{home}/state"\n')
+    with closing(Ledger(home / "state")) as ledger:
+        ledger.offer(f"{home}/late.jpg", str(home), "metadata")
+        ledger.next(time.time())
+        ledger.settle(time.time() + 9, "the outbox cannot be used: Not a directory")
+    told = unexposed("status", "--config", str(config), folder=home).stdout
+    assert "waits      late.jpg: the outbox cannot be used: Not a directory" in told
+    line = json.loads(unexposed("status", "--json", "--config", str(config), folder=home).stdout)
+    assert line["waiting"] == [
+        {"path": f"{home}/late.jpg", "reason": "the outbox cannot be used: Not a directory"}
+    ]
 
 
 def test_the_version_is_told(home: Path) -> None:

@@ -3,11 +3,13 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import shutil
 import signal
 import socket
 import stat
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from PIL import Image
 from tests.builders import photos
 from tests.e2e.home import Home, wait_until
 from unexposed.daemon import heartbeat
+from unexposed.ledger import Ledger
 
 SECRETS = [
     one.encode() for one in (photos.SECRET_MODEL, photos.SECRET_SERIAL, photos.SECRET_AUTHOR)
@@ -145,6 +148,81 @@ def test_an_outbox_inside_a_watched_folder_is_not_fed_back(home: Home) -> None:
     home.copy("a.jpg")
     home.settled(1.5)
     assert home.copies() == ["a.jpg"]
+
+
+def test_copies_in_an_outbox_of_earlier_inside_a_watched_folder_are_not_fed_back(
+    home: Home,
+) -> None:
+    home.outbox = home.downloads / "Earlier"
+    home.configure()
+    process = home.start()
+    home.drop("a.jpg", photos.phone_photo())
+    home.copy("a.jpg")
+    home.outbox = home.downloads / "Later"
+    home.configure()
+    process.send_signal(signal.SIGHUP)
+    wait_until(lambda: home.log().count("clean copies go to") == 2, "the new configuration")
+    home.drop("b.jpg", photos.phone_photo(seed=2))
+    home.copy("b.jpg")
+    home.settled()
+    assert home.copies() == ["b.jpg"]
+
+
+def test_an_outbox_that_is_removed_while_it_runs_is_made_anew_at_once(home: Home) -> None:
+    home.start()
+    home.drop("a.jpg", photos.phone_photo())
+    home.copy("a.jpg")
+    shutil.rmtree(home.outbox)
+    home.drop("b.jpg", photos.phone_photo(seed=2))
+    wait_until((home.outbox / "b.jpg").exists, "the copy in a new outbox", 5)
+
+
+@linux_only
+def test_a_stop_during_the_second_look_makes_no_second_copy(home: Home) -> None:
+    process = home.start()
+    photo = photos.phone_photo(width=4000, height=3000, thumbnail=photos.scene(160, 120, 3), seed=1)
+    home.drop("a.jpg", photo)
+    home.copy("a.jpg")
+    worker = _children(process.pid)[-1]
+    os.kill(worker, signal.SIGSTOP)  # the copy stands, and the look does not end
+    assert home.stop() == 0
+    with closing(Ledger(home.state)) as ledger:
+        assert ledger.counts() == {"cleaned": 1}
+    home.start()
+    home.settled()
+    assert home.copies() == ["a.jpg"]
+
+
+@linux_only
+def test_a_worker_that_the_system_kills_costs_no_file(home: Home) -> None:
+    process = home.start()
+    home.drop("warm.jpg", photos.phone_photo())
+    home.copy("warm.jpg")
+    worker = _children(process.pid)[-1]
+    os.kill(worker, signal.SIGSTOP)
+    home.drop("a.jpg", photos.phone_photo(seed=2))
+    home.settled(0.3)
+    os.kill(worker, signal.SIGKILL)
+    home.copy("a.jpg")
+
+
+def test_amid_an_update_files_wait_and_none_is_held_back(home: Home) -> None:
+    half = home.root / "half an update"
+    half.mkdir()
+    (half / "piexif.py").write_text("raise ImportError('not there yet')")
+    home.start(PYTHONPATH=str(half))
+    home.drop("a.jpg", photos.phone_photo())
+    wait_until(lambda: "a.jpg waits: starting made the worker" in home.log(), "the warning")
+    told = subprocess.run(
+        home.command("status", "--config", str(home.config)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "a.jpg: starting made the worker end with status 1" in told.stdout
+    home.stop()
+    home.start()
+    home.copy("a.jpg")
 
 
 def test_a_damaged_file_is_held_back_with_the_reason(home: Home) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 import threading
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from unexposed.exposure import Outcome, Report, finding
-from unexposed.ledger import Entry, Identity, Ledger, LedgerError
+from unexposed.ledger import Entry, Identity, Ledger, LedgerError, book
 from unexposed.ledger.database import FILE_NAME
 from unexposed.ledger.schema import MIGRATIONS
 from unexposed.outbox import Copy
@@ -36,6 +37,11 @@ def file_at(path: Path, content: bytes = b"content") -> str:
 
 def identity(path: str) -> Identity:
     return Identity.of(os.stat(path))
+
+
+def copy_at(path: Path) -> Copy:
+    found = os.stat(file_at(path, b"clean"))
+    return Copy(str(path), found.st_dev, found.st_ino, found.st_size)
 
 
 def taken(ledger: Ledger, path: str) -> Entry:
@@ -117,13 +123,47 @@ def test_what_stood_in_a_folder_before_is_remembered_and_no_job(
     assert ledger.known(path, os.stat(path))
 
 
-def test_a_postponed_job_waits(ledger: Ledger, tmp_path: Path) -> None:
-    job = taken(ledger, file_at(tmp_path / "a.jpg"))
+def test_a_job_that_was_put_off_waits_and_says_for_what(ledger: Ledger, tmp_path: Path) -> None:
+    path = file_at(tmp_path / "a.jpg")
+    taken(ledger, path)
     now = time.time()
-    ledger.postpone(job, now + 10, "no room")
+    assert ledger.settle(now + 10, "no room") == 1
     assert ledger.next(now) is None
     assert ledger.waiting() == now + 10
+    assert [(one.path, one.reason) for one in ledger.held_up(5)] == [(path, "no room")]
     assert ledger.next(now + 11) is not None
+
+
+def test_a_job_that_is_done_is_not_settled_again(ledger: Ledger, tmp_path: Path) -> None:
+    done(ledger, file_at(tmp_path / "a.jpg"))
+    assert ledger.settle(0, "a fault") == 0
+    assert ledger.counts() == {"cleaned": 1}
+
+
+def test_jobs_that_would_meet_the_same_wait_together(ledger: Ledger, tmp_path: Path) -> None:
+    for name in ("a.jpg", "b.jpg"):
+        ledger.offer(file_at(tmp_path / name), str(tmp_path), "metadata")
+    now = time.time()
+    ledger.postpone_all(now, now + 10, "no room")
+    assert ledger.next(now) is None
+    assert len(ledger.held_up(5)) == 2
+
+
+def test_a_clock_that_is_set_back_keeps_no_job_waiting(ledger: Ledger, tmp_path: Path) -> None:
+    taken(ledger, file_at(tmp_path / "a.jpg"))
+    now = time.time()
+    ledger.settle(now + 15, "no room")
+    assert ledger.next(now - 5) is None
+    assert ledger.next(now - 86_400) is not None
+
+
+def test_after_a_new_start_no_job_waits(ledger: Ledger, tmp_path: Path) -> None:
+    taken(ledger, file_at(tmp_path / "a.jpg"))
+    now = time.time()
+    ledger.settle(now + 15, "no room")
+    assert ledger.recover() == 0
+    assert ledger.held_up(5) == []
+    assert ledger.next(now) is not None
 
 
 def test_a_crash_before_the_copy_appeared_queues_the_job_again(
@@ -136,15 +176,29 @@ def test_a_crash_before_the_copy_appeared_queues_the_job_again(
     assert ledger.recover() == 1
     again = ledger.next(time.time())
     assert again is not None
-    assert again.copy is None
+    assert ledger.last_copy(again) is None
+
+
+def test_a_copy_that_could_not_be_seen_for_a_while_is_replaced_and_not_doubled(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    path, out = file_at(tmp_path / "a.jpg"), tmp_path / "outbox" / "a.jpg"
+    out.parent.mkdir()
+    copy = copy_at(out)
+    ledger.publishing(taken(ledger, path), identity(path), DIGEST, copy, REPORT)
+    os.rename(out.parent, tmp_path / "unplugged")
+    assert ledger.settle(0, "") == 1
+    os.rename(tmp_path / "unplugged", out.parent)
+    again = ledger.next(time.time())
+    assert again is not None
+    assert ledger.last_copy(again) == copy
 
 
 def test_a_crash_after_the_copy_appeared_makes_no_second_one(
     ledger: Ledger, tmp_path: Path
 ) -> None:
     path = file_at(tmp_path / "a.jpg")
-    out = os.stat(file_at(tmp_path / "out.jpg", b"clean"))
-    copy = Copy(str(tmp_path / "out.jpg"), out.st_dev, out.st_ino, out.st_size)
+    copy = copy_at(tmp_path / "out.jpg")
     ledger.publishing(taken(ledger, path), identity(path), DIGEST, copy, REPORT)
     assert ledger.recover() == 0
     assert ledger.next(time.time()) is None
@@ -158,14 +212,47 @@ def test_history_keeps_what_became_of_earlier_content(ledger: Ledger, tmp_path: 
     file_at(tmp_path / "a.jpg", b"second")
     done(ledger, path)
     assert [entry.path for entry in ledger.history(10)] == [path, path]
-    assert ledger.counts() == {"cleaned": 2}
+    assert ledger.counts() == {"cleaned": 1}, "a file counts once"
+
+
+def test_a_file_that_was_held_back_once_is_so_no_more_when_it_is_cleaned(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    path = file_at(tmp_path / "a.jpg")
+    ledger.finish(taken(ledger, path), Outcome.HELD, reason="damaged", identity=identity(path))
+    assert ledger.counts() == {"held": 1}
+    done(ledger, path)
+    assert ledger.counts() == {"cleaned": 1}
+    assert ledger.history(10, outcomes=(Outcome.HELD,), current=True) == []
+    assert len(ledger.history(10, outcomes=(Outcome.HELD,))) == 1
+
+
+def test_reports_of_long_ago_are_dropped_and_outcomes_kept(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book, "_REPORTS", 2)
+    for number in range(4):
+        done(ledger, file_at(tmp_path / f"{number}.jpg"))
+    ledger.forget_old_reports()
+    entries = ledger.history(10)
+    assert [entry.report for entry in entries] == [REPORT, REPORT, None, None]
+    assert {(entry.outcome, entry.level) for entry in entries} == {(Outcome.CLEANED, REPORT.level)}
+
+
+def test_a_copy_is_known_for_one_only_where_it_was_put(ledger: Ledger, tmp_path: Path) -> None:
+    out = tmp_path / "out.jpg"
+    done(ledger, file_at(tmp_path / "a.jpg"), copy_at(out))
+    assert ledger.is_copy(identity(str(out)))
+    assert not ledger.is_copy(identity(str(tmp_path / "a.jpg")))
+    os.rename(out, tmp_path / "elsewhere.jpg")
+    assert not ledger.is_copy(identity(str(tmp_path / "elsewhere.jpg")))
 
 
 def test_an_earlier_copy_is_found_even_behind_a_held_content(
     ledger: Ledger, tmp_path: Path
 ) -> None:
     path = file_at(tmp_path / "a.jpg")
-    copy = Copy(str(tmp_path / "out.jpg"), 1, 2, 3)
+    copy = copy_at(tmp_path / "out.jpg")
     done(ledger, path, copy)
     ledger.finish(taken(ledger, path), Outcome.HELD, reason="damaged", identity=identity(path))
     assert ledger.last_copy(taken(ledger, path)) == copy
@@ -222,6 +309,23 @@ def test_it_survives_being_opened_again(tmp_path: Path) -> None:
     second = Ledger(tmp_path)
     assert second.counts() == {"cleaned": 1}
     second.close()
+
+
+def test_the_queries_of_every_job_need_no_walk_through_the_ledger(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    ledger._db.set_trace_callback(asked.append)
+    job = taken(ledger, file_at(tmp_path / "a.jpg"))
+    ledger.settle(0, "")
+    ledger.recover()
+    ledger.last_copy(job)
+    ledger.is_copy(identity(job.path))
+    ledger.forget_old_reports()
+    ledger._db.set_trace_callback(None)
+    for query in (one for one in asked if one.startswith(("SELECT", "UPDATE"))):
+        for step in ledger._db.execute(f"EXPLAIN QUERY PLAN {query}").fetchall():
+            assert not re.fullmatch("SCAN jobs", step["detail"]), query
 
 
 def test_a_new_one_that_another_process_is_just_opening_is_waited_for(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def history(*, config_file: Path | None, limit: int, held: bool, as_json: bool) 
     """Tell what became of the files that came in."""
     outcomes = (Outcome.HELD, Outcome.FAILED) if held else tuple(Outcome)
     with closing(Ledger(load(config_file).state_path, read_only=True)) as ledger:
-        entries = ledger.history(limit, outcomes=outcomes)
+        entries = ledger.history(limit, outcomes=outcomes, current=held)
     if not as_json:
         Screen().history(entries)
         return

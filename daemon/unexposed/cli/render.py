@@ -34,6 +34,7 @@ _OUTCOME_STYLE = {
     Outcome.SKIPPED: "dim",
     Outcome.HELD: "yellow",
     Outcome.FAILED: "red",
+    Outcome.WAITING: "yellow",
 }
 _MAX_VALUE = 60
 _LEVEL_WIDTH = 10
@@ -123,6 +124,8 @@ class Screen:
         config: Config,
         folders: Sequence[tuple[str, str]],
         counts: dict[str, int],
+        *,
+        waiting: Sequence[Entry],
         held: Sequence[Entry],
     ) -> None:
         """Show how the daemon fares."""
@@ -138,9 +141,11 @@ class Screen:
         self._out.print(Text(f"  outbox     {harmless(config.outbox)}"))
         done = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))
         self._out.print(Text(f"  files      {done or 'none yet'}"))
-        for entry in held:
-            name = harmless(os.path.basename(entry.path))
-            self._out.print(Text(f"  held back  {name}: {harmless(entry.reason)}", "yellow"))
+        for what, entries in (("waits", waiting), ("held back", held)):
+            for entry in entries:
+                name = harmless(os.path.basename(entry.path))
+                told = f"  {what:<10} {name}: {harmless(entry.reason)}"
+                self._out.print(Text(told, "yellow"))
 
 
 def _history_line(entry: Entry, width: int | None = None) -> Text:

@@ -15,6 +15,9 @@ from unexposed.daemon import heartbeat
 from unexposed.exposure import Outcome
 from unexposed.ledger import Ledger
 
+_LISTED = 5
+"""Files that wait, and that were held back, which are told with their reason."""
+
 
 @click.command()
 @config_option
@@ -25,7 +28,8 @@ def status(*, config_file: Path | None, as_json: bool) -> None:
     beat = heartbeat(config.state_path)
     with closing(Ledger(config.state_path, read_only=True)) as ledger:
         counts = ledger.counts()
-        held = ledger.history(5, outcomes=(Outcome.HELD, Outcome.FAILED))
+        waiting = ledger.held_up(_LISTED)
+        held = ledger.history(_LISTED, outcomes=(Outcome.HELD, Outcome.FAILED), current=True)
     folders = beat.folders if beat else tuple((watch.path, "") for watch in config.watch)
     if as_json:
         click.echo(
@@ -36,8 +40,9 @@ def status(*, config_file: Path | None, as_json: bool) -> None:
                     "outbox": config.outbox,
                     "folders": [{"path": path, "state": state} for path, state in folders],
                     "counts": counts,
+                    "waiting": [{"path": one.path, "reason": one.reason} for one in waiting],
                 }
             )
         )
     else:
-        Screen().status(beat, config, folders, counts, held)
+        Screen().status(beat, config, folders, counts, waiting=waiting, held=held)

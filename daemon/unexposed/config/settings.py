@@ -40,7 +40,7 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The `[worker]` table: limits of the process that opens untrusted files."""
 
     timeout_seconds: SomeSeconds = 60.0
-    """A file that takes longer is held back."""
+    """A file that takes longer, and a second more for each 20 MB of it, is held back."""
     memory_mb: Megabytes = 1024
     """A file that needs more memory, in MiB, is held back."""
     idle_seconds: Seconds = 20.0

@@ -1,4 +1,8 @@
-"""The daemon's jobs: which files came in, and what became of each."""
+"""The daemon's jobs: which files came in, and what became of each.
+
+A job is "queued", taken ("working"), about to have its copy ("publishing"), and "done". Whatever
+comes between, an error or the end of the process, `settle` brings it out of the two in the middle.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,24 @@ import msgspec
 
 from unexposed.exposure import Level, Outcome, Report
 from unexposed.ledger.database import Database
-from unexposed.ledger.entry import Entry, Identity, copy_columns, entry_of, identity_of, stored
+from unexposed.ledger.entry import (
+    Entry,
+    Identity,
+    copy_columns,
+    copy_of,
+    entry_of,
+    identity_of,
+    stored,
+)
 from unexposed.outbox import Copy
+
+_LONGEST_WAIT = 120.0
+"""Seconds; a job that is to wait longer was told so by a clock that was set back since."""
+
+_REPORTS = 10_000
+"""Finished files whose reports are kept, at about 6 KB each; of older ones the rest of the row."""
+
+_BEGUN = "state IN ('working', 'publishing')"
 
 
 class Ledger(Database):
@@ -88,9 +108,9 @@ class Ledger(Database):
         """Take the oldest job that may start at `now` (seconds since the epoch)."""
         with self._transaction() as db:
             row = db.execute(
-                "SELECT * FROM jobs WHERE state = 'queued' AND not_before <= ?"
-                " ORDER BY not_before, id LIMIT 1",
-                (now,),
+                "SELECT * FROM jobs WHERE state = 'queued'"
+                " AND (not_before <= ? OR not_before > ?) ORDER BY not_before, id LIMIT 1",
+                (now, now + _LONGEST_WAIT),
             ).fetchone()
             if row is None:
                 return None
@@ -128,13 +148,25 @@ class Ledger(Database):
         )
 
     def last_copy(self, job: Entry) -> Copy | None:
-        """Return the copy that was last made of what stood at the job's path."""
-        found = self._one(
-            "SELECT * FROM jobs WHERE path = ? AND id < ? AND output IS NOT NULL"
-            " ORDER BY id DESC LIMIT 1",
+        """Return the newest copy that still stands of what was at the job's path.
+
+        It may be this very job's, from an attempt that did not come to its end.
+        """
+        rows = self._rows(
+            "SELECT output, output_dev, output_ino, output_size FROM jobs"
+            " WHERE path = ? AND id <= ? AND output IS NOT NULL ORDER BY id DESC",
             (stored(job.path), job.id),
         )
-        return found.copy if found else None
+        return next((copy for copy in map(copy_of, rows) if copy and copy.stands()), None)
+
+    def is_copy(self, identity: Identity) -> bool:
+        """Whether a file is a copy that was made here, and that stands where it was put."""
+        rows = self._rows(
+            "SELECT output, output_dev, output_ino, output_size FROM jobs"
+            " WHERE output_ino = ? AND output_size = ? AND output_dev = ? AND output IS NOT NULL",
+            (identity.ino, identity.size, identity.dev),
+        )
+        return any(copy.stands() for copy in map(copy_of, rows) if copy)
 
     def publishing(
         self, job: Entry, identity: Identity, digest: bytes | None, copy: Copy, report: Report
@@ -221,12 +253,39 @@ class Ledger(Database):
             if row["again"]:
                 self._queue(db, job.path, job.root, job.policy)
 
-    def postpone(self, job: Entry, until: float, reason: str) -> None:
-        """Put a job back into the queue, not to start before `until` (seconds since the epoch)."""
+    def settle(self, until: float, reason: str) -> int:
+        """Bring every job out of "working" and "publishing"; return how many are queued again.
+
+        One whose copy appeared is done. Any other is not to start before `until` (seconds since
+        the epoch) for `reason`; what it noted of a copy stays, should that yet be found to stand.
+        To be called while nobody is at work on a job.
+        """
+        back = 0
+        for job in self._entries(f"SELECT * FROM jobs WHERE {_BEGUN}"):  # noqa: S608
+            appeared = job.state == "publishing" and job.copy is not None and job.copy.stands()
+            with self._transaction() as db:
+                if appeared:
+                    db.execute(
+                        "UPDATE jobs SET state = 'done', outcome = ?, reason = '', finished_at = ?"
+                        " WHERE id = ?",
+                        (Outcome.CLEANED.value, time.time(), job.id),
+                    )
+                    self._requeue_when_asked(db, job)
+                else:
+                    back += 1
+                    db.execute(
+                        "UPDATE jobs SET state = 'queued', not_before = ?, reason = ? WHERE id = ?",
+                        (until, reason, job.id),
+                    )
+        return back
+
+    def postpone_all(self, now: float, until: float, reason: str) -> None:
+        """Have every job that could start `now` wait for the same reason."""
         with self._transaction() as db:
             db.execute(
-                "UPDATE jobs SET state = 'queued', not_before = ?, reason = ? WHERE id = ?",
-                (until, reason, job.id),
+                "UPDATE jobs SET not_before = ?, reason = ?"
+                " WHERE state = 'queued' AND not_before <= ?",
+                (until, reason, now),
             )
 
     def amend(self, job: Entry, report: Report) -> None:
@@ -238,43 +297,52 @@ class Ledger(Database):
             )
 
     def recover(self) -> int:
-        """Bring jobs that a crash interrupted back into the queue; return how many.
+        """Make ready for a new run; return how many jobs the last one did not bring to their end.
 
-        One whose copy had appeared already is done.
+        No job waits any longer, for what it waited for may be over.
         """
-        interrupted = self._entries("SELECT * FROM jobs WHERE state IN ('working', 'publishing')")
-        back = 0
-        for job in interrupted:
-            if job.state == "publishing" and job.copy is not None and job.copy.stands():
-                with self._transaction() as db:
-                    db.execute(
-                        "UPDATE jobs SET state = 'done', outcome = ?, finished_at = ? WHERE id = ?",
-                        (Outcome.CLEANED.value, time.time(), job.id),
-                    )
-                    self._requeue_when_asked(db, job)
-                continue
-            back += 1
-            with self._transaction() as db:
-                db.execute(
-                    "UPDATE jobs SET state = 'queued', output = NULL WHERE id = ?", (job.id,)
-                )
+        back = self.settle(0.0, "")
+        with self._transaction() as db:
+            db.execute("UPDATE jobs SET not_before = 0, reason = '' WHERE state = 'queued'")
         return back
 
+    def forget_old_reports(self) -> None:
+        """Drop the reports of files that were finished long ago; their outcomes stay."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE jobs SET report = NULL WHERE report IS NOT NULL AND finished_at <="
+                " (SELECT finished_at FROM jobs WHERE report IS NOT NULL"
+                " ORDER BY finished_at DESC LIMIT 1 OFFSET ?)",
+                (_REPORTS,),
+            )
+
     def counts(self) -> dict[str, int]:
-        """Count files by outcome, with those in the queue as "queued"."""
+        """Count files by their last outcome, with those in the queue as "queued"."""
         rows = self._rows(
             "SELECT CASE WHEN state = 'done' THEN outcome ELSE 'queued' END AS what,"
-            " COUNT(*) AS files FROM jobs WHERE state <> 'baseline' GROUP BY what"
+            " COUNT(*) AS files FROM jobs WHERE state <> 'baseline' AND current = 1 GROUP BY what"
         )
         return {row["what"]: row["files"] for row in rows}
 
-    def history(self, limit: int, *, outcomes: Sequence[Outcome] = tuple(Outcome)) -> list[Entry]:
-        """Return the entries that were finished last, the newest first."""
+    def held_up(self, limit: int) -> list[Entry]:
+        """Return jobs that wait for something, the oldest first; `reason` tells for what."""
+        return self._entries(
+            "SELECT * FROM jobs WHERE state = 'queued' AND reason <> '' ORDER BY id LIMIT ?",
+            (limit,),
+        )
+
+    def history(
+        self, limit: int, *, outcomes: Sequence[Outcome] = tuple(Outcome), current: bool = False
+    ) -> list[Entry]:
+        """Return the entries that were finished last, the newest first.
+
+        With `current` only what holds of a file now, nothing of what it was before.
+        """
         marks = ", ".join("?" * len(outcomes))
         return self._entries(
             f"SELECT * FROM jobs WHERE state = 'done' AND outcome IN ({marks})"  # noqa: S608
-            " ORDER BY finished_at DESC, id DESC LIMIT ?",
-            (*(one.value for one in outcomes), limit),
+            " AND current >= ? ORDER BY finished_at DESC, id DESC LIMIT ?",
+            (*(one.value for one in outcomes), int(current), limit),
         )
 
     def note(self, name: str, value: str) -> None:

@@ -47,6 +47,13 @@ class Identity(msgspec.Struct, frozen=True):
             other.mtime_ns,
         )
 
+    def saved_after(self, earlier: Identity) -> bool:
+        """Whether the file was written anew since, so that more than its name or rights differ.
+
+        The device does not count: a disk may have another number each time that it is mounted.
+        """
+        return (self.ino, self.mtime_ns) != (earlier.ino, earlier.mtime_ns)
+
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One row: a job, or what became of one. Times are seconds since the epoch."""

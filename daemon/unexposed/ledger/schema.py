@@ -57,6 +57,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX copies_of_path ON copies (path, outbox)",
     ),
+    (
+        "CREATE INDEX jobs_begun ON jobs (id) WHERE state IN ('working', 'publishing')",
+        "CREATE INDEX jobs_output ON jobs (output_ino, output_size) WHERE output IS NOT NULL",
+        "CREATE INDEX jobs_reports ON jobs (finished_at) WHERE report IS NOT NULL",
+    ),
 )
 
 

@@ -17,9 +17,10 @@ _COUNTED: Final = {
     Outcome.INSPECTED: "looked at",
     Outcome.HELD: "held back",
     Outcome.FAILED: "failed",
+    Outcome.WAITING: "waiting",
     Outcome.SKIPPED: "skipped",
 }
-_WITHOUT_COPY: Final = (Outcome.HELD, Outcome.FAILED)
+_WITHOUT_COPY: Final = (Outcome.HELD, Outcome.FAILED, Outcome.WAITING)
 _MAX_TROUBLE: Final = 80
 """Characters of a summary that a file without a copy may take."""
 

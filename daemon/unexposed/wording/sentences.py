@@ -34,6 +34,7 @@ _WITHOUT_COPY: Final = {
     Outcome.HELD: "held back",
     Outcome.FAILED: "could not be cleaned",
     Outcome.SKIPPED: "skipped",
+    Outcome.WAITING: "has to wait",
 }
 """Outcome -> what the title says, where there is no clean copy."""
 
@@ -49,7 +50,8 @@ def title(notice: Notice) -> str:
 def body(notice: Notice) -> str:
     """Return in a few sentences what the file told and where its clean copy is, the worst first."""
     if notice.outcome in _WITHOUT_COPY:
-        return because("No copy was made", notice.reason, MAX_BODY)
+        yet = "No copy yet" if notice.outcome is Outcome.WAITING else "No copy was made"
+        return because(yet, notice.reason, MAX_BODY)
     where = _whereabouts(notice) if notice.outcome is Outcome.CLEANED else ""
     return f"{_told(notice, MAX_BODY - len(where) - 1)} {where}".strip()
 

@@ -3,7 +3,7 @@
 This side of the door is safe to import into the daemon: it loads no parser.
 """
 
-from unexposed.worker.client import Aborted, Worker
+from unexposed.worker.client import Aborted, Worker, WorkerUnavailable
 from unexposed.worker.protocol import Done, Kind, Refused
 
-__all__ = ["Aborted", "Done", "Kind", "Refused", "Worker"]
+__all__ = ["Aborted", "Done", "Kind", "Refused", "Worker", "WorkerUnavailable"]

@@ -13,16 +13,21 @@ import subprocess
 import sys
 from typing import Self
 
+import msgspec
+
+from unexposed import __version__
 from unexposed.errors import UnexposedError
 from unexposed.exposure import Finding
 from unexposed.places import Home
 from unexposed.policy import Policy
 from unexposed.worker.protocol import (
+    GREETINGS,
     REPLIES,
     Closed,
     Done,
     Job,
     Looked,
+    Message,
     ProtocolError,
     Refused,
     Reply,
@@ -33,18 +38,35 @@ from unexposed.worker.protocol import (
 _GRACE = 1.0
 """Seconds that a worker gets to end by itself when it is stopped."""
 
+_START = 60.0
+"""Seconds that a worker gets to load its libraries."""
+
+_PACE = 20_000_000
+"""Bytes of a file for which it gets another second: a slow disk's pace, as the copy is written too."""
+
+_FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGHUP}
+"""What a system short of memory, or a person, sends; a file that breaks the worker causes others."""
+
 
 class Aborted(UnexposedError):
     """The worker was ended from outside while it was at work on a file."""
 
 
+class WorkerUnavailable(UnexposedError):
+    """No worker can be started, whatever the file; the text says why."""
+
+
+class _EndedFromOutside(UnexposedError):
+    """Somebody sent the worker a signal that ends it; the text is that signal's name."""
+
+
 class Worker:
     """One worker process at a time, ended with the block; but for `abort` not to be shared between threads.
 
-    A file may take `timeout` seconds and `memory_mb` MiB; one that takes more, or that kills the
-    worker, is refused, and the next one gets a fresh process. `home` is where the pictures'
-    person lives; it may change between two files. With `looks` the picture is decoded, too, where
-    only that tells more.
+    A file may take `memory_mb` MiB and `timeout` seconds, and more of them the larger it is; one
+    that takes more, or that kills the worker, is refused, and the next one gets a fresh
+    process. `home` is where the pictures' person lives; it may change between two files. With
+    `looks` the picture is decoded, too, where only that tells more.
     """
 
     def __init__(
@@ -57,7 +79,7 @@ class Worker:
     ) -> None:
         self.home = home
         self._looks = looks
-        self._timeout = timeout
+        self._timeout = self._allowed = timeout
         self._memory_mb = memory_mb
         self._process: subprocess.Popen[bytes] | None = None
         self._sock: socket.socket | None = None
@@ -79,19 +101,24 @@ class Worker:
         """Have the file behind `source` examined and, with `output`, a clean copy written into it.
 
         Both are descriptors and stay the caller's. Raises nothing for what the file is or does,
-        and Aborted after `abort`.
+        WorkerUnavailable when no worker can be started, and Aborted after `abort`.
         """
         self.look()
+        self._allowed = self._timeout + os.fstat(source).st_size // _PACE
         descriptors = (source,) if output is None else (source, output)
         job = Job(policy, write=output is not None, home=self.home, look=self._looks)
-        for _ in range(2):
-            sock = self._connect()
+        try:
+            reply = self._ask(job, descriptors)
+        except _EndedFromOutside:
+            _empty(output)
             try:
-                send(sock, job, descriptors)
-                break
-            except Closed:
-                self.stop()  # it died while it was idle, which is not this file's doing
-        reply = self._receive()
+                reply = self._ask(job, descriptors)
+            except _EndedFromOutside as problem:
+                return Refused(
+                    "crashed",
+                    f"the worker was ended from outside twice while it read it ({problem}), as by a"
+                    " system short of memory; save it again to have it tried again",
+                )
         if isinstance(reply, Looked):
             self.stop()
             return Refused("failed", "the worker answered out of turn")
@@ -103,7 +130,10 @@ class Worker:
         if not self._looking:
             return ()
         self._looking = False
-        reply = self._receive()
+        try:
+            reply = self._receive()
+        except _EndedFromOutside:
+            return ()
         return reply.findings if isinstance(reply, Looked) else ()
 
     def stop(self) -> None:
@@ -124,51 +154,90 @@ class Worker:
         self._aborted = True
         self._kill()
 
+    def _ask(self, job: Job, descriptors: tuple[int, ...]) -> Reply:
+        for _ in range(2):
+            sock = self._connect()
+            try:
+                send(sock, job, descriptors)
+            except Closed:
+                self.stop()  # it died while it was idle, which is not this file's doing
+            else:
+                return self._receive()
+        self._raise_when_aborted()
+        raise WorkerUnavailable("the worker ends as soon as it has started")
+
     def _connect(self) -> socket.socket:
+        """Return the connection to a worker that is ready for a job."""
         if self._sock is not None:
             return self._sock
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with theirs:
-            self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-P",
-                    "-m",
-                    "unexposed.worker.process",
-                    str(theirs.fileno()),
-                    str(self._memory_mb),
-                ],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
+        try:
+            self._start()
+        except BaseException:
+            self._kill()
+            self.stop()
+            self._raise_when_aborted()
+            raise
+        assert self._sock is not None
+        return self._sock
+
+    def _start(self) -> None:
+        """Start a process and wait until it is ready.
+
+        It gets a session of its own, where neither Ctrl-C nor a terminal that closes reaches it.
+        """
+        self._raise_when_aborted()
+        try:
+            self._sock, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+            with theirs:
+                arguments = [str(theirs.fileno()), str(self._memory_mb)]
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-m", "unexposed.worker.process", *arguments],
+                    pass_fds=(theirs.fileno(),),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+        except OSError as problem:
+            reason = f"the worker cannot be started: {problem.strerror}"
+            raise WorkerUnavailable(reason) from problem
+        self._raise_when_aborted()  # an `abort` before this line found no process to end
+        try:
+            untrusted_ready = _received(self._sock, GREETINGS, _START)
+        except TimeoutError as problem:
+            reason = f"the worker was not ready {_START:g} seconds after its start"
+            raise WorkerUnavailable(reason) from problem
+        except (Closed, ProtocolError, OSError) as problem:
+            reason = (
+                f"starting made the worker {_ending(self._end())}; the log may say more, and "
+                "where unexposed was just updated it has to be restarted"
             )
-        self._sock = ours
-        return ours
+            raise WorkerUnavailable(reason) from problem
+        if untrusted_ready.version != __version__:
+            raise WorkerUnavailable("unexposed was updated while it ran; it has to be restarted")
 
     def _receive(self) -> Reply:
-        """Wait for one reply; a worker that hangs, dies or talks nonsense makes a refusal."""
-        sock = self._sock
-        assert sock is not None
+        """Wait for one reply; a worker that hangs, crashes or talks nonsense makes a refusal."""
+        assert self._sock is not None
+        code = None
         try:
-            sock.settimeout(self._timeout)
-            untrusted_reply, descriptors = receive(sock, REPLIES)
-            sock.settimeout(None)
+            return _received(self._sock, REPLIES, self._allowed)
         except TimeoutError:
-            self._kill()
-            reason = f"it took longer than {self._timeout:g} seconds to read"
+            reason = f"it took longer than {self._allowed:g} seconds to read"
         except (Closed, OSError):
-            reason = f"reading it made the worker {self._end()}"
+            code = self._end()
+            reason = f"reading it made the worker {_ending(code)}"
         except ProtocolError:
-            self._kill()
             reason = "the worker's answer made no sense"
-        else:
-            for one in descriptors:
-                os.close(one)
-            return untrusted_reply
+        self._kill()
         self.stop()
+        self._raise_when_aborted()
+        if code is not None and -code in _FROM_OUTSIDE:
+            raise _EndedFromOutside(signal.Signals(-code).name)
+        return Refused("crashed", reason)
+
+    def _raise_when_aborted(self) -> None:
         if self._aborted:
             raise Aborted("stopped while a file was being read")
-        return Refused("held", reason)
 
     def _kill(self) -> None:
         process = self._process
@@ -176,14 +245,42 @@ class Worker:
             process.kill()
             process.wait()
 
-    def _end(self) -> str:
+    def _end(self) -> int | None:
+        """Wait for the end of a process that closed its connection.
+
+        Return its exit status, as `subprocess` has it; None when it had to be killed.
+        """
         assert self._process is not None
         try:
-            code = self._process.wait(_GRACE)
+            return self._process.wait(_GRACE)
         except subprocess.TimeoutExpired:
             self._kill()
-            return "close its connection"
-        if code < 0:
-            with contextlib.suppress(ValueError):
-                return f"crash ({signal.Signals(-code).name})"
-        return f"end with status {code}"
+            return None
+
+
+def _received(
+    sock: socket.socket, decoder: msgspec.msgpack.Decoder[Message], seconds: float
+) -> Message:
+    """Return the next message; a worker has no descriptors to give."""
+    sock.settimeout(seconds)
+    untrusted_message, descriptors = receive(sock, decoder)
+    for one in descriptors:
+        os.close(one)
+    sock.settimeout(None)
+    return untrusted_message
+
+
+def _ending(code: int | None) -> str:
+    if code is None:
+        return "close its connection"
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            return f"crash ({signal.Signals(-code).name})"
+    return f"end with status {code}"
+
+
+def _empty(output: int | None) -> None:
+    """Take away what a worker had written of a copy."""
+    if output is not None:
+        os.ftruncate(output, 0)
+        os.lseek(output, 0, os.SEEK_SET)

@@ -18,6 +18,7 @@ import warnings
 
 import msgspec
 
+from unexposed import __version__
 from unexposed.errors import Held, UnsupportedFormat
 from unexposed.exposure import Report
 from unexposed.formats import Buffer, formats
@@ -25,7 +26,18 @@ from unexposed.metadata import readers
 from unexposed.places import atlas
 from unexposed.worker.clean import Examined, examine, mapped, write_clean
 from unexposed.worker.look import compare_thumbnails, thumbnails_in
-from unexposed.worker.protocol import JOBS, Closed, Done, Job, Kind, Looked, Refused, receive, send
+from unexposed.worker.protocol import (
+    JOBS,
+    Closed,
+    Done,
+    Job,
+    Kind,
+    Looked,
+    Ready,
+    Refused,
+    receive,
+    send,
+)
 from unexposed.worker.surroundings import attributes
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -34,7 +46,8 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 def main(argv: list[str]) -> int:
     """Serve one daemon. The arguments are the socket's descriptor and the memory limit in MiB."""
     descriptor, memory_mb = int(argv[0]), int(argv[1])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the daemon's to handle
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # the daemon's to answer: without it this one ends
     warnings.simplefilter("ignore")
     limit = memory_mb << 20
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
@@ -43,6 +56,7 @@ def main(argv: list[str]) -> int:
     readers()
     atlas()
     with socket.socket(fileno=descriptor) as sock, contextlib.suppress(Closed):
+        send(sock, Ready(__version__))
         while True:
             job, descriptors = receive(sock, JOBS)
             try:

@@ -26,7 +26,16 @@ _LENGTH = struct.Struct(">I")
 _MAX_DESCRIPTORS = 2
 
 
-Kind: TypeAlias = Literal["unsupported", "held", "full", "failed"]
+Kind: TypeAlias = Literal["unsupported", "held", "crashed", "full", "failed"]
+
+
+class Ready(msgspec.Struct, frozen=True, tag=True):
+    """The worker has loaded all that it needs; `version` is that of the program it loaded.
+
+    The first thing that it says, so that one that cannot start is told from one that a file ends.
+    """
+
+    version: str
 
 
 class Job(msgspec.Struct, frozen=True, tag=True):
@@ -57,8 +66,9 @@ class Done(msgspec.Struct, frozen=True, tag=True):
 class Refused(msgspec.Struct, frozen=True, tag=True):
     """No copy was made, for `reason`.
 
-    "unsupported" (no picture that is known), "held" (must not go out), "full" (no
-    room for the copy: worth another try), "failed" (a fault of this program).
+    "unsupported" (no picture that is known), "held" (must not go out), "crashed" (the worker did
+    not come to its end, which says nothing certain of the file), "full" (no room for the copy:
+    worth another try), "failed" (a fault of this program).
     """
 
     kind: Kind
@@ -76,6 +86,7 @@ Reply: TypeAlias = Done | Refused | Looked
 Message = TypeVar("Message")
 
 JOBS: msgspec.msgpack.Decoder[Job] = msgspec.msgpack.Decoder(Job)
+GREETINGS: msgspec.msgpack.Decoder[Ready] = msgspec.msgpack.Decoder(Ready)
 REPLIES: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
 
 
@@ -87,7 +98,9 @@ class Closed(UnexposedError):
     """The other side is gone."""
 
 
-def send(sock: socket.socket, message: Job | Reply, descriptors: tuple[int, ...] = ()) -> None:
+def send(
+    sock: socket.socket, message: Job | Ready | Reply, descriptors: tuple[int, ...] = ()
+) -> None:
     """Send one frame, with descriptors. Raises Closed when nobody is there to take it."""
     body = msgspec.msgpack.encode(message)
     if len(body) > MAX_FRAME:

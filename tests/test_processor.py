@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.builders import photos
+from unexposed import processor as module
+from unexposed.config import Config, Watch, defaults
+from unexposed.exposure import Outcome
+from unexposed.ledger import Ledger, LedgerError
+from unexposed.pipeline import Result
+from unexposed.processor import Processor
+from unexposed.wording import Notice
+from unexposed.worker import Aborted, WorkerUnavailable
+
+
+class Post:
+    """A processor without its thread: its steps are taken one by one, by the test."""
+
+    def __init__(self, root: Path, ledger: Ledger) -> None:
+        self.downloads = root / "Downloads"
+        self.downloads.mkdir()
+        self.outbox = root / "Unexposed"
+        self.ledger = ledger
+        self.told: list[Notice] = []
+        config: Config = msgspec.structs.replace(
+            defaults(), outbox=str(self.outbox), watch=(Watch(path=str(self.downloads)),)
+        )
+        self.processor = Processor(config, ledger, self.told.append)
+        self.processor._rest = lambda: None  # type: ignore[method-assign]
+
+    def drop(self, name: str, content: bytes | None = None) -> Path:
+        path = self.downloads / name
+        path.write_bytes(photos.phone_photo() if content is None else content)
+        self.ledger.offer(str(path), str(self.downloads), "metadata")
+        return path
+
+    def step(self) -> None:
+        """One turn of the thread's loop, without the pause after a fault."""
+        try:
+            self.processor._step()
+        except Exception as problem:
+            self.processor._fail(problem)
+
+    def copies(self) -> list[str]:
+        return sorted(os.listdir(self.outbox)) if self.outbox.is_dir() else []
+
+
+@pytest.fixture
+def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
+    with closing(Ledger(tmp_path / "state")) as ledger:
+        made = Post(tmp_path, ledger)
+        monkeypatch.setattr(module, "_RETRY", dict.fromkeys(module._RETRY, 0.0))
+        monkeypatch.setattr(module, "_TROUBLE", 0.0)
+        yield made
+        made.processor._worker.stop()
+
+
+def failing(method: Callable[..., Any], *problems: Exception) -> Callable[..., Any]:
+    """A method that raises these, one at each call, before it works."""
+    coming = list(problems)
+
+    def call(*arguments: Any, **named: Any) -> Any:
+        if coming:
+            raise coming.pop(0)
+        return method(*arguments, **named)
+
+    return call
+
+
+@pytest.mark.parametrize("problem", [Aborted("stopped"), RuntimeError("a fault")])
+def test_what_goes_wrong_after_a_job_is_done_does_not_undo_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    monkeypatch.setattr(module, "looked_into", failing(module.looked_into, problem))
+    post.drop("a.jpg")
+    for _ in range(3):
+        post.step()
+    assert post.copies() == ["a.jpg"]
+    assert post.ledger.counts() == {"cleaned": 1}
+
+
+def test_a_stop_during_the_second_look_still_tells_of_the_file(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "looked_into", failing(module.looked_into, Aborted("stopped")))
+    post.drop("a.jpg")
+    post.step()
+    assert [one.outcome for one in post.told] == [Outcome.CLEANED]
+
+
+@pytest.mark.parametrize("failures", [1, 3])
+def test_a_ledger_that_fails_once_the_copy_appeared_makes_no_second_copy(
+    post: Post, monkeypatch: pytest.MonkeyPatch, failures: int
+) -> None:
+    full = LedgerError("the disk is full")
+    monkeypatch.setattr(post.ledger, "finish", failing(post.ledger.finish, full))
+    monkeypatch.setattr(post.ledger, "settle", failing(post.ledger.settle, *[full] * failures))
+    post.drop("a.jpg")
+    for _ in range(failures + 3):
+        post.step()
+    assert post.copies() == ["a.jpg"]
+    assert post.ledger.counts() == {"cleaned": 1}
+
+
+def test_a_job_is_taken_up_again_once_the_ledger_can_be_written(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = LedgerError("the disk is full")
+    monkeypatch.setattr(post.ledger, "publishing", failing(post.ledger.publishing, full))
+    monkeypatch.setattr(post.ledger, "settle", failing(post.ledger.settle, full, full))
+    post.drop("a.jpg")
+    for _ in range(4):
+        post.step()
+    assert post.copies() == ["a.jpg"]
+    assert post.ledger.counts() == {"cleaned": 1}
+
+
+def test_a_fault_is_logged_once_and_not_every_second(
+    post: Post, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "work", failing(module.work, *[RuntimeError("a fault")] * 5))
+    post.drop("a.jpg")
+    for _ in range(5):
+        post.step()
+    assert [one.levelname for one in caplog.records] == ["ERROR"]
+    post.step()
+    assert post.copies() == ["a.jpg"]
+
+
+def test_an_outbox_that_was_removed_is_made_anew_at_once(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_RETRY", dict.fromkeys(module._RETRY, 50.0))
+    post.drop("a.jpg")
+    post.step()
+    (post.outbox / "a.jpg").unlink()
+    post.outbox.rmdir()
+    post.drop("b.jpg", photos.phone_photo(seed=2))
+    post.step()
+    post.step()
+    assert post.copies() == ["b.jpg"]
+
+
+def test_an_outbox_that_cannot_be_used_is_told_of_once_and_all_wait_for_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.outbox.write_text("a file")
+    post.drop("a.jpg")
+    post.drop("b.jpg", photos.phone_photo(seed=2))
+    for _ in range(4):
+        post.step()
+    assert [one.outcome for one in post.told] == [Outcome.WAITING]
+    assert "cannot be used" in post.told[0].reason
+    monkeypatch.setattr(module, "_RETRY", dict.fromkeys(module._RETRY, 50.0))
+    post.step()
+    post.step()
+    assert post.ledger.next(time.time()) is None, "the second waits for the same, untried"
+    waiting = post.ledger.held_up(9)
+    assert [os.path.basename(one.path) for one in waiting] == ["a.jpg", "b.jpg"]
+    assert all("cannot be used" in one.reason for one in waiting)
+
+
+def test_a_worker_that_cannot_start_holds_no_file_back(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = WorkerUnavailable("the worker cannot be started: half an update")
+    worker = post.processor._worker
+    monkeypatch.setattr(worker, "run", failing(worker.run, gone, gone))
+    post.drop("a.jpg")
+    for _ in range(3):
+        post.step()
+    assert post.ledger.counts() == {"cleaned": 1}
+    assert [one.outcome for one in post.told] == [Outcome.WAITING, Outcome.CLEANED]
+
+
+def test_an_outbox_that_fails_after_the_copy_appeared_makes_no_second_copy(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    syncs = failing(lambda _: None, OSError(5, "Input/output error"))
+    monkeypatch.setattr("unexposed.outbox._sync_folder", syncs)
+    post.drop("a.jpg")
+    for _ in range(3):
+        post.step()
+    assert post.copies() == ["a.jpg"]
+    assert post.ledger.counts() == {"cleaned": 1}
+
+
+def test_it_is_not_idle_while_a_job_is_at_hand(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    idle: list[bool] = []
+
+    def work(*_: object) -> Result | None:
+        idle.append(post.processor.wait_until_idle(0))
+        return None
+
+    monkeypatch.setattr(module, "work", work)
+    post.step()
+    assert post.processor.wait_until_idle(0)
+    post.drop("a.jpg")
+    post.step()
+    assert idle == [False]
+
+
+def test_a_wait_is_never_as_long_as_a_clock_that_was_set_back(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float | None] = []
+    monkeypatch.setattr(module, "_TROUBLE", 60.0)
+    monkeypatch.setattr(post.processor._wake, "wait", waits.append)
+    monkeypatch.setattr(post.ledger, "waiting", lambda: time.time() + 86_400)
+    Processor._rest(post.processor)
+    assert waits == [60.0]
