@@ -28,6 +28,7 @@ from unexposed.formats.parts import (
     Plan,
     Put,
     Role,
+    coalesce,
 )
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 
@@ -124,7 +125,7 @@ def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
             plan.append(Put(_made(buffer, parts, index) or b""))
     if not any(part.name == _TRAILER_BYTE for part in parts):
         plan.append(Put(bytes([_END])))
-    return plan
+    return coalesce(plan)
 
 
 def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:

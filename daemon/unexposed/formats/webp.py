@@ -37,6 +37,7 @@ from unexposed.formats.parts import (
     Plan,
     Put,
     Role,
+    coalesce,
 )
 from unexposed.metadata import exif, icc
 from unexposed.metadata.block import MAX_PAYLOAD, Block
@@ -114,11 +115,10 @@ def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
 
 def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     """Plan the clean copy: the picture as it stands, sizes and flags made true."""
-    return [
-        Keep(part.start, part.end) if data is None else Put(data)
-        for part, data in zip(parts, _written(buffer, parts), strict=True)
-        if data != b""
-    ]
+    written = zip(parts, _written(buffer, parts), strict=True)
+    return coalesce(
+        [Keep(part.start, part.end) if data is None else Put(data) for part, data in written]
+    )
 
 
 def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
