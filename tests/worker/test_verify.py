@@ -9,10 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import photos
+from tests.builders.gif import FOUR_COLOURS, four_colours
 from tests.builders.plans import apply
 from unexposed.errors import VerificationFailed
-from unexposed.formats import Keep, Put, Role, jpeg
-from unexposed.worker.verify import placed, verify_parts, verify_same_picture, verify_written
+from unexposed.formats import Keep, Put, Role, gif, jpeg
+from unexposed.worker.verify import (
+    placed,
+    verify_parts,
+    verify_pixels,
+    verify_same_picture,
+    verify_written,
+)
 
 PHOTO = photos.phone_photo(width=64, height=48)
 PARTS = jpeg.dissect(PHOTO)
@@ -73,3 +80,13 @@ def test_a_picture_span_is_placed_where_the_plan_puts_it() -> None:
     plan = [Put(b"12345"), Keep(scan.start - 2, scan.end), Put(b"6")]
     assert placed(PARTS, plan) == {7: 7 + scan.size}
     assert placed(PARTS, [Keep(scan.start + 1, scan.end)]) == {}
+
+
+def test_a_copy_in_which_a_colour_differs_that_a_pixel_has_is_refused() -> None:
+    other = FOUR_COLOURS[:3] + b"\xff\xff\xff" + FOUR_COLOURS[6:]
+    with pytest.raises(VerificationFailed, match="other pixels"):
+        verify_pixels(four_colours(), four_colours(other), gif)
+
+
+def test_a_colour_that_no_pixel_has_does_not_count() -> None:
+    verify_pixels(four_colours(FOUR_COLOURS + b"SECRET" * 2), four_colours(FOUR_COLOURS * 2), gif)

@@ -20,16 +20,17 @@ _SPECIAL = 1 << 40
 
 
 class Corrupt(Exception):
-    """A code that stands for nothing yet."""
+    """What is wrong with the data: a code that stands for nothing yet, or too few codes."""
 
 
 def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int) -> int:
     """Return how many bytes of the data a decoder reads.
 
-    That is up to the last pixel's code, and the end code if it follows at once; up to an
-    early end code; or up to the last whole code where the data runs out before. `pieces` are
-    the data in order, `code_size` the bits of a pixel (one of CODE_SIZES), `pixels` the
-    picture's area, above 0. Raises Corrupt. Takes time in proportion to the data.
+    That is up to the last pixel's code, and the end code if it follows at once; or up to an
+    early end code. `pieces` are the data in order, `code_size` the bits of a pixel (one of
+    CODE_SIZES), `pixels` the picture's area, above 0. Raises Corrupt, also where the data runs
+    out before either: there decoders read on in whatever follows. Takes time in proportion to
+    the data.
     """
     codes = _Codes(pieces)
     clear = 1 << code_size
@@ -43,7 +44,7 @@ def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int) -> int:
         room = (1 << width) - len(lengths) if last else 1
         batch = codes.take(min(room or limit, limit), width)
         if not batch:
-            return codes.used
+            raise Corrupt("ends before the picture does")
         known = len(lengths)
         try:
             newest, total = _follow(batch, lengths, last)
@@ -64,7 +65,7 @@ def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int) -> int:
         elif batch[0] == end:
             return codes.used
         else:
-            raise Corrupt
+            raise Corrupt("is damaged")
     following = codes.take(1, width)
     if following and following[0] != end:
         codes.give_back(1, width)
