@@ -42,13 +42,13 @@ def written(buffer: Buffer, parts: Sequence[Part]) -> dict[int, bytes]:
 
 
 def _background(buffer: Buffer, parts: Sequence[Part]) -> int | None:
-    """Return the number of the common colour that is seen where no picture is, if it may be seen.
+    """Return the number of the colour that is seen where no picture is, None where that is nowhere.
 
-    That is behind a first picture with gaps, and where a picture is cleared away. The browsers
-    show nothing there; older viewers do.
+    It may be seen behind a first picture with gaps, and where a picture is cleared away. The
+    browsers show nothing there; older viewers show the colour.
     """
     screen = next(part for part in parts if part.name == names.SCREEN)
-    across, down, packed, number = struct.unpack("<HHBB", buffer[screen.start : screen.end - 1])
+    across, down, _, number = struct.unpack("<HHBB", buffer[screen.start : screen.end - 1])
     first = next(index for index, part in enumerate(parts) if part.name == names.DESCRIPTOR)
     start = parts[first].start
     left, top, width, height = struct.unpack("<4H", buffer[start + 1 : start + 9])
@@ -60,27 +60,32 @@ def _background(buffer: Buffer, parts: Sequence[Part]) -> int | None:
         or any(flag & TRANSPARENT for index, flag in flags.items() if index < first)
         or any(flag & _DISPOSAL == _TO_BACKGROUND for flag in flags.values())
     )
-    return number if seen and number < 2 << (packed & _TABLE_SIZE) else None
+    return number if seen else None
 
 
 def _used(
     buffer: Buffer, parts: Sequence[Part], common: int
 ) -> tuple[dict[int, int], dict[int, set[int]]]:
-    """Return by table how many of its colours pixels can have, and which ones are transparent."""
+    """Return by table how many of its colours pixels can have, and which ones are transparent.
+
+    What a picture has as shades of grey Pillow looks up in the common table, if it is the first.
+    """
     reached: dict[int, int] = {}
     transparent: dict[int, set[int]] = {}
-    table, colour = common, -1
+    tables, colour = [common], -1
     for index, part in enumerate(parts):
         if part.name == names.CONTROL:
             colour = buffer[part.start + 6] if buffer[part.start + 3] & TRANSPARENT else -1
         elif part.name == names.DESCRIPTOR:
-            table = common
-        elif part.name == names.COLOURS:
-            table = index
+            tables = [common]
+        elif part.name == names.COLOURS and index != common:
+            grey = _GREYS.startswith(buffer[part.start : part.end])
+            tables = [index, common] if grey else [index]
         elif part.name == names.BITS:
-            reached[table] = max(reached.get(table, 0), 1 << buffer[part.start])
-            if colour >= 0:
-                transparent.setdefault(table, set()).add(colour)
+            for table in tables:
+                reached[table] = max(reached.get(table, 0), 1 << buffer[part.start])
+                if colour >= 0:
+                    transparent.setdefault(table, set()).add(colour)
             colour = -1
     return reached, transparent
 
