@@ -191,7 +191,8 @@ class _Walk:
         """Raise Malformed for a picture that not all viewers show, or not all of it.
 
         The first one makes the screen larger where it reaches out of that; a later one is cropped
-        by the browsers and not by Pillow.
+        by the browsers and not by Pillow. One without an area shows nothing in the browsers, for
+        as long as its graphic control says, and Pillow opens none of what follows.
         """
         if not visible:
             raise Malformed("a picture without width or height", start)
