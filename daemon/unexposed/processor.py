@@ -162,5 +162,6 @@ class Processor:
             output=result.copy.path if result.copy else None,
             outbox=outbox.root.name,
         )
-        log.info("%s", title(notice))
+        reason = f" ({harmless(result.reason)})" if result.reason else ""
+        log.info("%s%s", title(notice), reason)
         self._told(notice)

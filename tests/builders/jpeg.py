@@ -123,6 +123,18 @@ def behind_first_scan(jpeg: bytes, planted: bytes) -> bytes:
     return b"".join(pieces)
 
 
+def replaced(jpeg: bytes, marker: int, body: bytes) -> bytes:
+    """Put another body into the first segment with a marker."""
+    pieces = taken_apart(jpeg)
+    pieces[where(pieces, marker)] = segment(marker, body)
+    return b"".join(pieces)
+
+
+def body_of(jpeg: bytes, marker: int) -> bytes:
+    pieces = taken_apart(jpeg)
+    return pieces[where(pieces, marker)][4:]
+
+
 def lengthened(jpeg: bytes, marker: int, tail: bytes) -> bytes:
     """Put more into a segment than belongs there."""
     pieces = taken_apart(jpeg)
@@ -455,3 +467,15 @@ def pixels(jpeg: bytes) -> tuple[str, tuple[int, int], bytes]:
     with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(jpeg)) as image:
         image.load()
         return image.mode, image.size, image.tobytes()
+
+
+def shown(source: bytes) -> tuple[str, tuple[int, int], bytes] | None:
+    """What a damaged picture shows, None for nothing.
+
+    libjpeg-turbo decodes in another way where the input comes to its end, which shows where
+    codes are missing; so there is always an end, and something behind it.
+    """
+    try:
+        return pixels(source + b"\xff\xd9" + bytes(8192))
+    except (OSError, SyntaxError, ValueError, IndexError, TypeError):
+        return None

@@ -1,4 +1,4 @@
-"""ExifTool, as a second opinion on what a file still tells."""
+"""Programs by others, as a second opinion on what a file still tells and shows."""
 
 from __future__ import annotations
 
@@ -14,14 +14,19 @@ import pytest
 _NOTHING_OF_THE_FILE = {"ExifTool", "System", "File", "Composite"}
 
 
-def exiftool() -> str:
-    """The program's path; without it the test is skipped, or fails where nothing may be missing."""
-    found = shutil.which("exiftool")
+def program(name: str) -> str:
+    """A program's path; without it the test is skipped, or fails where nothing may be missing."""
+    found = shutil.which(name)
     if found is None:
         if os.environ.get("CI") == "true":
-            pytest.fail("exiftool is not installed")
-        pytest.skip("exiftool is not installed")
+            pytest.fail(f"{name} is not installed")
+        pytest.skip(f"{name} is not installed")
     return found
+
+
+def exiftool() -> str:
+    """ExifTool's path, or the end of the test as above."""
+    return program("exiftool")
 
 
 def told(files: Iterable[bytes], folder: Path) -> set[str]:

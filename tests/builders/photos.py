@@ -98,3 +98,11 @@ def phone_avif() -> bytes:
 
 def gif_with_comment() -> bytes:
     return encoded(scene().convert("P"), "GIF", comment=SECRET_AUTHOR.encode())
+
+
+def scanned_tiff() -> bytes:
+    return encoded(scene(), "TIFF", exif=phone_exif())
+
+
+def bitmap_with_a_trailer() -> bytes:
+    return encoded(scene(), "BMP") + SECRET_AUTHOR.encode()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.builders import gif, heif_places, jpeg, png, webp
+from tests.builders import bmp, gif, heif_places, jpeg, jpeg_scans, jxl, mp4, png, svg, tiff, webp
 from tests.builders.heif import AV1, HEVC, Coding
 
 Build = Callable[[], bytes]
@@ -19,6 +19,9 @@ CANARY = b"CANARY-0451-was-here"
 def _jpegs() -> Iterator[tuple[str, Build]]:
     for picture in jpeg.PICTURES:
         for hide in jpeg.PLACES:
+            yield f"{hide.__name__}-{picture.__name__}", lambda h=hide, p=picture: h(p())
+    for hide, pictures in jpeg_scans.PLACES.items():
+        for picture in pictures:
             yield f"{hide.__name__}-{picture.__name__}", lambda h=hide, p=picture: h(p())
 
 
@@ -36,6 +39,8 @@ TOO_SMALL = {
     "background of another depth",
     "impossible light levels",
     "data_behind_the_end_code_in_small_blocks",
+    "ends of rows",
+    "unused byte of each colour",
 }
 """Places that hold a few bytes, or one here and one there; the formats' own tests see to them."""
 
@@ -46,6 +51,11 @@ _SHELVES: dict[str, Callable[[], Iterator[tuple[str, Build]]]] = {
     "gif": lambda: _named(gif.HIDING_PLACES),
     "heic": lambda: _heifs(HEVC),
     "avif": lambda: _heifs(AV1),
+    "jxl": lambda: _named(jxl.HIDING_PLACES),
+    "svg": lambda: _named(svg.HIDING_PLACES + svg.SMALL_PLACES),
+    "mp4": lambda: _named(mp4.HIDING_PLACES + mp4.UNTOLD),
+    "tiff": lambda: iter(tiff.HIDING_PLACES.items()),
+    "bmp": lambda: iter(bmp.HIDING_PLACES.items()),
 }
 
 

@@ -24,7 +24,8 @@ TELLING = re.compile(
 )
 ABOUT_THE_PICTURE = re.compile(
     r"^(File|System|ExifTool|Composite|ICC[-_\w]*):|:(MIMEType|ModelTransform|GPSProcessing"
-    r"|ProfileDescription|ColorSpace|GraphicsMode|MatrixStructure|PreviewDuration|PreviewTime)$"
+    r"|ProfileDescription|ColorSpace|GraphicsMode|MatrixStructure|SampleGroupDescription"
+    r"|PreviewDuration|PreviewTime)$"
 )
 NOTHING = {"", "0000:00:00 00:00:00"}
 

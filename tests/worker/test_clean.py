@@ -7,8 +7,9 @@ import msgspec
 import piexif
 import pytest
 from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
 
-from tests.builders import photos
+from tests.builders import heif, photos, tiff
 from tests.worker.bench import Bench
 from unexposed.exposure import Level
 from unexposed.policy import Policy
@@ -21,7 +22,11 @@ EVERY_FORMAT: dict[str, Callable[[], bytes]] = {
     "gif": photos.gif_with_comment,
     "heic": photos.phone_heic,
     "avif": photos.phone_avif,
+    "tiff": photos.scanned_tiff,
+    "bmp": photos.bitmap_with_a_trailer,
 }
+WITH_NOTES = [kind for kind in EVERY_FORMAT if kind != "bmp"]
+"""A BMP has no place for one."""
 DECODE = Policy(verify="decode")
 
 
@@ -194,7 +199,7 @@ NOTED = msgspec.structs.replace(
 )
 
 
-@pytest.mark.parametrize("kind", [*EVERY_FORMAT])
+@pytest.mark.parametrize("kind", WITH_NOTES)
 def test_what_is_left_in_on_purpose_is_in_the_copy_and_nothing_else(
     bench: Bench, kind: str
 ) -> None:
@@ -212,7 +217,7 @@ def test_what_is_left_in_on_purpose_is_in_the_copy_and_nothing_else(
         assert marked[photos.SECRET_MODEL] is True
 
 
-@pytest.mark.parametrize("kind", [*EVERY_FORMAT])
+@pytest.mark.parametrize("kind", WITH_NOTES)
 def test_a_note_comes_out_again_and_leaves_the_clean_copy(bench: Bench, kind: str) -> None:
     _, clean = cleaned(bench, EVERY_FORMAT[kind]())
     _, noted = cleaned(bench, EVERY_FORMAT[kind](), NOTED)
@@ -237,3 +242,31 @@ def test_a_raw_file_is_held_back_and_reported_in_full(bench: Bench) -> None:
     assert reply.report is not None
     assert reply.report.level is Level.HIGH
     assert copy == b""
+
+
+def test_a_raw_file_in_a_tiff_is_told_of_and_held_back(bench: Bench) -> None:
+    refused, _ = bench.run(tiff.dng())
+    assert isinstance(refused, Refused)
+    assert "export it as JPEG or TIFF" in refused.reason
+    assert refused.report is not None
+    assert "Maker Camera" in {one.value for one in refused.report.findings}
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "AVIF", "TIFF", "BMP"])
+def test_a_policy_can_ask_for_what_everybody_can_open(bench: Bench, kind: str) -> None:
+    register_heif_opener()
+    source = photos.encoded(photos.scene(), kind)
+    done, copy = cleaned(bench, source, msgspec.structs.replace(DECODE, format="jpeg"))
+    assert ".jpg" in done.extensions
+    with Image.open(io.BytesIO(copy)) as image:
+        assert image.format == "JPEG"
+        assert image.size == (320, 240)
+
+
+def test_a_turned_heic_is_upright_in_another_format(bench: Bench) -> None:
+    source = heif.turned(heif.HEVC).build()
+    _, copy = cleaned(bench, source, msgspec.structs.replace(DECODE, format="png"))
+    register_heif_opener()
+    with Image.open(io.BytesIO(source)) as before, Image.open(io.BytesIO(copy)) as after:
+        assert after.convert("RGB").tobytes() == before.convert("RGB").tobytes()
+        assert after.size == before.size == heif.SIZE[::-1]

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from PIL import Image, ImageOps
 
-from tests.builders import heif_places, photos
+from tests.builders import heif_places, photos, tiff
 from tests.builders.heif import HEVC
 from tests.worker.bench import Bench
 from unexposed.exposure import Finding, Level
@@ -66,3 +67,13 @@ def test_a_thumbnail_in_a_heic_is_looked_at_too(bench: Bench) -> None:
     (other,) = looked(bench, heif_places.thumbnail(HEVC).build())
     assert "differs from the picture" in other.value
     assert other.level is Level.HIGH
+
+
+@pytest.mark.parametrize(("seed", "told"), [(1, "shows the picture"), (2, "differs from")])
+def test_a_smaller_page_of_a_tiff_is_compared_with_its_first(
+    bench: Bench, seed: int, told: str
+) -> None:
+    (small,) = tiff.pages_of(tiff.encoded(tiff.scene(size=(20, 15), seed=seed)))
+    source = tiff.file(tiff.page(), small.but(tag_254=tiff.one(tiff.LONG, 1)))
+    (one,) = looked(bench, source)
+    assert one.value.startswith(f"20 by 15 pixels, {told}")

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import photos
+from tests.builders import tiff as files
 from tests.builders.gif import FOUR_COLOURS, four_colours
-from tests.builders.plans import apply
+from tests.builders.plans import apply, cleaned
 from unexposed.errors import VerificationFailed
-from unexposed.formats import Keep, Put, Role, gif, jpeg
+from unexposed.formats import Keep, Put, Role, gif, jpeg, tiff
 from unexposed.worker.verify import (
     placed,
     verify_parts,
@@ -80,6 +81,15 @@ def test_a_picture_span_is_placed_where_the_plan_puts_it() -> None:
     plan = [Put(b"12345"), Keep(scan.start - 2, scan.end), Put(b"6")]
     assert placed(PARTS, plan) == {7: 7 + scan.size}
     assert placed(PARTS, [Keep(scan.start + 1, scan.end)]) == {}
+
+
+@pytest.mark.parametrize("name", ["small copy as a page", "small copy as a page of the older kind"])
+def test_small_copies_among_a_tiffs_pages_are_not_missed(name: str) -> None:
+    source = files.HIDING_PLACES[name]()
+    copy = cleaned(source, tiff)
+    verify_pixels(source, copy, tiff)
+    with pytest.raises(VerificationFailed, match="number of frames"):
+        verify_pixels(files.file(*[files.page()] * 3), copy, tiff)
 
 
 def test_a_copy_in_which_a_colour_differs_that_a_pixel_has_is_refused() -> None:

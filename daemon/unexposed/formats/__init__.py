@@ -44,7 +44,7 @@ __all__ = [
     "sniff",
 ]
 
-HEAD = 512
+HEAD = 4096
 """Bytes at the start of a file that tell its format."""
 
 

@@ -16,8 +16,8 @@ import struct
 import msgspec
 
 from unexposed.errors import Malformed
-from unexposed.formats._gif_lzw import CODE_SIZES, Corrupt, bytes_read
 from unexposed.formats._gif_sub_blocks import pieces, row_end
+from unexposed.formats._lzw import CODE_SIZES, Corrupt, bytes_read
 from unexposed.formats._tiling import Tiling
 from unexposed.formats.parts import Buffer, Followed, Part, Role
 
@@ -215,7 +215,7 @@ class _Walk:
         if code_size not in CODE_SIZES:
             raise Malformed("a picture has an impossible number of bits", start - 1)
         try:
-            left = bytes_read(pieces(buffer, start), code_size, pixels)
+            left = bytes_read(pieces(buffer, start), code_size, pixels, whole=True)
         except Corrupt as problem:
             raise Malformed(f"the picture's data {problem}", start) from None
         last = start

@@ -106,7 +106,7 @@ def _segment(payload: bytes, where: str, size: int) -> Block:
 
 def _unknown(supply: _Supply, part: Part) -> Block:
     payload = supply.take(part.start, min(part.end, part.start + GLIMPSE))
-    where = "between segments" if part.name == names.STRAY else part.name
+    where = "outside of segments" if part.name == names.STRAY else part.name
     return Block("unknown", payload, where, part.size, part.name)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from unexposed.formats._jpeg_walk import Frame
+from unexposed.formats._jpeg_headers import Frame
 
 _LUMINANCE: Final = (
     (16, 11, 10, 16, 24, 40, 51, 61),

@@ -7,13 +7,18 @@ from typing import Final
 from unexposed.formats._places import Place
 
 PLACES: Final = (
-    Place("scan", "scans, with their restart markers", "stays", "the picture, bit for bit"),
+    Place(
+        "scan",
+        "scans, with their restart markers",
+        "stays",
+        "the picture, bit for bit; a file is held back where one scan replaces another",
+    ),
     Place("SOI|EOI|DNL", "start, end, number of lines", "stays", "decoders need them"),
     Place(
         "SOF.|SOF1.|SOS|DQT|DHT|DAC|DRI",
         "frame and scan headers, tables",
         "made plain",
-        "decoders need them; a table that no scan uses, or bytes behind a table, are cut out",
+        "decoders need them; tables that no scan uses, bytes behind tables and idle numbers go",
     ),
     Place("JFIF", "JFIF header", "made plain", "it says what the colours are; the density goes"),
     Place("Adobe", "Adobe segment (APP14)", "made plain", "the colour transform stays, alone"),
@@ -43,7 +48,7 @@ PLACES: Final = (
     ),
     Place(
         r"stray bytes|data behind \w+|\w+ that no scan uses|DNL out of place|\w+ without content",
-        "bytes between segments, fill bytes, tails of segments, idle tables",
+        "bytes outside of segments and behind markers out of turn, fill bytes, tails, idle tables",
         "goes",
         "decoders pass over them",
     ),

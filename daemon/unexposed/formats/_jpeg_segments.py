@@ -29,6 +29,10 @@ BEHIND: Final = "data behind "
 UNUSED: Final = " that no scan uses"
 
 EXIF_START: Final = b"Exif\0\0"
+"""As Exif has it, and as Firefox, libexif and Pillow want it to heed an orientation.
+
+Chrome takes any byte for the second zero. Such a block goes, and its orientation with it.
+"""
 XMP_START: Final = b"http://ns.adobe.com/xap/1.0/\0"
 EXTENDED_XMP_START: Final = b"http://ns.adobe.com/xmp/extension/\0"
 ICC_START: Final = b"ICC_PROFILE\0"

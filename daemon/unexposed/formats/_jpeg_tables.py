@@ -6,22 +6,22 @@ picture: it is a place to hide data in. Source: ITU-T T.81 B.2.4.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from unexposed.formats._jpeg_walk import (
-    DAC,
-    DHT,
-    DNL,
-    DQT,
-    DRI,
+import msgspec
+
+from unexposed.errors import Malformed
+from unexposed.formats._jpeg_headers import (
     FRAMES,
-    HEADER,
-    SOS,
     Frame,
+    ScanHeader,
     read_frame,
     read_scan_header,
 )
+from unexposed.formats._jpeg_segments import APP14, BEHIND, name_of
+from unexposed.formats._jpeg_walk import DAC, DHT, DNL, DQT, DRI, HEADER, SOS, Piece
+from unexposed.formats._tiling import Tiling
 from unexposed.formats.parts import Buffer, Part, Role
 
 Table: TypeAlias = tuple[int, int]
@@ -29,7 +29,13 @@ Table: TypeAlias = tuple[int, int]
 Span: TypeAlias = tuple[Table, int, int]
 """A table, and from where to where in the segment's body it stands."""
 
+ADOBE_SIZE = 12
+"""Bytes of an Adobe segment's body: the last one is the transform."""
+_ADOBE_BODY = b"Adobe\0\x64" + bytes(4)
+"""Version 100 and no flags; the transform follows."""
+
 _AC = 16
+_NO_RESTARTS = bytes(2)
 
 
 def _quantisation(body: bytes) -> Iterator[Span]:
@@ -100,48 +106,140 @@ def segment(code: int, body: bytes) -> bytes:
     return bytes((0xFF, code)) + (len(body) + 2).to_bytes(2) + body
 
 
+def plain_adobe(transform: int, frame: Frame) -> bytes:
+    """Return an Adobe segment that tells the transform alone, as libjpeg understands it."""
+    if transform:
+        transform = 2 if len(frame.components) == 4 else 1
+    return segment(APP14, _ADOBE_BODY + bytes((transform,)))
+
+
+def add(tiling: Tiling, buffer: Buffer, piece: Piece) -> None:
+    """Add a segment that decoders need, and apart from it what they make nothing of."""
+    name = name_of(piece.code, b"")
+    size = exact_size(piece.code, buffer[piece.start + HEADER : piece.end])
+    if size:
+        tiling.add(piece.start + HEADER + size, Role.STRUCTURE, name)
+        tiling.add(piece.end, Role.UNKNOWN, BEHIND + name)
+    else:
+        tiling.add(piece.end, Role.UNKNOWN, f"{name} without content")
+
+
 def frame_of(buffer: Buffer, parts: Sequence[Part]) -> Frame:
     """Return the frame header of a JPEG that was dissected."""
     part = next(part for part in parts if _code(buffer, part) in FRAMES)
     return read_frame(buffer[part.start + 1], _body(buffer, part), part.start)
 
 
-def written(buffer: Buffer, parts: Sequence[Part]) -> dict[int, bytes]:
-    """Return by its index in `parts` what each structural segment is to be; b"" for nothing."""
+def written(buffer: Buffer, parts: Sequence[Part], needs: Needs | None = None) -> dict[int, bytes]:
+    """Return by its index in `parts` what each structural segment is to be; b"" for nothing.
+
+    Raises Malformed as `needs_of` does.
+    """
+    needs = needs or needs_of(buffer, parts)
     frame = frame_of(buffer, parts)
-    bodies: dict[int, bytes] = {}
-    needed: dict[int, bytes] = {}
-    current: dict[Table, tuple[int, int, int]] = {}
-    used: set[tuple[int, int, int]] = set()
+    made: dict[int, bytes] = {}
     for index, part in enumerate(parts):
         code = _code(buffer, part)
-        if code not in STRUCTURAL:
-            continue
-        body = bodies[index] = _body(buffer, part)
-        if code == SOS:
-            named = _named(body, frame, part.start)
-            used.update(current[table] for table in named if table in current)
+        if index in needs.idle:
+            made[index] = segment(code, _NO_RESTARTS)
         elif code in _TABLES:
-            needed[index] = b""
-            for table, start, end in _TABLES[code](body):
+            made[index] = cut_to(buffer, part, needs.spans[index])
+        elif code == SOS:
+            scan = read_scan_header(_body(buffer, part), frame, part.start)
+            made[index] = segment(code, _plain_scan_header(scan, frame))
+        elif code in FRAMES and frame.lossless:
+            made[index] = segment(code, _without_quantisation(_body(buffer, part)))
+        elif code in STRUCTURAL:
+            made[index] = segment(code, _body(buffer, part))
+    return made
+
+
+class Needs(msgspec.Struct, frozen=True):
+    """What the scans need of the tables.
+
+    `spans` has by its index in the parts which spans of each table segment's body are used,
+    `idle` the indices of restart intervals too long for every scan, `missing` the tables that
+    no part defines before they are used.
+    """
+
+    spans: dict[int, set[tuple[int, int]]]
+    idle: set[int]
+    defined: set[Table]
+    missing: set[Table]
+
+
+def needs_of(buffer: Buffer, parts: Sequence[Part]) -> Needs:
+    """Return what the scans among the parts need of the tables among them.
+
+    Raises Malformed for a quantisation table that changes once it was used: libjpeg goes on with
+    the first, other decoders with the second.
+    """
+    frame = frame_of(buffer, parts)
+    needs = Needs({}, set(), set(), set())
+    current: dict[Table, tuple[int, int, int]] = {}
+    fixed: dict[Table, bytes] = {}
+    restarts: dict[int, int] = {}
+    for index, part in enumerate(parts):
+        code = _code(buffer, part)
+        if code == SOS:
+            scan = read_scan_header(_body(buffer, part), frame, part.start)
+            for table in _named(scan, frame):
+                if table not in current:
+                    needs.missing.add(table)
+                    continue
+                user, start, end = current[table]
+                needs.spans[user].add((start, end))
+                values = _slice(buffer, parts[user], start, end)
+                if table[0] == DRI:
+                    count = scan.restarts(frame, int.from_bytes(values))
+                    restarts[user] = restarts.get(user, 0) + count
+                elif table[0] == DQT and fixed.setdefault(table, values) != values:
+                    raise Malformed("a quantisation table changes between scans", part.start)
+        elif code in _TABLES:
+            needs.spans[index] = set()
+            for table, start, end in _TABLES[code](_body(buffer, part)):
                 current[table] = index, start, end
-    for index, start, end in sorted(used):
-        needed[index] += bodies[index][start:end]
-    return {
-        index: segment(buffer[parts[index].start + 1], body) if body else b""
-        for index, body in (bodies | needed).items()
-    }
+    needs.defined.update(current)
+    needs.idle.update(index for index, count in restarts.items() if not count)
+    return needs
 
 
-def _named(body: bytes, frame: Frame, at: int) -> Iterator[Table]:
-    """Yield the tables that a scan may use."""
-    header = read_scan_header(body, frame, at)
-    entropy = DAC if frame.arithmetic else DHT
+def cut_to(buffer: Buffer, part: Part, spans: Iterable[tuple[int, int]]) -> bytes:
+    """Return a table segment with these spans of its body alone, b"" for none."""
+    body = b"".join(_slice(buffer, part, start, end) for start, end in sorted(spans))
+    return segment(buffer[part.start + 1], body) if body else b""
+
+
+def _named(scan: ScanHeader, frame: Frame) -> Iterator[Table]:
+    """Yield the tables that a scan uses."""
     yield DRI, 0
-    for component, (dc, ac) in zip(header.components, header.tables, strict=True):
-        yield DQT, component.table
-        yield entropy, dc
-        yield entropy, _AC + ac
+    entropy = DAC if frame.arithmetic else DHT
+    uses_dc, uses_ac = scan.codes(frame)
+    for component, (dc, ac) in zip(scan.components, scan.tables, strict=True):
+        if not frame.lossless:
+            yield DQT, component.table
+        if uses_dc:
+            yield entropy, dc
+        if uses_ac:
+            yield entropy, _AC + ac
+
+
+def _plain_scan_header(scan: ScanHeader, frame: Frame) -> bytes:
+    """Return the body of a SOS in which nothing stands but what decoders go by."""
+    uses_dc, uses_ac = scan.codes(frame)
+    body = bytes((len(scan.components),))
+    for component, (dc, ac) in zip(scan.components, scan.tables, strict=True):
+        body += bytes((component.number, uses_dc * dc << 4 | uses_ac * ac))
+    if frame.progressive or frame.lossless:
+        return body + bytes((scan.first, scan.last, scan.high << 4 | scan.low))
+    return body + b"\0\x3f\0"
+
+
+def _without_quantisation(body: bytes) -> bytes:
+    """Return the body of a SOFn whose components name no table of DQT."""
+    plain = bytearray(body)
+    plain[8::3] = bytes(len(plain[8::3]))
+    return bytes(plain)
 
 
 def _code(buffer: Buffer, part: Part) -> int:
@@ -150,3 +248,9 @@ def _code(buffer: Buffer, part: Part) -> int:
 
 def _body(buffer: Buffer, part: Part) -> bytes:
     return buffer[part.start + HEADER : part.end]
+
+
+def _slice(buffer: Buffer, part: Part, start: int, end: int) -> bytes:
+    """Return the bytes from `start` to `end` of a segment's body."""
+    body = part.start + HEADER
+    return buffer[body + start : body + end]

@@ -18,7 +18,7 @@ class Tiling:
         self.parts: list[Part] = []
         self.position = 0
 
-    def add(self, end: int, role: Role, name: str) -> int:
+    def add(self, end: int, role: Role, name: str, *, plain: bool = True) -> int:
         """Add the part from `position` to `end` and return its index, -1 for an empty one.
 
         Raises Malformed for a part too many.
@@ -27,7 +27,7 @@ class Tiling:
             return -1
         if len(self.parts) >= MAX_PARTS:
             raise Malformed(f"falls into more than {MAX_PARTS:,} parts", self.position)
-        self.parts.append(Part(self.position, end, role, name))
+        self.parts.append(Part(self.position, end, role, name, plain))
         self.position = end
         return len(self.parts) - 1
 

@@ -2,9 +2,10 @@
 
 Sources: ITU-T T.81; JFIF 1.02; CIPA DC-008 (Exif 2.32) section 4.7; CIPA DC-007 (MPO);
 ICC.1:2022 annex B.4. What decoders make of the colours follows libjpeg's
-default_decompress_parms (jdapimin.c). A scan is kept from its first byte to its last:
-where its codes end can be told only by decoding them, so bytes that somebody added behind
-the last code, and before the next marker, count as the picture.
+default_decompress_parms (jdapimin.c), which can go by the components' ids: they stay. So does
+what only decoding could tell from the picture: bytes behind the last code of a scan or of a
+restart interval and before the next marker, the bits that fill the last byte there, and
+symbols of a Huffman table that the scan never uses.
 """
 
 from __future__ import annotations
@@ -55,9 +56,6 @@ _EOI = b"\xff\xd9"
 _JFIF_BODY = b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"
 """Version 1.01, no unit, square pixels, no thumbnail."""
 _PLAIN_JFIF = tables.segment(names.APP0, _JFIF_BODY)
-_ADOBE_BODY = b"Adobe\0\x64" + bytes(4)
-"""Version 100 and no flags; the transform follows."""
-_ADOBE_SIZE = len(_ADOBE_BODY) + 1
 
 _ICC_SERIAL = len(names.ICC_START)
 _ICC_HEADER = _ICC_SERIAL + 2
@@ -143,7 +141,7 @@ def _divided(buffer: Buffer, followed: Followed) -> list[Part]:
         elif code == markers.DNL and start != lines:
             tiling.add(end, Role.UNKNOWN, "DNL out of place")
         elif code in tables.STRUCTURAL:
-            _add_structure(tiling, buffer, piece)
+            tables.add(tiling, buffer, piece)
         else:
             _add_other(tiling, buffer, piece, honoured.get(start, ""))
     if pieces[-1].code == markers.EOI:
@@ -164,7 +162,7 @@ def _honoured(buffer: Buffer, pieces: Iterable[Piece]) -> dict[int, str]:
         size = piece.end - piece.start - HEADER
         if name == names.JFIF and size >= len(_JFIF_BODY):
             found.setdefault(name, piece.start)
-        elif name == names.ADOBE and size >= _ADOBE_SIZE:
+        elif name == names.ADOBE and size >= tables.ADOBE_SIZE:
             found[name] = piece.start
         elif name == names.EXIF and _start_of(buffer, piece).startswith(names.EXIF_START):
             found.setdefault(name, piece.start)
@@ -186,17 +184,6 @@ def _start_of(buffer: Buffer, piece: Piece | Part) -> bytes:
     return buffer[start : min(piece.end, start + names.LONGEST_START)]
 
 
-def _add_structure(tiling: Tiling, buffer: Buffer, piece: Piece) -> None:
-    """Add a segment that decoders need, and apart from it what they make nothing of."""
-    name = names.name_of(piece.code, b"")
-    size = tables.exact_size(piece.code, buffer[piece.start + HEADER : piece.end])
-    if size:
-        tiling.add(piece.start + HEADER + size, Role.STRUCTURE, name)
-        tiling.add(piece.end, Role.UNKNOWN, names.BEHIND + name)
-    else:
-        tiling.add(piece.end, Role.UNKNOWN, f"{name} without content")
-
-
 def _add_other(tiling: Tiling, buffer: Buffer, piece: Piece, honoured: str) -> None:
     """Add a segment that decoders can do without, or `honoured`, one that they heed."""
     body = piece.start + HEADER
@@ -211,7 +198,7 @@ def _add_other(tiling: Tiling, buffer: Buffer, piece: Piece, honoured: str) -> N
         )
         tiling.add(piece.end, Role.UNKNOWN, names.BEHIND + name)
     elif honoured == names.ADOBE:
-        tiling.add(body + _ADOBE_SIZE, Role.STRUCTURE, name)
+        tiling.add(body + tables.ADOBE_SIZE, Role.STRUCTURE, name)
         tiling.add(piece.end, Role.UNKNOWN, names.BEHIND + name)
     elif honoured == names.EXIF:
         made = _oriented(buffer[body : piece.end])
@@ -321,17 +308,10 @@ def _replaced(buffer: Buffer, parts: Sequence[Part]) -> dict[int, bytes]:
     made = tables.written(buffer, parts)
     for index, part in enumerate(parts):
         if part.name == names.ADOBE and part.role is Role.STRUCTURE:
-            made[index] = _plain_adobe(buffer, parts, part)
+            frame = tables.frame_of(buffer, parts)
+            made[index] = tables.plain_adobe(buffer[part.end - 1], frame)
     return {
         index: data
         for index, data in made.items()
         if data != buffer[parts[index].start : parts[index].end]
     }
-
-
-def _plain_adobe(buffer: Buffer, parts: Sequence[Part], part: Part) -> bytes:
-    """Return an Adobe segment that tells the transform alone, as libjpeg understands it."""
-    transform = buffer[part.end - 1]
-    if transform:
-        transform = 2 if len(tables.frame_of(buffer, parts).components) == 4 else 1
-    return tables.segment(names.APP14, _ADOBE_BODY + bytes((transform,)))

@@ -101,7 +101,7 @@ class Format(Protocol):
     """What becomes of the parts, as docs/formats.md tells it."""
 
     def sniff(self, head: bytes) -> bool:
-        """Tell from a file's first bytes (up to 64) whether it is this format."""
+        """Tell from a file's first bytes (up to 4,096) whether it is this format."""
 
     def dissect(self, buffer: Buffer, followed: Followed = NOTHING, /) -> list[Part]:
         """Divide the whole file into parts that tile [0, len(buffer)) exactly, in order.

@@ -6,10 +6,10 @@ as IPTC Photo Metadata Standard 2023.1 section 8.3 takes it up.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Collection, Iterable
 from typing import Final
-from xml.sax.saxutils import escape
 
 import msgspec
 
@@ -87,7 +87,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     def packet(self) -> bytes:
         """The note as XMP; b"" when there is nothing to say. The bytes depend on the facts only."""
         told = [
-            spelling.format(name, escape(value))
+            spelling.format(name, html.escape(value, quote=False))
             for field, name, spelling in _SPELLINGS
             if (value := getattr(self, field))
         ]

@@ -21,10 +21,11 @@ LANGUAGES = (
     "segment",
     "unknown",
     "encoder",
+    "layers",
 )
 
 _SOFTWARE = re.compile(
-    r"(?i)^(?:creator: |created with|handmade software|file written by|lead technologies|optimized by"
+    r"(?i)^(?:creator: |generator: |created with|handmade software|file written by|lead technologies|optimized by"
     r"|processed by|compressed by|intel\(r\) jpeg|jpeg encoder|lavc|ascii|xv version|imagemagick|x26[45] |libavif|libheif)"
 )
 """How comments begin that an encoder writes of itself."""
@@ -36,6 +37,7 @@ _TRAILERS: Final[dict[str, tuple[str, str]]] = {
     "mp4": ("content.video", "an MP4"),
     "samsung": ("hidden.trailer", "Samsung data"),
     "zip": ("hidden.trailer", "a zip archive"),
+    "gain map": ("content.gain_map", "an HDR gain map"),
 }
 """Label -> kind, and what to call it."""
 
@@ -57,10 +59,13 @@ _SEGMENTS: Final[dict[str, str]] = {
     "png stereo layout": "a stereo layout",
     "png page size": "a page size",
     "png decoding hints": "Apple's decoding hints",
+    "jbrd": "what the JPEG that it was made from held",
+    "jxli": "an index of frames",
 }
 """How segments begin, or what their label says, in lower case -> what to call them."""
 
 _MPF_COUNT = 0xB001
+_LAYER_KEYS = (b"Layr", b"Lr16", b"Lr32", b"ryaL", b"61rL", b"23rL")
 
 
 def read(block: Block) -> list[Finding]:
@@ -82,6 +87,8 @@ def read(block: Block) -> list[Finding]:
             return [finding("hidden.cropped_data", where, size)]
         case "segment":
             return _segment(block)
+        case "layers":
+            return _layers(block)
         case "encoder":
             return [
                 finding("device.encoder", where, legible(block.label) or legible(block.payload))
@@ -127,3 +134,14 @@ def _segment(block: Block) -> list[Finding]:
         if head.startswith(start) or start in label:
             return [finding("hidden.metadata", block.where, f"{name}, {size}")]
     return [finding("hidden.unknown", block.where, size)]
+
+
+def _layers(block: Block) -> list[Finding]:
+    """Read whether Photoshop's own data in a TIFF has layers; its keys stand in either byte order.
+
+    Source: Adobe's Photoshop TIFF technical note of 2002.
+    """
+    size = size_in_words(block.size)
+    if any(key in block.payload for key in _LAYER_KEYS):
+        return [finding("content.second_picture", block.where, f"layers, {size}")]
+    return [finding("hidden.metadata", block.where, f"Photoshop's own data, {size}")]

@@ -35,6 +35,7 @@ _KINDS: Final[dict[str, str]] = {
     "date:timestamp": "time.edited",
     "modify-date": "time.edited",
     "thumb::uri": "location.file_path",
+    "linked profile": "location.file_path",
     "thumb::mtime": "time.edited",
     "exif:make": "device.model",
     "exif:model": "device.model",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.block import Block
 from unexposed.metadata.legible import size_in_words
+from unexposed.metadata.tiff import HEADERS, walk
 
 LANGUAGES = ("thumbnail",)
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 _MAX_SEGMENTS = 1_000
+_SIDES = (256, 257)
+"""TIFF's tags for width and height."""
 
 
 def read(block: Block) -> list[Finding]:
@@ -20,7 +23,12 @@ def read(block: Block) -> list[Finding]:
 
 def thumbnail(where: str, data: bytes, size: int) -> Finding:
     """Return the finding for an encoded thumbnail that takes `size` bytes."""
-    dimensions = jpeg_dimensions(data) or png_dimensions(data) or heif_dimensions(data)
+    dimensions = (
+        jpeg_dimensions(data)
+        or png_dimensions(data)
+        or heif_dimensions(data)
+        or tiff_dimensions(data)
+    )
     return small_picture(where, dimensions, size)
 
 
@@ -71,3 +79,17 @@ def heif_dimensions(data: bytes) -> tuple[int, int] | None:
     if not 8 <= at <= len(data) - 8:
         return None
     return int.from_bytes(data[at : at + 4]), int.from_bytes(data[at + 4 : at + 8])
+
+
+def tiff_dimensions(data: bytes) -> tuple[int, int] | None:
+    """Return width and height in pixels from a TIFF's first page, None without one."""
+    if data[:4] not in HEADERS:
+        return None
+    walked = walk(data)
+    sides = {
+        entry.tag: walked.values(entry)
+        for entry in walked.entries
+        if entry.ifd == "IFD0" and entry.tag in _SIDES
+    }
+    found = [side for tag in _SIDES for side in sides.get(tag, ())[:1] if isinstance(side, int)]
+    return (found[0], found[1]) if len(found) == len(_SIDES) else None

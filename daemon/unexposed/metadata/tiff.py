@@ -106,24 +106,27 @@ def walk(data: Data) -> Walk:
     return _Walker(data).run()
 
 
-class _Layout(msgspec.Struct, frozen=True):
-    """How wide the fields are: classic TIFF, or BigTIFF."""
+class Layout(msgspec.Struct, frozen=True):
+    """How wide the fields are, as `struct` has it: classic TIFF, or BigTIFF."""
 
     count: str
+    """The number of a directory's entries."""
     entry: str
+    """An entry's tag, type and count; its value, or the offset of that, follows."""
     offset: str
     first: int
     """Where the header keeps the offset of IFD0."""
 
 
-_CLASSIC = _Layout("H", "HHI", "I", 4)
-_BIG = _Layout("Q", "HHQ", "Q", 8)
-_HEADERS: dict[bytes, tuple[str, _Layout]] = {
-    b"II*\x00": ("<", _CLASSIC),
-    b"MM\x00*": (">", _CLASSIC),
-    b"II+\x00": ("<", _BIG),
-    b"MM\x00+": (">", _BIG),
+CLASSIC = Layout("H", "HHI", "I", 4)
+BIG = Layout("Q", "HHQ", "Q", 8)
+HEADERS: dict[bytes, tuple[str, Layout]] = {
+    b"II*\x00": ("<", CLASSIC),
+    b"MM\x00*": (">", CLASSIC),
+    b"II+\x00": ("<", BIG),
+    b"MM\x00+": (">", BIG),
 }
+"""How a structure begins -> byte order and layout."""
 
 
 class _Walker:
@@ -132,7 +135,7 @@ class _Walker:
     def __init__(self, data: Data) -> None:
         self.data = data
         self.end = len(data)
-        self.order, self.layout = _HEADERS.get(bytes(data[:4]), ("", _CLASSIC))
+        self.order, self.layout = HEADERS.get(bytes(data[:4]), ("", CLASSIC))
         self.entries: list[Entry] = []
         self.directories: list[Directory] = []
         self.damage: dict[str, None] = {}

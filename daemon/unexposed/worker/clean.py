@@ -90,7 +90,7 @@ def examine(buffer: Buffer, around: Sequence[Block] = (), home: Home | None = No
     container = sniff(buffer[:HEAD])
     parts = container.dissect(buffer)
     plan, obstacle = _planned(container, buffer, parts)
-    header = open_header(buffer, container)
+    header = Header((0, 0), "") if obstacle else open_header(buffer, container)
     blocks = container.blocks(buffer, parts)
     staying = sum(step.end - step.start for step in plan if isinstance(step, Keep))
     report = Report(

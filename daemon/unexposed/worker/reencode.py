@@ -31,7 +31,7 @@ def encode_again(source: Buffer, container: Format, target: Format, policy: Poli
         return None
     try:
         with opened(source, container.PILLOW) as image:
-            if frames_of(image) > 1:
+            if len(frames_of(image)) > 1:
                 return None
             if image.width * image.height > MAX_PIXELS:
                 raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
@@ -52,7 +52,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
                 ImageCms.createProfile("sRGB"),
                 outputMode="RGB",
             )
-        except ImageCms.PyCMSError:
+        except (ImageCms.PyCMSError, OSError):
             return image  # viewers ignore such a profile too
         return converted or image
     return image
@@ -93,6 +93,8 @@ def _encode(image: Image.Image, container: Format, quality: int) -> bytes:
         options = {"quality": quality, "enc_params": {"preset": _HEVC_PRESET}}
     elif encoder == "AVIF":
         options = {"quality": quality}
+    elif encoder == "TIFF":
+        options = {"compression": "tiff_adobe_deflate"}
     written = io.BytesIO()
     image.save(written, format=encoder, **options)
     return written.getvalue()

@@ -10,7 +10,7 @@ from functools import cache
 from typing import IO, cast
 
 import msgspec
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from unexposed.errors import Held, Malformed, UnsupportedFormat, VerificationFailed
 from unexposed.formats import HEAD, Buffer, Followed, Format, Keep, Part, Plan, Role, sniff
@@ -28,6 +28,10 @@ _OF_MANY_PICTURES = ("MPO", _HEIF)
 
 _CHUNK = 64 << 10
 """Bytes that are compared at once: few enough to stay in the processor's cache."""
+
+_SUBFILE_TYPE, _WHOLE_PAGES = 254, 0b110
+"""TIFF's NewSubfileType, and its bits that do not tell of a smaller copy of another page."""
+_OLD_SUBFILE_TYPE, _OLD_SMALL = 255, 2
 
 _OBJECT = re.compile(r" <[^<>]*>")
 """How Python shows a thing that has no words, within an error of a library."""
@@ -180,11 +184,14 @@ def _pieces(plan: Plan, source: Buffer) -> Iterator[bytes]:
 
 def _same_bytes(source: Buffer, start: int, copy: Buffer, position: int, end: int) -> bool:
     """Tell whether [position, end) of the copy is what stands at `start` in the source."""
-    for at in range(position, end, _CHUNK):
-        stop = min(end, at + _CHUNK)
-        begin = start + at - position
-        if source[begin : begin + stop - at] != copy[at:stop]:
-            return False
+    with memoryview(copy) as view:
+        for at in range(position, end, _CHUNK):
+            stop = min(end, at + _CHUNK)
+            begin = start + at - position
+            piece = source[begin : begin + stop - at]
+            # compares with the copy's bytes where they stand, instead of taking them out first
+            if len(piece) != stop - at or not piece.startswith(view[at:stop]):
+                return False
     return True
 
 
@@ -236,10 +243,10 @@ def verify_pixels(source: Buffer, copy: Buffer, expected: Format) -> None:
             opened(copy, expected.PILLOW) as ours,
         ):
             frames = frames_of(theirs)
-            if frames_of(ours) != frames:
+            if frames_of(ours) != list(range(len(frames))):
                 raise VerificationFailed("the finished copy has another number of frames")
-            for number in range(frames):
-                _same_pixels(_shown(theirs, number), ours, number)
+            for number, frame in enumerate(frames):
+                _same_pixels(_shown(theirs, frame), ours, number)
     except DECODE_ERRORS as problem:
         raise Held(f"its picture data is damaged ({_short(problem)})") from problem
 
@@ -266,9 +273,24 @@ def _colours(image: Image.Image) -> list[list[int]]:
     return [palette[3 * at : 3 * at + 3] for at, count in enumerate(pixels) if count]
 
 
-def frames_of(image: Image.Image) -> int:
-    """Return the frames that belong to the picture; the further pictures of some formats do not."""
-    return 1 if image.format in _OF_MANY_PICTURES else getattr(image, "n_frames", 1)
+def frames_of(image: Image.Image) -> list[int]:
+    """Return the frames that belong to the picture.
+
+    Those are not the further pictures of some formats, nor a TIFF's smaller copies of its pages.
+    """
+    if image.format in _OF_MANY_PICTURES:
+        return [0]
+    frames = list(range(getattr(image, "n_frames", 1)))
+    if not isinstance(image, TiffImagePlugin.TiffImageFile) or len(frames) == 1:
+        return frames
+    whole = []
+    for frame in frames:
+        image.seek(frame)
+        kind, old = (image.tag_v2.get(tag, 0) for tag in (_SUBFILE_TYPE, _OLD_SUBFILE_TYPE))
+        if not kind & ~_WHOLE_PAGES and (kind or old != _OLD_SMALL):
+            whole.append(frame)
+    image.seek(0)
+    return whole
 
 
 def _shown(image: Image.Image, number: int) -> Image.Image:
