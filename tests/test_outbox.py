@@ -148,5 +148,37 @@ def test_without_links_the_copy_is_renamed_into_place(
 
 def test_an_outbox_that_is_a_file_is_refused_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"")
-    with pytest.raises(OutboxError, match="x cannot be used"):
+    with pytest.raises(OutboxError, match=r"x cannot be used: .*x is a file, not a folder"):
         Outbox(tmp_path / "x").prepare()
+    with pytest.raises(
+        OutboxError, match="below cannot be used: what should be a folder above it is a file"
+    ):
+        Outbox(tmp_path / "x" / "below").prepare()
+
+
+def test_without_a_proc_file_system_the_draft_has_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "_OWN_DESCRIPTORS", str(tmp_path / "no proc"))
+    outbox = Outbox(tmp_path / "Unexposed")
+    outbox.prepare()
+    copy = put(outbox, b"one")
+    assert Path(put(outbox, b"two", replaces=copy).path).read_bytes() == b"two"
+    assert os.listdir(outbox.root) == ["a.jpg"]
+
+
+def test_attributes_of_the_file_system_itself_are_none_of_the_copys(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["btrfs.compression", "security.selinux", "system.posix_acl_access", "trusted.x"]
+    monkeypatch.setattr(os, "listxattr", lambda _: names, raising=False)
+    assert Path(put(outbox, b"clean").path).read_bytes() == b"clean"
+
+
+def test_an_outbox_that_gives_files_an_attribute_is_refused_with_its_name(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "listxattr", lambda _: ["user.xdg.origin.url"], raising=False)
+    with pytest.raises(OutboxError, match=r"gives every file the attribute user\.xdg"):
+        put(outbox, b"clean")
+    assert os.listdir(outbox.root) == []

@@ -42,3 +42,12 @@ class Malformed(Held):
 
 class VerificationFailed(Held):
     """The finished copy was read again and is not what it should be."""
+
+
+def reason_of(problem: OSError) -> str:
+    """Say why a folder or a file in it could not be made or used."""
+    if isinstance(problem, FileExistsError):
+        return f"{problem.filename} is a file, not a folder"
+    if isinstance(problem, NotADirectoryError):
+        return "what should be a folder above it is a file"
+    return problem.strerror or str(problem)

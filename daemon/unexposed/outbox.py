@@ -16,13 +16,17 @@ from pathlib import Path
 
 import msgspec
 
-from unexposed.errors import UnexposedError
+from unexposed.attributes import content_attributes
+from unexposed.errors import UnexposedError, reason_of
 from unexposed.naming import numbered
 
 _TEMPORARY_PREFIX = ".unexposed-"
 _TEMPORARY_SUFFIX = ".tmp"
 _DAY = 86_400
 _NO_UNNAMED = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
+_OWN_DESCRIPTORS = "/proc/self/fd"
+"""Where a file without a name has a path by which it can be given one; only on Linux."""
+
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
@@ -73,7 +77,7 @@ class Outbox:
                 left = [entry.name for entry in entries if _is_temporary(entry.name)]
         except OSError as problem:
             raise OutboxError(
-                f"the outbox {self.root} cannot be used: {problem.strerror}"
+                f"the outbox {self.root} cannot be used: {reason_of(problem)}"
             ) from problem
         for name in left:
             self._sweep(self.root / name)
@@ -82,7 +86,7 @@ class Outbox:
     def draft(self) -> Iterator[Draft]:
         """Open an empty file in the outbox's file system; unless published, it is gone afterwards.
 
-        Raises OutboxError when the outbox does not let it be made.
+        Raises OutboxError when the outbox does not let it be made, or gives it attributes.
         """
         try:
             descriptor, name = self._open_draft()
@@ -91,6 +95,11 @@ class Outbox:
                 f"the outbox {self.root} cannot be written to: {problem.strerror}"
             ) from problem
         try:
+            if beside := content_attributes(descriptor):
+                raise OutboxError(
+                    f"the outbox {self.root} gives every file the attribute {beside[0]}, "
+                    "which would go out with a clean copy; choose another folder"
+                )
             yield Draft(descriptor, name)
         finally:
             if name is not None:
@@ -163,7 +172,7 @@ class Outbox:
 
     def _open_draft(self) -> tuple[int, str | None]:
         flags = os.O_RDWR | os.O_CLOEXEC
-        if hasattr(os, "O_TMPFILE"):
+        if hasattr(os, "O_TMPFILE") and os.path.exists(_OWN_DESCRIPTORS):
             try:
                 return os.open(self.root, os.O_TMPFILE | flags, 0o600), None
             except OSError as problem:
@@ -244,7 +253,7 @@ def _link_unnamed(descriptor: int, path: str) -> None:
     folder = os.open(os.path.dirname(path), os.O_DIRECTORY | os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.link(
-            f"/proc/self/fd/{descriptor}",
+            f"{_OWN_DESCRIPTORS}/{descriptor}",
             os.path.basename(path),
             dst_dir_fd=folder,
             follow_symlinks=True,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from unexposed.config.settings import Watch
 from unexposed.watch import Watcher
+from unexposed.watch.settle import State
 
 PATIENCE = 10.0
 """Seconds after which what has not happened will not happen; never waited for in a passing test."""
@@ -37,8 +38,8 @@ class Notebook:
     def meet(self, root: str, now: int, /) -> int:
         return self.met.setdefault(root, now)
 
-    def remember(self, root: str, files: Iterable[tuple[str, os.stat_result]], /) -> None:
-        self.states.update(self._state(path, found) for path, found in files)
+    def remember(self, root: str, files: Iterable[tuple[str, State]], /) -> None:
+        self.states.update((path, *state[1:4]) for path, state in files)
         self.roots.add(root)
 
     def dealt_with(self, path: str) -> None:

@@ -142,9 +142,41 @@ def test_without_out_the_copies_go_to_the_outbox(home: Path) -> None:
     assert (home / "Pictures" / "Unexposed" / "photo.jpg").exists()
 
 
-def test_status_and_history_answer_before_anything_was_done(home: Path) -> None:
+def test_status_and_history_answer_before_anything_was_done_and_make_nothing(home: Path) -> None:
+    before = sorted(os.listdir(home))
     assert "not running" in unexposed("status", folder=home).stdout
+    assert "none yet" in unexposed("status", folder=home).stdout
     assert "nothing was done yet" in unexposed("history", folder=home).stdout
+    assert sorted(os.listdir(home)) == before
+
+
+def test_damage_to_the_ledger_is_told_in_a_sentence(home: Path) -> None:
+    (home / "state").mkdir()
+    (home / "state" / "ledger.sqlite3").write_bytes(b"not a database" * 100)
+    (home / "c.toml").write_text(f'state_dir = "{home}/state"\noutbox = "{home}/out"\n')
+    for command in (("status",), ("history",), ("run", "--once")):
+        ended = unexposed(*command, "--config", "c.toml", folder=home)
+        assert ended.returncode == 2
+        assert ended.stderr.count("\n") == 1
+        assert "move it away" in ended.stderr
+
+
+def test_a_state_folder_that_is_a_file_is_told_in_a_sentence(home: Path) -> None:
+    (home / "state").write_bytes(b"")
+    (home / "c.toml").write_text(f'state_dir = "{home}/state"\noutbox = "{home}/out"\n')
+    ended = unexposed("run", "--once", "--config", "c.toml", folder=home)
+    assert ended.returncode == 2
+    assert ended.stderr.endswith("state is a file, not a folder\n")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_no_help_is_cut_short(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = unexposed("--help", folder=home).stdout
+    assert "history" in shown
+    assert "..." not in shown.partition("Commands:")[2]
+    for command in ("status", "history"):
+        assert "Configuration file to use." in unexposed(command, "--help", folder=home).stdout
 
 
 def test_the_version_is_told(home: Path) -> None:

@@ -16,6 +16,7 @@ from unexposed.ledger import Entry, Identity, Ledger, LedgerError
 from unexposed.ledger.database import FILE_NAME
 from unexposed.ledger.schema import MIGRATIONS
 from unexposed.outbox import Copy
+from unexposed.watch.settle import state_of
 
 DIGEST = b"\x01" * 32
 REPORT = Report(format="jpeg", bytes_total=9, findings=(finding("location.gps", "EXIF GPS"),))
@@ -108,7 +109,7 @@ def test_what_stood_in_a_folder_before_is_remembered_and_no_job(
 ) -> None:
     path = file_at(tmp_path / "old.jpg")
     assert ledger.first_time(str(tmp_path))
-    ledger.remember(str(tmp_path), [(path, os.stat(path))])
+    ledger.remember(str(tmp_path), [(path, state_of(os.stat(path)))])
     assert not ledger.first_time(str(tmp_path))
     assert ledger.known(path, os.stat(path))
     assert ledger.next(time.time()) is None
@@ -247,3 +248,96 @@ def test_when_a_folder_was_met_first_outlives_a_run_that_did_not_get_to_know_it(
         assert second.first_time("/in")
         second.remember("/in", [])
         assert not second.first_time("/in")
+
+
+def test_a_file_that_is_no_ledger_comes_with_advice(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"not a database" * 100)
+    for read_only in (False, True):
+        with pytest.raises(LedgerError, match="move it away to begin a new one"):
+            Ledger(tmp_path, read_only=read_only)
+
+
+def test_damage_inside_is_an_error_of_the_ledger(tmp_path: Path) -> None:
+    with closing(Ledger(tmp_path)) as ledger:
+        done(ledger, file_at(tmp_path / "a.jpg"))
+    path = tmp_path / FILE_NAME
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + os.urandom(len(whole) - 4096))
+    with closing(Ledger(tmp_path)) as ledger:
+        with pytest.raises(LedgerError, match=r"cannot be read: .*; move it away"):
+            ledger.counts()
+        with pytest.raises(LedgerError, match="cannot be written"):
+            ledger.meet("/in", 5)
+
+
+def test_one_that_another_holds_is_an_error_of_the_ledger(ledger: Ledger, tmp_path: Path) -> None:
+    ledger._db.execute("PRAGMA busy_timeout = 10")
+    with closing(sqlite3.connect(tmp_path / "state" / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LedgerError, match="cannot be written: database is locked"):
+            ledger.note("a", "b")
+    ledger.note("a", "b")
+
+
+def test_reading_makes_nothing_and_finds_nothing_where_there_is_none(tmp_path: Path) -> None:
+    with closing(Ledger(tmp_path / "state", read_only=True)) as ledger:
+        assert ledger.counts() == {}
+        assert ledger.history(10) == []
+    assert os.listdir(tmp_path) == []
+
+
+def test_reading_leaves_nothing_behind(tmp_path: Path) -> None:
+    with closing(Ledger(tmp_path)) as ledger:
+        done(ledger, file_at(tmp_path / "a.jpg"))
+    before = sorted(os.listdir(tmp_path))
+    with closing(Ledger(tmp_path, read_only=True)) as ledger:
+        assert ledger.counts() == {"cleaned": 1}
+        with pytest.raises(LedgerError, match="readonly"):
+            ledger.note("a", "b")
+    assert sorted(os.listdir(tmp_path)) == before
+
+
+def test_what_is_being_written_can_be_read(ledger: Ledger, tmp_path: Path) -> None:
+    done(ledger, file_at(tmp_path / "a.jpg"))
+    with closing(Ledger(tmp_path / "state", read_only=True)) as other:
+        assert other.counts() == {"cleaned": 1}
+
+
+def test_reading_an_older_ledger_leaves_it_as_it_is(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as db:
+        for statement in MIGRATIONS[0]:
+            db.execute(statement)
+        db.execute("PRAGMA user_version = 1")
+        db.commit()
+    before = (tmp_path / FILE_NAME).read_bytes()
+    with closing(Ledger(tmp_path, read_only=True)) as ledger:
+        assert ledger.counts() == {}
+    assert (tmp_path / FILE_NAME).read_bytes() == before
+
+
+def test_a_ledger_that_was_removed_stands_no_more(ledger: Ledger, tmp_path: Path) -> None:
+    assert ledger.stands()
+    (tmp_path / "state" / FILE_NAME).unlink()
+    assert not ledger.stands()
+
+
+def test_closing_does_not_wait_for_a_thread_that_waits_for_another_process(
+    tmp_path: Path,
+) -> None:
+    ledger = Ledger(tmp_path)
+    ledger._db.execute("PRAGMA busy_timeout = 2000")
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        def write() -> None:
+            with pytest.raises(LedgerError):
+                ledger.note("a", "b")
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        time.sleep(0.1)
+        started = time.monotonic()
+        ledger.close()
+        assert time.monotonic() - started < 1
+        writer.join()
+    ledger.close()

@@ -171,7 +171,7 @@ def test_a_ledger_of_the_first_version_gets_the_list_and_keeps_its_jobs(tmp_path
 
 def test_a_list_that_cannot_be_written_says_so(copies: Copies, tmp_path: Path) -> None:
     copies._db.execute("PRAGMA query_only = ON")
-    with pytest.raises(LedgerError, match="cannot be noted"):
+    with pytest.raises(LedgerError, match="cannot be written"):
         copies.announce(made_at(tmp_path / "a.jpg"))
     copies._db.execute("PRAGMA query_only = OFF")
     copies.announce(made_at(tmp_path / "a.jpg"))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.watching import eventually
 from unexposed.notify import Undelivered, desktop, send
 
 Stub = Callable[[str], Path]
@@ -32,6 +33,11 @@ def notify_send(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stub:
         return tmp_path
 
     return put
+
+
+def is_gone(pid: str) -> bool:
+    shown = subprocess.run(["ps", "-o", "stat=", "-p", pid], capture_output=True, check=False)
+    return shown.stdout.strip() in (b"", b"Z")
 
 
 def test_title_and_body_cannot_be_taken_for_options(notify_send: Stub) -> None:
@@ -100,11 +106,17 @@ def test_one_that_hangs_is_ended_with_all_that_it_started(
     with pytest.raises(Undelivered, match="no answer"):
         send("a title", "a body")
     assert time.monotonic() - started < 5
-    time.sleep(0.1)
-    state = subprocess.run(
-        ["ps", "-o", "stat=", "-p", (folder / "pid").read_text()], capture_output=True, check=False
-    ).stdout
-    assert state.strip() in (b"", b"Z")
+    eventually(lambda: is_gone((folder / "pid").read_text()))
+
+
+def test_one_that_hangs_does_not_outlive_the_daemon(notify_send: Stub) -> None:
+    folder = notify_send("echo $$ > pid; exec sleep 60")
+    script = "from unexposed.notify import send; send('a title', 'a body')"
+    daemon = subprocess.Popen([sys.executable, "-c", script])
+    eventually(lambda: (folder / "pid").exists() and (folder / "pid").read_text())
+    daemon.kill()
+    daemon.wait()
+    eventually(lambda: is_gone((folder / "pid").read_text()))
 
 
 def test_one_that_leaves_a_program_behind_is_not_waited_for(notify_send: Stub) -> None:

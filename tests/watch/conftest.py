@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders.watching import Notebook, Start, Watched
 from unexposed.config.settings import Watch, Watching
-from unexposed.watch import Watcher, sweep, upkeep, watcher
+from unexposed.watch import Acquaintance, Watcher, sweep, upkeep, watcher
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -42,6 +42,7 @@ def start(base: Path, memory: Notebook, monkeypatch: pytest.MonkeyPatch) -> Iter
         catch_up: str = "new",
         excluded: tuple[Path, ...] = (),
         everything: bool = False,
+        acquaintance: Acquaintance | None = None,
         **options: object,
     ) -> Watched:
         if not watches:
@@ -49,7 +50,13 @@ def start(base: Path, memory: Notebook, monkeypatch: pytest.MonkeyPatch) -> Iter
         watched = Watched(base, memory)
         settings = Watching(settle_seconds=settle, rescan_seconds=rescan, catch_up=catch_up)
         watched.watcher = Watcher(
-            watches, settings, excluded, memory, watched.on_file, everything=everything
+            watches,
+            settings,
+            excluded,
+            memory,
+            watched.on_file,
+            everything=everything,
+            acquaintance=acquaintance,
         )
         watched.watcher.start()
         running.append(watched.watcher)

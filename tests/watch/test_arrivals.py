@@ -6,12 +6,13 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.builders.watching import Start
+from tests.builders.watching import PATIENCE, Start
 from unexposed.config.settings import Watch
 from unexposed.watch import watcher
 
@@ -352,3 +353,34 @@ def test_stopping_takes_no_files_and_can_be_done_twice(inbox: Path, start: Start
     watched.watcher.stop()
     (inbox / "x.jpg").write_bytes(b"picture")
     assert not watched.watcher.drain(0.05)
+
+
+def test_a_partial_download_that_was_given_up_keeps_no_file_out(inbox: Path, start: Start) -> None:
+    for name in ("x.jpg.part", "y.jpg.part"):
+        (inbox / name).write_bytes(b"half a picture")
+    days_ago = time.time() - 2 * 86_400
+    os.utime(inbox / "x.jpg.part", (days_ago, days_ago))
+    watched = start()
+    (inbox / "y.jpg").write_bytes(b"picture")
+    (inbox / "x.jpg").write_bytes(b"picture")
+    assert watched.all_so_far() == ["in/x.jpg"]
+
+
+def test_stopping_does_not_wait_for_a_receiver_that_does(
+    inbox: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watcher, "STOP_SECONDS", 0.1)
+    watched = start()
+    called, go_on = threading.Event(), threading.Event()
+
+    def wait(_path: str, _watch: Watch) -> None:
+        called.set()
+        go_on.wait(PATIENCE)
+
+    monkeypatch.setattr(watched.watcher, "_on_file", wait)
+    (inbox / "x.jpg").write_bytes(b"picture")
+    assert called.wait(PATIENCE)
+    started = time.monotonic()
+    watched.watcher.stop()
+    assert time.monotonic() - started < 1
+    go_on.set()

@@ -10,7 +10,7 @@ import pytest
 
 from tests.builders.watching import Notebook, Start, eventually, let_the_file_clock_tick
 from unexposed.config.settings import Watch
-from unexposed.watch import sweep
+from unexposed.watch import Acquaintance, sweep
 
 
 @pytest.fixture
@@ -82,6 +82,52 @@ def test_none_leaves_alone_what_came_while_the_daemon_was_down(old: Path, start:
     assert second.drained() == []
     (old / "new.jpg").write_bytes(b"picture")
     assert second.next() == "in/new.jpg"
+
+
+def test_none_takes_what_came_while_the_configuration_was_read_again(
+    old: Path, start: Start
+) -> None:
+    acquaintance = Acquaintance()
+    first = start(catch_up="none", acquaintance=acquaintance)
+    assert first.drained() == []
+    first.watcher.stop()
+    (old / "between.jpg").write_bytes(b"picture")
+    let_the_file_clock_tick()
+    second = start(catch_up="none", acquaintance=acquaintance)
+    assert second.drained() == ["in/between.jpg"]
+
+
+def test_none_takes_it_even_if_the_first_configuration_did_not_get_to_know_the_folder(
+    old: Path, start: Start
+) -> None:
+    acquaintance = Acquaintance()
+    start(catch_up="none", acquaintance=acquaintance).watcher.stop()
+    (old / "between.jpg").write_bytes(b"picture")
+    let_the_file_clock_tick()
+    assert start(catch_up="none", acquaintance=acquaintance).drained() == ["in/between.jpg"]
+
+
+def test_none_leaves_alone_what_only_other_rules_take(old: Path, start: Start) -> None:
+    acquaintance = Acquaintance()
+    first = start(catch_up="none", acquaintance=acquaintance, include=("*.png",))
+    assert first.drained() == []
+    first.watcher.stop()
+    assert start(catch_up="none", acquaintance=acquaintance).drained() == []
+
+
+def test_none_leaves_alone_what_came_while_a_folder_was_not_watched(
+    old: Path, base: Path, start: Start
+) -> None:
+    acquaintance = Acquaintance()
+    first = start(catch_up="none", acquaintance=acquaintance)
+    assert first.drained() == []
+    first.watcher.stop()
+    (base / "other").mkdir()
+    other = Watch(path=str(base / "other"))
+    start(other, catch_up="none", acquaintance=acquaintance).watcher.stop()
+    (old / "between.jpg").write_bytes(b"picture")
+    let_the_file_clock_tick()
+    assert start(catch_up="none", acquaintance=acquaintance).drained() == []
 
 
 def test_a_watch_can_decide_for_itself(old: Path, start: Start) -> None:

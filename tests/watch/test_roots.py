@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 from tests.builders.watching import Start, eventually
 from unexposed.config.settings import Watch
+from unexposed.watch.roots import Found
 
 NOBODY = 65534
 
@@ -342,3 +344,26 @@ def test_where_the_system_has_no_watches_left_the_folder_is_looked_through(
     )
     assert done.stdout == "in/at once.jpg\nin/1/later.jpg in/29/later.jpg\npolled\n", done.stderr
     assert done.stderr.count(f"fs.inotify.max_user_{limit}") == 1
+
+
+def test_what_was_found_is_kept_small_and_given_back_as_it_was() -> None:
+    found = Found()
+    states = [(2**64 - 1, 2**63, 5, -1, 7), (1, 2, 3, 4, 5), (0, 0, 0, 0, 0)]
+    for path, state in zip(("/in/a/x.jpg", "/in/b/x.jpg", "/in/c.jpg"), states, strict=True):
+        found.add(path, state)
+    assert list(found) == [
+        ("/in/a/x.jpg", states[0]),
+        ("/in/b/x.jpg", states[1]),
+        ("/in/c.jpg", states[2]),
+    ]
+    assert list(found.without({"/in/a", "/in/c.jpg"})) == [("/in/b/x.jpg", states[1])]
+
+
+def test_a_hundred_thousand_files_that_were_there_take_a_few_megabytes() -> None:
+    found = Found()
+    tracemalloc.start()
+    for number in range(10_000):
+        found.add(f"/home/anna/Pictures/IMG_{number:06}.jpg", (1, number << 40, 2, 3, 4))
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size < 10_000 * 200

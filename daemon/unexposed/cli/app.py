@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +14,14 @@ from unexposed import __version__
 from unexposed.errors import UnexposedError
 
 _COMMANDS = ("run", "inspect", "clean", "status", "history", "config", "service", "demo")
+
+
+config_option = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Configuration file to use.",
+)
 
 
 class _Commands(click.Group):

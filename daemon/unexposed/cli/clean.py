@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from unexposed.bulk import Cleaning, Crew, Files, Finished, Tally
+from unexposed.cli.app import config_option
 from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line, worker_for
 from unexposed.cli.progress import progress
 from unexposed.cli.render import Screen
@@ -31,12 +32,7 @@ FEW = 50
     help="Folder for the copies; the outbox of the configuration without it.",
 )
 @click.option("--policy", "policy_name", default="metadata", help="Policy by its name.")
-@click.option(
-    "--config",
-    "config_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Configuration file to use.",
-)
+@config_option
 @jobs_option
 @click.option("--again", is_flag=True, help="Do what an earlier run did anew, in its place.")
 @click.option(

@@ -42,7 +42,11 @@ names = "scrub"
 @click.command()
 @click.option("--notify/--no-notify", default=True, help="Send the desktop notification too.")
 def demo(*, notify: bool) -> None:
-    """Make a photo with a location, drop it into a watched folder, show what happens, clean up."""
+    """Show what happens to a photo that arrives in a watched folder.
+
+    The photo is made for the purpose and tells a location; folders and daemon are the demo's own, and
+    all of it is removed again.
+    """
     screen = Screen()
     with tempfile.TemporaryDirectory(prefix="unexposed-demo-") as home:
         photo = Path(home, "Downloads", "IMG_20250401_182205.jpg")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from unexposed.cli.app import config_option
 from unexposed.cli.files import json_line
 from unexposed.cli.render import Screen
 from unexposed.config import load
@@ -18,14 +19,14 @@ from unexposed.pipeline import Result
 
 
 @click.command()
-@click.option("--config", "config_file", type=click.Path(dir_okay=False, path_type=Path))
+@config_option
 @click.option("-n", "--limit", default=20, show_default=True, help="How many files.")
 @click.option("--held", is_flag=True, help="Only files that were held back or failed.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file and line.")
 def history(*, config_file: Path | None, limit: int, held: bool, as_json: bool) -> None:
     """Tell what became of the files that came in."""
     outcomes = (Outcome.HELD, Outcome.FAILED) if held else tuple(Outcome)
-    with closing(Ledger(load(config_file).state_path)) as ledger:
+    with closing(Ledger(load(config_file).state_path, read_only=True)) as ledger:
         entries = ledger.history(limit, outcomes=outcomes)
     if not as_json:
         Screen().history(entries)

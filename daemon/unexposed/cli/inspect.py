@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from unexposed.bulk import Crew, Files, Inspecting, Tally
+from unexposed.cli.app import config_option
 from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line, worker_for
 from unexposed.cli.render import Screen
 from unexposed.config import load
@@ -16,12 +17,7 @@ from unexposed.policy import Policy
 
 
 @click.command()
-@click.option(
-    "--config",
-    "config_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Configuration file to use.",
-)
+@config_option
 @jobs_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file and line.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from unexposed.exposure import KINDS, Finding, Level, Outcome, Report
@@ -36,6 +36,9 @@ _OUTCOME_STYLE = {
     Outcome.FAILED: "red",
 }
 _MAX_VALUE = 60
+_LEVEL_WIDTH = 10
+_BELOW = " " * 18
+"""What stands below the first line about a file, begins below its outcome."""
 
 
 class Screen:
@@ -104,26 +107,15 @@ class Screen:
             self._out.print(text)
 
     def history(self, entries: Sequence[Entry]) -> None:
-        """Show finished files, one a row."""
+        """Show finished files: one a line with whole paths, or two where the terminal is narrow."""
         if not entries:
             self._out.print("nothing was done yet")
             return
-        table = Table(box=None, pad_edge=False, header_style="dim")
-        for column in ("when", "outcome", "level", "file", "what became of it"):
-            table.add_column(
-                column, overflow="fold" if column == "what became of it" else "ellipsis"
-            )
-        for entry in entries:
-            outcome = entry.outcome or Outcome.FAILED
-            when = datetime.fromtimestamp(entry.finished_at or 0).astimezone()
-            table.add_row(
-                f"{when:%Y-%m-%d %H:%M}",
-                Text(outcome.value, _OUTCOME_STYLE[outcome]),
-                Text(entry.level.value, _LEVEL_STYLE[entry.level]),
-                Text(harmless(os.path.basename(entry.path))),
-                Text(harmless(entry.reason or (entry.copy.path if entry.copy else ""))),
-            )
-        self._out.print(table)
+        lines = [_history_line(entry) for entry in entries]
+        if self._out.is_terminal and max(line.cell_len for line in lines) > self._out.width:
+            lines = [_history_line(entry, self._out.width) for entry in entries]
+        for line in lines:
+            self._out.print(line)
 
     def status(
         self,
@@ -149,6 +141,30 @@ class Screen:
         for entry in held:
             name = harmless(os.path.basename(entry.path))
             self._out.print(Text(f"  held back  {name}: {harmless(entry.reason)}", "yellow"))
+
+
+def _history_line(entry: Entry, width: int | None = None) -> Text:
+    """Tell of one finished file in a line, its paths whole.
+
+    With `width` in several that are no longer: the file by its path below the watched folder, the
+    copy by its name.
+    """
+    outcome = entry.outcome or Outcome.FAILED
+    when = datetime.fromtimestamp(entry.finished_at or 0).astimezone()
+    path = os.path.relpath(entry.path, entry.root) if width else entry.path
+    copy = entry.copy.path if entry.copy else ""
+    became = entry.reason or (f"-> {os.path.basename(copy) if width else copy}" if copy else "")
+    text = Text()
+    text.append(f"{when:%Y-%m-%d %H:%M}  ", "dim")
+    text.append(f"{outcome.value:<8}  ", _OUTCOME_STYLE[outcome])
+    text.append(entry.level.value, _LEVEL_STYLE[entry.level])
+    text.append(f"{'':<{_LEVEL_WIDTH - len(entry.level.value)}}{harmless(path)}")
+    if width:
+        below = textwrap.wrap(harmless(became), max(20, width - len(_BELOW)))
+        text.append("".join(f"\n{_BELOW}{line}" for line in below))
+    elif became:
+        text.append(f"  {harmless(became)}")
+    return text
 
 
 def _heading(path: str, result: Result) -> Text:

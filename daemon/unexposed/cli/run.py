@@ -7,21 +7,21 @@ from pathlib import Path
 
 import click
 
+from unexposed.cli.app import config_option
 from unexposed.config import load
 from unexposed.daemon import Daemon
 
 
 @click.command()
-@click.option(
-    "--config",
-    "config_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Configuration file to use.",
-)
+@config_option
 @click.option(
     "--once", is_flag=True, help="Do everything that lies in the watched folders now, then end."
 )
 def run(*, config_file: Path | None, once: bool) -> None:
-    """Watch the folders and write clean copies, until told to stop."""
+    """Watch the folders and write clean copies, until told to stop.
+
+    With --once the exit status is 0 when all is done, 1 when a file was held back, failed or is left
+    for next time, and 143 or 130 when it was stopped.
+    """
     daemon = Daemon(load(config_file), reload=lambda: load(config_file))
     sys.exit(daemon.run(once=once))

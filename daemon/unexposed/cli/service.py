@@ -21,7 +21,10 @@ _config = click.option(
 
 @click.group()
 def service() -> None:
-    """Have the daemon start with the session: as a systemd user unit, or a launchd agent."""
+    """Have the daemon start with the session.
+
+    It is a systemd user unit or a launchd agent.
+    """
 
 
 @service.command()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from unexposed.cli.app import config_option
 from unexposed.cli.render import Screen
 from unexposed.config import load
 from unexposed.daemon import heartbeat
@@ -16,13 +17,13 @@ from unexposed.ledger import Ledger
 
 
 @click.command()
-@click.option("--config", "config_file", type=click.Path(dir_okay=False, path_type=Path))
+@config_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def status(*, config_file: Path | None, as_json: bool) -> None:
-    """Tell whether the daemon runs, what it watches and how many files it did."""
+    """Tell whether the daemon runs, what it watches and how it fares."""
     config = load(config_file)
     beat = heartbeat(config.state_path)
-    with closing(Ledger(config.state_path)) as ledger:
+    with closing(Ledger(config.state_path, read_only=True)) as ledger:
         counts = ledger.counts()
         held = ledger.history(5, outcomes=(Outcome.HELD, Outcome.FAILED))
     folders = beat.folders if beat else tuple((watch.path, "") for watch in config.watch)

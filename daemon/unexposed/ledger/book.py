@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -31,14 +32,17 @@ class Ledger(Database):
             row = db.execute("SELECT met_ns FROM folders WHERE root = ?", (stored(root),))
             return int(row.fetchone()["met_ns"])
 
-    def remember(self, root: str, files: Iterable[tuple[str, os.stat_result]]) -> None:
+    def remember(
+        self, root: str, files: Iterable[tuple[str, tuple[int, int, int, int, int]]]
+    ) -> None:
         """Note files that were in a folder before it was first watched, and the folder as known.
 
-        Files that the ledger knows already are passed over.
+        Each comes with the five numbers of an Identity. Files that the ledger knows already are
+        passed over.
         """
         with self._transaction() as db:
-            for path, found in files:
-                one = Identity.of(found)
+            for path, state in files:
+                one = Identity.of_state(state)
                 db.execute(
                     "INSERT OR IGNORE INTO jobs"
                     " (path, root, policy, current, state, dev, ino, size, mtime_ns, ctime_ns)"
@@ -98,6 +102,14 @@ class Ledger(Database):
         rows = self._rows("SELECT MIN(not_before) AS due FROM jobs WHERE state = 'queued'")
         due: float | None = rows[0]["due"]
         return due
+
+    def unfinished(self) -> Counter[str]:
+        """Count the jobs that are not done, by state: queued, working, publishing."""
+        rows = self._rows(
+            "SELECT state, COUNT(*) AS jobs FROM jobs"
+            " WHERE state NOT IN ('done', 'baseline') GROUP BY state"
+        )
+        return Counter({row["state"]: row["jobs"] for row in rows})
 
     def before(self, job: Entry) -> Entry | None:
         """Return what was known of the path before this job: its last finished content."""

@@ -16,7 +16,6 @@ import msgspec
 from unexposed.exposure import Outcome, Report
 from unexposed.ledger.database import Database
 from unexposed.ledger.entry import Identity, copy_columns, copy_of, identity_of, stored
-from unexposed.ledger.schema import LedgerError
 from unexposed.outbox import Copy
 
 _BATCH = 64
@@ -66,13 +65,10 @@ class Copies(Database):
 
     def of(self, path: str, outbox: str) -> Made | None:
         """Return what was last made of the file at a path, as far as it still stands."""
-        try:
-            rows = self._rows(
-                "SELECT * FROM copies WHERE path = ? AND outbox = ? ORDER BY id DESC",
-                (stored(path), stored(outbox)),
-            )
-        except sqlite3.Error as problem:
-            raise LedgerError(f"what is done cannot be looked up: {problem}") from problem
+        rows = self._rows(
+            "SELECT * FROM copies WHERE path = ? AND outbox = ? ORDER BY id DESC",
+            (stored(path), stored(outbox)),
+        )
         made = (_made_of(row, path, outbox) for row in rows)
         return next((one for one in made if one.stands()), None)
 
@@ -100,17 +96,14 @@ class Copies(Database):
 
     def _write(self, *announced: Made) -> None:
         """Write rows in one transaction, with all that was finished since the last."""
-        try:
-            with self._transaction() as db:
-                for one in self._finished:
-                    db.execute(
-                        "DELETE FROM copies WHERE path = ? AND outbox = ?",
-                        (stored(one.path), stored(one.outbox)),
-                    )
-                db.executemany(_INSERT, map(_row_of, (*self._finished, *announced)))
-                self._finished.clear()  # what a failing disk loses of it is done anew
-        except sqlite3.Error as problem:
-            raise LedgerError(f"what is done cannot be noted: {problem}") from problem
+        with self._transaction() as db:
+            for one in self._finished:
+                db.execute(
+                    "DELETE FROM copies WHERE path = ? AND outbox = ?",
+                    (stored(one.path), stored(one.outbox)),
+                )
+            db.executemany(_INSERT, map(_row_of, (*self._finished, *announced)))
+            self._finished.clear()  # what a failing disk loses of it is done anew
 
 
 def _row_of(made: Made) -> tuple[object, ...]:

@@ -33,6 +33,11 @@ class Identity(msgspec.Struct, frozen=True):
             found.st_ctime_ns,
         )
 
+    @classmethod
+    def of_state(cls, state: tuple[int, int, int, int, int]) -> Identity:
+        """Take it from its five numbers, of which the first two may be wrapped likewise."""
+        return cls(_signed(state[0]), _signed(state[1]), *state[2:])
+
     def same_file(self, other: Identity) -> bool:
         """Whether both are one file with one content, even if renamed or given other rights."""
         return (self.dev, self.ino, self.size, self.mtime_ns) == (

@@ -69,17 +69,12 @@ def migrate(db: sqlite3.Connection) -> None:
 
     Raises LedgerError for one that a newer version wrote.
     """
-    if _version(db) == len(MIGRATIONS):
+    if is_present(db):
         return
     db.execute("BEGIN EXCLUSIVE")
     try:
-        version = _version(db)  # again: another process may have been quicker
-        if version > len(MIGRATIONS):
-            raise LedgerError(
-                f"a newer unexposed wrote it (schema {version}, this one knows {len(MIGRATIONS)}); "
-                "install that one again, or choose another state_dir"
-            )
-        for step in MIGRATIONS[version:]:
+        # The version again, as another process may have been quicker.
+        for step in MIGRATIONS[_known_version(db) :]:
             for statement in step:
                 db.execute(statement)
         db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
@@ -87,6 +82,21 @@ def migrate(db: sqlite3.Connection) -> None:
         db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+def is_present(db: sqlite3.Connection) -> bool:
+    """Whether a database has the present schema. Raises LedgerError for a newer one."""
+    return _known_version(db) == len(MIGRATIONS)
+
+
+def _known_version(db: sqlite3.Connection) -> int:
+    version = _version(db)
+    if version > len(MIGRATIONS):
+        raise LedgerError(
+            f"a newer unexposed wrote it (schema {version}, this one knows {len(MIGRATIONS)}); "
+            "install that one again, or choose another state_dir"
+        )
+    return version
 
 
 def _version(db: sqlite3.Connection) -> int:

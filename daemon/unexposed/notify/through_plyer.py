@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import html
 import json
+import os
+import signal
 import subprocess
 import sys
+import threading
+import time
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -19,6 +23,10 @@ from plyer import notification
 
 _APP: Final = "unexposed"
 _SECONDS: Final = 10
+
+_LONGEST: Final = 12.0
+_ORPHANED: Final = 1.0
+"""Seconds that it may take, and may go on when the daemon has ended."""
 
 Spelling = Callable[[str], str]
 
@@ -69,8 +77,21 @@ def notify(title: str, body: str) -> None:
     )
 
 
+def end_in_time() -> None:
+    """End this process, and the program that plyer has started, when nobody waits for it."""
+    daemon = os.getppid()
+    until = time.monotonic() + _LONGEST
+    while time.monotonic() < until:
+        time.sleep(0.2)
+        if os.getppid() != daemon:
+            time.sleep(_ORPHANED)
+            break
+    os.killpg(0, signal.SIGKILL)  # the sender made it the leader of a group of its own
+
+
 def main() -> int:
     """Deliver what stands on standard input."""
+    threading.Thread(target=end_in_time, daemon=True).start()
     title, body = json.load(sys.stdin)
     warnings.simplefilter("ignore")
     # plyer passes over the exit status of the programs that it runs.

@@ -28,7 +28,8 @@ UNFINISHED_ENDINGS = (
 # Names that begin so are hidden or temporary; "." covers ".~lock", ".goutputstream".
 UNFINISHED_STARTS = (".", "~$")
 
-# A file is incomplete for as long as one with its name and such an ending lies beside it.
+# A file is incomplete for as long as one with its name and such an ending lies beside it
+# and is still written.
 COMPANION_ENDINGS = (".part", ".aria2")
 
 
@@ -38,7 +39,7 @@ def unfinished(name: str) -> bool:
 
 
 def companions(path: str) -> tuple[str, ...]:
-    """Return the paths whose existence says that the file at `path` is incomplete."""
+    """Return the paths of files that say, if they are there, that the one at `path` is incomplete."""
     return tuple(path + ending for ending in COMPANION_ENDINGS)
 
 

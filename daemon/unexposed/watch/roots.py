@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+import struct
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -13,6 +14,7 @@ from watchdog.observers.api import ObservedWatch
 
 from unexposed.config.settings import Watch
 from unexposed.watch.names import Filter
+from unexposed.watch.settle import State
 
 FolderIs: TypeAlias = Literal[
     "starting", "watched", "polled", "missing", "unreadable", "excluded", "duplicate"
@@ -32,13 +34,42 @@ class FolderState(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
+class Found:
+    """Files and the state of each, packed: a first start may meet some hundred thousand."""
+
+    _STATE = struct.Struct("=QQqqq")
+
+    def __init__(self) -> None:
+        self._paths: list[str] = []
+        self._states = bytearray()
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __iter__(self) -> Iterator[tuple[str, State]]:
+        return zip(self._paths, self._STATE.iter_unpack(self._states), strict=True)
+
+    def add(self, path: str, state: State) -> None:
+        """Put a file in."""
+        self._paths.append(path)
+        self._states += self._STATE.pack(*state)
+
+    def without(self, left_out: Set[str]) -> Found:
+        """Return these files but for those that are, or lie below, one of some paths."""
+        rest = Found()
+        for path, state in self:
+            if left_out.isdisjoint(upward(path)):
+                rest.add(path, state)
+        return rest
+
+
 @dataclass(slots=True)
 class Baseline:
     """What was there before the watching began, while it is being found out."""
 
     before: int
     """Files whose state last changed before this were there: nanoseconds since the epoch."""
-    found: list[tuple[str, os.stat_result]] = field(default_factory=list)
+    found: Found = field(default_factory=Found)
     arrived: set[str] = field(default_factory=set)
     """Files and folders that came meanwhile, whatever the times they bear."""
     ready_at: float | None = None
@@ -87,6 +118,32 @@ def identify(path: str, before: Identity | None = None) -> Identity:
     if before is not None and before[1:] == (found.st_dev, found.st_ino):
         return before
     return (os.path.realpath(path), found.st_dev, found.st_ino)
+
+
+class Acquaintance:
+    """What one daemon has seen of its folders so far, from one configuration to the next."""
+
+    def __init__(self) -> None:
+        self._since: dict[str, int] = {}
+        self._caught_up: set[Watch] = set()
+
+    def meet(self, watches: Iterable[Watch], now: int) -> None:
+        """Take up what is watched from now on, a time of `file_clock`; forget what no longer is."""
+        watches = tuple(watches)
+        self._since = {one.path: self._since.get(one.path, now) for one in watches}
+        self._caught_up.intersection_update(watches)
+
+    def since(self, watch: Watch) -> int:
+        """Return when the daemon began to watch a folder, as `file_clock` said then."""
+        return self._since[watch.path]
+
+    def has_caught_up(self, watch: Watch) -> bool:
+        """Whether all that was in a folder is known, by the very rules that it has now."""
+        return watch in self._caught_up
+
+    def caught_up(self, watch: Watch) -> None:
+        """Take note that all that was in a folder is known."""
+        self._caught_up.add(watch)
 
 
 class Territory:

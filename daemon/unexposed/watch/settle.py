@@ -24,6 +24,17 @@ State: TypeAlias = tuple[int, int, int, int, int]
 """Device, inode, size in bytes, modification and change time in nanoseconds."""
 
 
+def state_of(found: os.stat_result) -> State:
+    """Return what differs as soon as the file is another, or another's content."""
+    return (
+        found.st_dev,
+        found.st_ino,
+        found.st_size,
+        found.st_mtime_ns,
+        found.st_ctime_ns,
+    )
+
+
 class Look(NamedTuple):
     """What one look at a regular file saw."""
 
@@ -33,15 +44,8 @@ class Look(NamedTuple):
 
     @property
     def state(self) -> State:
-        """What differs as soon as the file is another, or another's content."""
-        found = self.found
-        return (
-            found.st_dev,
-            found.st_ino,
-            found.st_size,
-            found.st_mtime_ns,
-            found.st_ctime_ns,
-        )
+        """The state that the file was seen in."""
+        return state_of(self.found)
 
 
 class Due(NamedTuple):

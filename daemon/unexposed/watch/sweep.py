@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, Protocol, TypeAlias
 
 from unexposed.walk import regular_files
-from unexposed.watch.roots import Baseline, Root, identify, upward
+from unexposed.watch.roots import Acquaintance, Baseline, Root, identify
+from unexposed.watch.settle import State, state_of
 from unexposed.watch.upkeep import Upkeep
 from unexposed.watch.writers import Writers
 
@@ -46,7 +47,7 @@ class Memory(Protocol):
     def meet(self, root: str, now: int, /) -> int:
         """Return, in nanoseconds, when a watched folder was met first, durably: `now` if never."""
 
-    def remember(self, root: str, files: Iterable[tuple[str, os.stat_result]], /) -> None:
+    def remember(self, root: str, files: Iterable[tuple[str, State]], /) -> None:
         """Note, durably and as a whole, files to be left alone, and the folder as met."""
 
 
@@ -67,10 +68,16 @@ class Sweeps:
     """
 
     def __init__(
-        self, upkeep: Upkeep, memory: Memory, writers: Writers, met: Callable[[str], None]
+        self,
+        upkeep: Upkeep,
+        memory: Memory,
+        acquaintance: Acquaintance,
+        writers: Writers,
+        met: Callable[[str], None],
     ) -> None:
         self._upkeep = upkeep
         self._memory = memory
+        self._acquaintance = acquaintance
         self._writers = writers
         self._met = met
         self._queue: deque[Iterator[None]] = deque()
@@ -79,19 +86,17 @@ class Sweeps:
         """How many folders are still to be looked through."""
         return len(self._queue)
 
-    def catch_up(self, root: Root, catch_up: CatchUp, started: int) -> None:
-        """Look through a root that is there for the first time since the start, or again.
-
-        `started` is what `file_clock` said before anything was observed.
-        """
+    def catch_up(self, root: Root, catch_up: CatchUp) -> None:
+        """Look through a root that is there for the first time since the start, or again."""
         if root.baseline is not None:  # it was not finished: the folder is another by now
             root.baseline = Baseline(root.baseline.before, arrived=root.baseline.arrived)
         elif not root.met:
-            if catch_up == "none":
-                root.baseline = Baseline(started)
+            since = self._acquaintance.since(root.watch)
+            if catch_up == "none" and not self._acquaintance.has_caught_up(root.watch):
+                root.baseline = Baseline(since)
             elif catch_up == "new" and self._memory.first_time(root.path):
                 # A run before this one may have ended before it had seen all that was there.
-                root.baseline = Baseline(self._memory.meet(root.path, started))
+                root.baseline = Baseline(self._memory.meet(root.path, since))
         root.met = True
         self._queue.append(self._through_root(root))
 
@@ -137,11 +142,10 @@ class Sweeps:
                 baseline.ready_at = None  # a disk was unplugged: anew when it is back
                 continue
             arrived = {root.outward(path) for path in baseline.arrived}
-            before = [
-                (path, found) for path, found in baseline.found if arrived.isdisjoint(upward(path))
-            ]
+            before = baseline.found.without(arrived)
             self._memory.remember(root.path, before)
             root.baseline = None
+            self._acquaintance.caught_up(root.watch)
             log.info("%r: %d files were there before and are left alone", root.path, len(before))
 
     def _through_root(self, root: Root) -> Iterator[None]:
@@ -150,14 +154,16 @@ class Sweeps:
             if file is not None:
                 path, found = file
                 if baseline is not None and self._was_there(path, found, baseline):
-                    baseline.found.append((root.outward(path), found))
+                    baseline.found.add(root.outward(path), state_of(found))
                 elif not self._memory.known(root.outward(path), found):
                     self._met(path)
             yield
         if baseline is not None and baseline is root.baseline:
             baseline.ready_at = time.monotonic() + HEARD_SECONDS
-        elif root.baseline is None and self._memory.first_time(root.path):
-            self._memory.remember(root.path, ())
+        elif root.baseline is None:
+            self._acquaintance.caught_up(root.watch)
+            if self._memory.first_time(root.path):
+                self._memory.remember(root.path, ())
 
     def _through_folder(self, root: Root, top: str, came_from: str | None) -> Iterator[None]:
         renamed = []
@@ -170,7 +176,7 @@ class Sweeps:
                 elif came_from is not None and self._was_known(
                     root, came_from + path[len(top) :], found
                 ):
-                    renamed.append((outward, found))
+                    renamed.append((outward, state_of(found)))
                 else:
                     self._met(path)
             yield

@@ -25,7 +25,7 @@ from watchdog.events import (
 from unexposed.config.settings import Watch, Watching
 from unexposed.watch import names
 from unexposed.watch.observe import Lost, Notice, Refused
-from unexposed.watch.roots import FolderState, Root, upward
+from unexposed.watch.roots import Acquaintance, FolderState, Root, upward
 from unexposed.watch.settle import Due, Look, Settling
 from unexposed.watch.sweep import CatchUp, Memory, Sweeps, file_clock
 from unexposed.watch.upkeep import Upkeep
@@ -38,6 +38,12 @@ SECOND_LOOK_SECONDS = 1.0
 
 SLICE_SECONDS = 0.05
 """How long one kind of work may keep the thread from the others."""
+
+STOP_SECONDS = 1.0
+"""How long a stop waits for the thread, which may be waiting for a locked ledger."""
+
+STALE_SECONDS = 86_400.0
+"""After so long without a change a partial download is an abandoned one."""
 
 RETRY_SECONDS = 30.0
 """After an unforeseen error everything is looked through again so much later."""
@@ -63,7 +69,8 @@ class Watcher:
 
     `excluded` are folders that are never fed back, wherever they lie: the outbox,
     the state. With `everything` the files that were there before the first start
-    are taken too, where the settings say "new".
+    are taken too, where the settings say "new". Watchers that follow one another in a
+    daemon share an `acquaintance`: what comes between two of them was not there before.
 
     Where watched folders overlap, the deepest that reaches a file decides over it.
     """
@@ -77,43 +84,45 @@ class Watcher:
         on_file: Callable[[str, Watch], None],
         *,
         everything: bool = False,
+        acquaintance: Acquaintance | None = None,
     ) -> None:
         self._settings = settings
         self._everything = everything
+        self._acquaintance = acquaintance or Acquaintance()
         self._memory = memory
         self._on_file = on_file
         self._inbox: queue.SimpleQueue[_Message] = queue.SimpleQueue()
         self._writers = Writers()
         self._settling = Settling(settings.settle_seconds, self._look)
         self._upkeep = Upkeep(watches, excluded, self._inbox.put)
-        self._sweeps = Sweeps(self._upkeep, memory, self._writers, self._met)
+        self._sweeps = Sweeps(self._upkeep, memory, self._acquaintance, self._writers, self._met)
         self._fresh: dict[str, str | None] = {}
         """Folders that were just made, or renamed from where the value says."""
         self._second_looks: dict[str, float] = {}
         self._rescan_at: float | None = None
         self._catch_up_at: float | None = None
         self._at_rest: list[threading.Event] = []
-        self._started = 0
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
     def start(self) -> None:
         """Begin to watch; what arrives after this has returned is not missed."""
         self._upkeep.make_folders()
-        self._started = file_clock()
+        started = file_clock()
+        self._acquaintance.meet((root.watch for root in self._upkeep.roots), started)
         for root in self._upkeep.roots:
-            self._memory.meet(root.path, self._started)
+            self._memory.meet(root.path, started)
         now = self._catch_up_at = time.monotonic()
         self._schedule_rescan(now)
         self._upkeep.look(now)
         self._thread.start()
 
     def stop(self) -> None:
-        """Watch no longer; returns when the thread has ended. What is unsettled is left."""
+        """Watch no longer; waits a second at most. What is unsettled is left."""
         if self._thread.is_alive():
             self._stopping = True
             self._inbox.put(_Wake())
-            self._thread.join()
+            self._thread.join(STOP_SECONDS)
 
     def rescan(self) -> None:
         """Ask, from any thread, that every watched folder be looked through now."""
@@ -127,6 +136,10 @@ class Watcher:
         at_rest = threading.Event()
         self._inbox.put(at_rest)
         return at_rest.wait(timeout)
+
+    def searching(self) -> bool:
+        """Whether folders are being looked through, however long that takes."""
+        return bool(self._sweeps)
 
     def folders(self) -> tuple[FolderState, ...]:
         """Return how each watched folder is doing, in the order of the configuration."""
@@ -256,7 +269,7 @@ class Watcher:
             found = os.lstat(path)
             if not stat.S_ISREG(found.st_mode):
                 return None
-            if any(os.path.lexists(companion) for companion in names.companions(path)):
+            if any(_in_use(companion) for companion in names.companions(path)):
                 return None
             folder = os.path.dirname(path)
             if os.path.realpath(folder) != folder:
@@ -290,7 +303,7 @@ class Watcher:
         catch_up: CatchUp = root.watch.catch_up or self._settings.catch_up
         if self._everything and catch_up == "new":
             catch_up = "all"
-        self._sweeps.catch_up(root, catch_up, self._started)
+        self._sweeps.catch_up(root, catch_up)
 
     def _catch_up_later(self) -> None:
         if self._catch_up_at is None:
@@ -346,3 +359,10 @@ class Watcher:
             for event in self._at_rest:
                 event.set()
             self._at_rest.clear()
+
+
+def _in_use(companion: str) -> bool:
+    try:
+        return time.time() - os.lstat(companion).st_mtime < STALE_SECONDS
+    except OSError:
+        return False

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import msgspec
 
-from unexposed.errors import Held, Malformed, VerificationFailed
+from unexposed.errors import Held, Malformed
 from unexposed.exposure import Report
 from unexposed.formats import (
     HEAD,
@@ -31,7 +31,6 @@ from unexposed.places import Home
 from unexposed.policy import Policy
 from unexposed.worker.interpret import STAYS_WITH_THE_PIXELS, findings_in, marked, spans_of
 from unexposed.worker.reencode import encode_again
-from unexposed.worker.surroundings import attributes
 from unexposed.worker.verify import (
     Header,
     open_header,
@@ -125,8 +124,6 @@ def write_clean(
     the copy still holds it, and the copy's format. Raises Held, and its kind VerificationFailed,
     and OSError when the output cannot be written.
     """
-    if attributes(output):
-        raise VerificationFailed("the copy has extended attributes before anything is in it")
     container, report = examined.container, examined.report
     note = note_of(report.findings, policy.keep, no_training=policy.mark == "no-ai-training")
     target = container if policy.format == "same" else format_named(policy.format)

@@ -1,0 +1,200 @@
+"""The daemon in this process, with the ledger or the clock in the way."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.builders import photos
+from tests.builders.watching import eventually
+from unexposed import daemon as daemon_module
+from unexposed.config import Config, Notifications, Watch
+from unexposed.daemon import Daemon, StateError, heartbeat, the_only_daemon
+from unexposed.ledger import Ledger
+from unexposed.ledger.database import FILE_NAME
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(daemon_module, "_LOOK_AROUND", 0.1)
+    monkeypatch.setattr(daemon_module, "_NO_PROGRESS", 1.0)
+    monkeypatch.setattr("unexposed.ledger.database._PATIENCE", 0.2)
+    mask = os.umask(0)
+    handler = signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once the daemon has ended
+    yield
+    signal.signal(signal.SIGTERM, handler)
+    os.umask(mask)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    (tmp_path / "in").mkdir()
+    return Config(
+        outbox=str(tmp_path / "out"),
+        state_dir=str(tmp_path / "state"),
+        notifications=Notifications(enabled=False),
+        watch=(Watch(path=str(tmp_path / "in")),),
+    )
+
+
+@contextmanager
+def meanwhile(act: Callable[[], None]) -> Iterator[None]:
+    """Do something in a thread while the daemon runs in this one; at the end, stop it."""
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            act()
+        except BaseException as problem:
+            failures.append(problem)
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield
+    thread.join()
+    if failures:
+        raise failures[0]
+
+
+@contextmanager
+def locked(state: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(state / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def run(config: Config, *, once: bool = False) -> int:
+    return Daemon(config, reload=lambda: config).run(once=once)
+
+
+def folders(config: Config) -> list[str]:
+    beat = heartbeat(config.state_path)
+    return [state for _, state in beat.folders] if beat else []
+
+
+def test_a_folder_that_vanishes_while_the_ledger_is_locked_is_told_of_later(
+    config: Config, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def act() -> None:
+        eventually(lambda: folders(config) == ["watched"])
+        with locked(config.state_path):
+            (tmp_path / "in").rename(tmp_path / "away")
+            eventually(lambda: caplog.text.count("database is locked") >= 1)
+            time.sleep(0.5)
+        eventually(lambda: folders(config) == ["missing"])
+
+    with meanwhile(act):
+        assert run(config) == 0
+    assert caplog.text.count("it is tried again") == 1
+
+
+def test_a_configuration_read_again_while_the_ledger_is_locked_is_taken_up_later(
+    config: Config, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def act() -> None:
+        eventually(lambda: folders(config) == ["watched"])
+        with locked(config.state_path):
+            os.kill(os.getpid(), signal.SIGHUP)
+            eventually(lambda: "database is locked" in caplog.text)
+        (tmp_path / "in" / "a.jpg").write_bytes(photos.phone_photo())
+        eventually((tmp_path / "out" / "a.jpg").exists)
+
+    with meanwhile(act):
+        assert run(config) == 0
+
+
+@pytest.mark.parametrize("name", ["daemon.lock", FILE_NAME])
+def test_it_ends_when_its_state_is_taken_away(
+    config: Config, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    ended = []
+
+    def act() -> None:
+        eventually(lambda: folders(config) == ["watched"])
+        (config.state_path / name).unlink()
+        eventually(lambda: ended or "was taken away" in caplog.text)
+
+    with meanwhile(act):
+        ended.append(run(config))
+    assert ended == [1]
+
+
+def test_many_reloads_do_not_keep_it_from_stopping(config: Config) -> None:
+    reloads = []
+
+    def reload() -> Config:
+        reloads.append(None)
+        for _ in range(20):
+            os.kill(os.getpid(), signal.SIGHUP)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return config
+
+    def act() -> None:
+        eventually(lambda: folders(config) == ["watched"])
+        os.kill(os.getpid(), signal.SIGHUP)
+        eventually(lambda: reloads)
+
+    with meanwhile(act):
+        assert Daemon(config, reload=reload).run() == 0
+    assert len(reloads) == 1
+
+
+def test_once_tells_by_its_status_that_files_are_left(config: Config, tmp_path: Path) -> None:
+    (tmp_path / "out").write_bytes(b"not a folder")
+    (tmp_path / "in" / "a.jpg").write_bytes(photos.phone_photo())
+    assert run(config, once=True) == 1
+    with closing(Ledger(config.state_path)) as ledger:
+        assert ledger.unfinished() == {"queued": 1}
+
+
+def test_once_is_not_ended_by_an_order_to_read_the_configuration_again(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        (tmp_path / "in" / f"{number}.jpg").write_bytes(photos.phone_photo(seed=number))
+    notify_ready = daemon_module.SystemdNotifier.ready
+
+    def ready(self: daemon_module.SystemdNotifier, status: str) -> None:
+        os.kill(os.getpid(), signal.SIGHUP)
+        notify_ready(self, status)
+
+    monkeypatch.setattr(daemon_module.SystemdNotifier, "ready", ready)
+    assert run(config, once=True) == 0
+    assert len(os.listdir(tmp_path / "out")) == 3
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_once_tells_by_its_status_that_it_was_stopped(
+    config: Config, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    monkeypatch.setattr(
+        daemon_module.SystemdNotifier, "ready", lambda *_: os.kill(os.getpid(), number)
+    )
+    assert run(config, once=True) == 128 + number
+
+
+def test_a_state_folder_that_is_a_file_is_refused_in_a_sentence(config: Config) -> None:
+    config.state_path.write_bytes(b"")
+    with pytest.raises(StateError, match="state is a file, not a folder"):
+        run(config)
+
+
+def test_who_asks_whether_it_runs_does_not_keep_it_from_starting(tmp_path: Path) -> None:
+    with the_only_daemon(tmp_path):
+        pass
+    asking = os.open(tmp_path / "daemon.lock", os.O_RDONLY)
+    fcntl.flock(asking, fcntl.LOCK_SH)
+    threading.Timer(0.03, os.close, [asking]).start()
+    with the_only_daemon(tmp_path) as lock:
+        assert lock.stands()
