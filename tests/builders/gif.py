@@ -20,9 +20,11 @@ def scene(size: tuple[int, int] = (40, 30), seed: int = 1) -> Image.Image:
 
 
 def encoded(picture: Image.Image, **options: object) -> bytes:
+    """What Pillow writes, with colours in eight bits, of which most programs tell and it does not."""
     written = io.BytesIO()
     picture.save(written, "GIF", **options)
-    return written.getvalue()
+    data = written.getvalue()
+    return data[:10] + bytes([data[10] | 0x70]) + data[11:]
 
 
 def still() -> bytes:
@@ -134,12 +136,43 @@ def uncompressed(
     end: Sequence[int] = (257,), behind: bytes = b"", *, pixels: int = 16, size: int = 255
 ) -> bytes:
     """A picture of 4 by 4 pixels in 9-bit codes, the codes that end it, and bytes behind them."""
-    codes = [256, *range(pixels), *end]
-    bits = sum(code << (9 * at) for at, code in enumerate(codes))
-    data = bits.to_bytes((9 * len(codes) + 7) // 8, "little") + behind
+    data = _packed([256, *range(pixels), *end], 9) + behind
     colours = bytes(range(256)) * 3
     head = b"GIF89a\4\0\4\0\xf7\0\0" + colours + b",\0\0\0\0\4\0\4\0\0\x08"
     return head + sub_blocks(data, size) + b";"
+
+
+def _packed(codes: Sequence[int], width: int) -> bytes:
+    bits = sum(code << (width * at) for at, code in enumerate(codes))
+    return bits.to_bytes((width * len(codes) + 7) // 8, "little")
+
+
+FOUR_COLOURS = bytes(range(100, 112))
+UNSEEN_COLOURS = (CANARY * 40)[: 3 * 252]
+
+
+def four_colours(
+    common: bytes = FOUR_COLOURS,
+    own: bytes = b"",
+    *,
+    before: bytes = b"",
+    place: tuple[int, int] = (0, 0),
+    background: int = 0,
+) -> bytes:
+    """A picture of 4 by 4 pixels in four colours on a screen of that size, in 3-bit codes."""
+    screen = b"\4\0\4\0" + bytes([_table_bits(common) | 0x70, background, 0])
+    return b"GIF89a" + screen + common + before + square(own, place) + b";"
+
+
+def square(own: bytes = b"", place: tuple[int, int] = (0, 0)) -> bytes:
+    """The block of a picture of 4 by 4 pixels, and its own colours if it has some."""
+    codes = [code for _ in range(8) for code in (4, 1, 2)]
+    at = b"".join(side.to_bytes(2, "little") for side in (*place, 4, 4))
+    return b"," + at + bytes([_table_bits(own)]) + own + b"\2" + sub_blocks(_packed([*codes, 5], 3))
+
+
+def _table_bits(table: bytes) -> int:
+    return 0x80 | (len(table) // 3).bit_length() - 2 if table else 0
 
 
 def comment() -> bytes:
@@ -203,19 +236,19 @@ def data_in_the_loop_count_block() -> bytes:
 
 
 def data_behind_a_graphic_control() -> bytes:
-    return with_block(still(), b"\x21\xf9\4\0\7\0\0" + sub_blocks(CANARY))
+    return with_block(still(), b"\x21\xf9\4\0\7\0\0" + sub_blocks(CANARY), -1)
 
 
 def data_in_a_graphic_control() -> bytes:
-    return with_block(still(), extension(0xF9, b"\0\7\0\0" + CANARY))
+    return with_block(still(), extension(0xF9, b"\0\7\0\0" + CANARY), -1)
 
 
 def unknown_extension() -> bytes:
     return with_block(still(), extension(0x42, CANARY))
 
 
-def stray_bytes_between_blocks() -> bytes:
-    return with_block(still(), CANARY)
+def comment_behind_stray_bytes() -> bytes:
+    return with_block(still(), b"\0" + extension(0xFE, CANARY), -1)
 
 
 def stray_bytes_before_the_end() -> bytes:
@@ -258,6 +291,25 @@ def data_behind_an_early_end_code() -> bytes:
     return uncompressed(behind=CANARY, pixels=9)
 
 
+def colours_beyond_the_codes_of_all_pictures() -> bytes:
+    return four_colours(FOUR_COLOURS + UNSEEN_COLOURS)
+
+
+def colours_beyond_the_codes_of_their_picture() -> bytes:
+    return four_colours(b"", FOUR_COLOURS + UNSEEN_COLOURS)
+
+
+def common_colours_that_no_picture_uses() -> bytes:
+    return four_colours(FOUR_COLOURS + UNSEEN_COLOURS, own=FOUR_COLOURS)
+
+
+IN_TABLES: tuple[Callable[[], bytes], ...] = (
+    colours_beyond_the_codes_of_all_pictures,
+    colours_beyond_the_codes_of_their_picture,
+    common_colours_that_no_picture_uses,
+)
+"""Hiding places in tables whose size stays."""
+
 HIDING_PLACES: tuple[Callable[[], bytes], ...] = (
     comment,
     comment_before_the_end,
@@ -276,7 +328,7 @@ HIDING_PLACES: tuple[Callable[[], bytes], ...] = (
     data_behind_a_graphic_control,
     data_in_a_graphic_control,
     unknown_extension,
-    stray_bytes_between_blocks,
+    comment_behind_stray_bytes,
     stray_bytes_before_the_end,
     bytes_after_the_end,
     bytes_after_an_animation,
@@ -286,4 +338,40 @@ HIDING_PLACES: tuple[Callable[[], bytes], ...] = (
     data_behind_the_end_code_in_small_blocks,
     blocks_behind_the_last_pixel,
     data_behind_the_last_pixel_in_its_block,
+    *IN_TABLES,
 )
+
+
+def picture_behind_stray_bytes() -> bytes:
+    return with_block(animated(), CANARY, 4)
+
+
+def first_picture_behind_stray_bytes() -> bytes:
+    return with_block(still(), CANARY)
+
+
+def picture_behind_stray_bytes_and_a_comment() -> bytes:
+    return with_block(animated(), b"\0" + extension(0xFE, CANARY), 4)
+
+
+def picture_behind_a_long_graphic_control() -> bytes:
+    return with_block(still(), extension(0xF9, b"\0\7\0\0" + CANARY))
+
+
+def picture_behind_a_graphic_control_of_two_blocks() -> bytes:
+    return with_block(still(), b"\x21\xf9\4\0\7\0\0" + sub_blocks(CANARY))
+
+
+def picture_behind_a_short_graphic_control() -> bytes:
+    return with_block(still(), extension(0xF9, b"\0\7\0"))
+
+
+DISPUTED: tuple[Callable[[], bytes], ...] = (
+    picture_behind_stray_bytes,
+    first_picture_behind_stray_bytes,
+    picture_behind_stray_bytes_and_a_comment,
+    picture_behind_a_long_graphic_control,
+    picture_behind_a_graphic_control_of_two_blocks,
+    picture_behind_a_short_graphic_control,
+)
+"""Files of which some viewers show less than others."""

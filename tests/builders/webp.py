@@ -248,8 +248,23 @@ def second_alpha_plane() -> bytes:
     return _behind(alpha(), b"ALPH")
 
 
+def chunk_in_place_of_the_alpha_plane() -> bytes:
+    """A picture that says that it has transparency, and a plane that is not known as one."""
+    return _before(extended(lossy(), 0x10), 1, b"ALPX")
+
+
 def alpha_plane_without_flag() -> bytes:
     return _before(extended(lossy()), 1, b"ALPH", b"\1" + CANARY)
+
+
+def alpha_plane_that_begins(header: int) -> bytes:
+    """A picture with an uncompressed alpha plane, and this as the plane's first byte."""
+    return file(
+        [
+            (name, bytes([header]) + data[1:] if name == b"ALPH" else data)
+            for name, data in chunks(alpha_uncompressed())
+        ]
+    )
 
 
 def data_behind_an_uncompressed_alpha_plane() -> bytes:
@@ -328,7 +343,7 @@ HIDING_PLACES: tuple[Callable[[], bytes], ...] = (
     exif_inside_frames,
     xmp_inside_frames,
     frame_without_a_picture,
-    alpha_plane_without_flag,
+    chunk_in_place_of_the_alpha_plane,
     data_behind_an_uncompressed_alpha_plane,
     even_data_behind_an_uncompressed_alpha_plane,
     second_animation_header,

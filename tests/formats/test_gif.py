@@ -4,6 +4,7 @@ import mmap
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,12 +16,24 @@ from tests.builders.contract import clean, survives
 from tests.builders.corpus import real_files
 from tests.builders.damage import broken
 from tests.builders.frames import repeats, shown
-from tests.builders.gif import CANARY, control, pieces, uncompressed, with_block
+from tests.builders.gif import (
+    CANARY,
+    FOUR_COLOURS,
+    application,
+    control,
+    four_colours,
+    pieces,
+    square,
+    uncompressed,
+    with_block,
+)
 from tests.builders.oracle import told
 from unexposed.errors import Malformed
 from unexposed.formats import gif, sniff
 
 Builder = Callable[[], bytes]
+
+LONG_TABLE = FOUR_COLOURS + files.UNSEEN_COLOURS
 
 STRUCTURE_TAGS = {
     "GIFVersion",
@@ -52,7 +65,7 @@ def test_what_is_hidden_does_not_survive_and_the_picture_does(build: Builder) ->
     source = build()
     copy = clean(source, gif)
     assert CANARY[:6] not in copy
-    assert len(copy) <= len(source) - len(CANARY[:11])
+    assert build in files.IN_TABLES or len(copy) <= len(source) - len(CANARY[:11])
     assert shown(copy) == shown(source)
     assert repeats(copy) == repeats(source)
 
@@ -93,7 +106,8 @@ def test_blocks_say_their_language_and_hold_the_bare_data(
         (files.application_extension, "MGK8BIM0000"),
         (files.application_extension_with_long_name, CANARY.decode()),
         (files.unknown_extension, "unknown extension"),
-        (files.stray_bytes_between_blocks, "stray bytes"),
+        (files.stray_bytes_before_the_end, "stray bytes"),
+        (files.colours_beyond_the_codes_of_their_picture, "colours that no picture can have"),
         (files.blocks_behind_the_last_pixel, "behind the picture data"),
         (files.data_behind_the_loop_count, "data behind the loop count"),
     ],
@@ -117,14 +131,6 @@ def test_data_behind_the_last_pixel_is_cut_off_where_there_is_no_end_code() -> N
 
 def test_data_behind_an_early_end_code_is_cut_off() -> None:
     assert clean(files.data_behind_an_early_end_code(), gif) == uncompressed(pixels=9)
-
-
-def test_a_picture_whose_data_runs_out_stays_as_it_is() -> None:
-    assert clean(uncompressed((), pixels=9), gif) == uncompressed((), pixels=9)
-
-
-def test_bytes_too_few_for_another_code_are_cut_off() -> None:
-    assert clean(uncompressed((), b"\xff", pixels=7), gif) == uncompressed((), pixels=7)
 
 
 def test_a_picture_may_begin_without_a_clear_code() -> None:
@@ -166,15 +172,33 @@ def test_timing_and_loop_count_stay() -> None:
     assert repeats(copy) == 3
 
 
-@pytest.mark.parametrize("name", [b"NETSCAPE2.0", b"ANIMEXTS1.0"])
-def test_of_several_loop_counts_the_last_before_the_picture_stays(name: bytes) -> None:
-    source = with_block(files.still(), loop(2, name) + loop(5, name))
-    assert clean(source, gif) == with_block(files.still(), loop(5, name))
+@pytest.mark.parametrize("first", [b"NETSCAPE2.0", b"ANIMEXTS1.0"])
+@pytest.mark.parametrize("second", [b"NETSCAPE2.0", b"ANIMEXTS1.0"])
+@pytest.mark.parametrize("position", [1, -1])
+def test_of_several_loop_counts_the_last_one_stays_which_the_browsers_heed(
+    first: bytes, second: bytes, position: int
+) -> None:
+    last = with_block(files.still(), loop(5, second), position)
+    assert clean(with_block(last, loop(2, first)), gif) == last
 
 
-def test_a_loop_count_behind_the_first_picture_stays_for_the_viewers_that_obey_it() -> None:
-    source = with_block(files.still(), loop(5), -1)
-    assert clean(source, gif) == source
+@pytest.mark.parametrize(
+    "block",
+    [
+        application(b"NETSCAPE2.0", b"\1\5\0S"),
+        application(b"NETSCAPE2.0", b"\1\5"),
+        application(b"NETSCAPE2.0", b"\2\5\0"),
+    ],
+)
+def test_a_loop_count_that_the_browsers_pass_over_goes(block: bytes) -> None:
+    assert clean(with_block(files.still(), block), gif) == files.still()
+    counted = with_block(files.still(), loop(3))
+    assert clean(with_block(counted, block, -1), gif) == counted
+
+
+def test_a_loop_count_behind_stray_bytes_does_not_begin_to_count() -> None:
+    source = with_block(files.animated(), b"\0" + loop(9), -1)
+    assert clean(source, gif) == files.animated()
 
 
 def test_of_several_graphic_controls_the_last_one_stays() -> None:
@@ -199,6 +223,95 @@ def test_reserved_bits_and_an_unused_colour_become_zero() -> None:
     at = source.index(b",", len(pieces(files.still())[0])) + 9
     source = source[:at] + bytes([source[at] | 0x3F]) + source[at + 1 :]
     assert clean(source, gif) == with_block(files.still(), control(9, flags=0x04))
+
+
+def test_colours_that_no_code_can_name_become_black() -> None:
+    black = FOUR_COLOURS + bytes(len(files.UNSEEN_COLOURS))
+    assert clean(files.colours_beyond_the_codes_of_all_pictures(), gif) == four_colours(black)
+    copy = clean(files.colours_beyond_the_codes_of_their_picture(), gif)
+    assert copy == four_colours(b"", black)
+    copy = clean(files.common_colours_that_no_picture_uses(), gif)
+    assert copy == four_colours(bytes(len(black)), own=FOUR_COLOURS)
+
+
+def test_a_common_colour_stays_if_any_picture_can_have_it() -> None:
+    common = uncompressed()[13:781]
+    source = four_colours(common)[:-1] + uncompressed()[781:]
+    assert clean(source, gif) == source
+
+
+def test_a_transparent_colour_stays_in_the_table_that_it_is_looked_up_in() -> None:
+    copy = clean(four_colours(LONG_TABLE, before=control(flags=1, colour=200)), gif)
+    kept = bytearray(FOUR_COLOURS + bytes(756))
+    kept[600:603] = LONG_TABLE[600:603]
+    assert copy == four_colours(bytes(kept), before=control(flags=1, colour=200))
+
+
+def test_shades_of_grey_in_their_order_stay_grey() -> None:
+    greys = bytes(shade for shade in range(256) for _ in range(3))
+    assert clean(four_colours(greys), gif) == four_colours(greys)
+    assert clean(four_colours(b"", greys), gif) == four_colours(b"", greys)
+
+
+def test_common_colours_stay_that_pillow_shows_for_shades_of_grey() -> None:
+    source = four_colours(own=bytes(shade for shade in range(4) for _ in range(3)))
+    assert clean(source, gif) == source
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"place": (1, 0)},
+        {"before": control(flags=0x01, colour=3)},
+        {"before": control(flags=0x08)},
+    ],
+)
+def test_the_colour_of_the_background_stays_where_it_may_be_seen(options: Any) -> None:
+    source = four_colours(LONG_TABLE, background=200, **options)
+    copy = clean(source, gif)
+    kept = bytearray(FOUR_COLOURS + bytes(756))
+    kept[600:603] = LONG_TABLE[600:603]
+    assert copy == four_colours(bytes(kept), background=200, **options)
+    assert shown(copy) == shown(source)
+
+
+def test_a_background_that_cannot_be_seen_becomes_the_first_colour() -> None:
+    assert clean(four_colours(background=3), gif) == four_colours()
+    copy = clean(four_colours(b"", FOUR_COLOURS, background=3, place=(1, 0)), gif)
+    assert copy == four_colours(b"", FOUR_COLOURS, place=(1, 0))
+
+
+def test_what_no_viewer_heeds_of_the_screen_becomes_constant() -> None:
+    source = four_colours()
+    assert clean(source[:10] + b"\x89\0S" + source[13:], gif) == source
+    source = four_colours(b"", FOUR_COLOURS)
+    assert clean(source[:10] + b"\x4fGP" + source[13:], gif) == source
+
+
+def test_a_first_picture_makes_the_screen_larger_for_those_behind_it() -> None:
+    source = four_colours(place=(5, 5))[:-1] + square(place=(2, 5)) + b";"
+    assert clean(source, gif) == source
+
+
+@pytest.mark.parametrize("place", [(4, 0), (0, 4), (900, 900), (1, 0), (0, 1)])
+def test_a_picture_out_of_the_screen_is_held_back(place: tuple[int, int]) -> None:
+    source = four_colours()[:-1] + square(place=place) + b";"
+    with pytest.raises(Malformed, match="out of the screen"):
+        gif.dissect(source)
+
+
+@pytest.mark.parametrize("build", files.DISPUTED)
+def test_a_picture_that_some_viewers_never_come_to_is_held_back(build: Builder) -> None:
+    with pytest.raises(Malformed, match="some viewers stop"):
+        gif.dissect(build())
+
+
+@pytest.mark.parametrize("behind", [b"", b"\xff", CANARY])
+def test_a_picture_that_ends_before_its_last_pixel_without_saying_so_is_held_back(
+    behind: bytes,
+) -> None:
+    with pytest.raises(Malformed, match="ends before"):
+        gif.dissect(uncompressed((), pixels=7) + behind)
 
 
 def test_an_end_byte_that_is_missing_is_added() -> None:
@@ -226,12 +339,11 @@ def test_a_mapped_file_is_read_as_bytes_are(tmp_path: Path) -> None:
         (pieces(files.still())[0] + b";", "holds no picture"),
         (pieces(files.still())[0], "holds no picture"),
         (with_block(files.still(), b"\x21"), "cut short|damaged"),
-        (with_block(files.still(), b"\x21\xf9\2\0\0\0"), "too short"),
         (uncompressed((400,), pixels=3), "damaged"),
         (uncompressed().replace(b"\4\0\4\0\0\x08", b"\0\0\4\0\0\x08"), "without width or height"),
         (uncompressed().replace(b"\4\0\4\0\0\x08", b"\4\0\4\0\0\x09"), "number of bits"),
         (uncompressed().replace(b"\4\0\4\0\0\x08", b"\4\0\4\0\0\x01"), "number of bits"),
-        (uncompressed()[: uncompressed().index(b"\0\x08") + 2] + b"\0;", "without data"),
+        (uncompressed()[: uncompressed().index(b"\0\x08") + 2] + b"\0;", "ends before"),
     ],
 )
 def test_a_file_that_cannot_be_accounted_for_is_held_back(source: bytes, problem: str) -> None:
@@ -254,6 +366,7 @@ def test_it_is_found_by_its_first_bytes() -> None:
 SAMPLES = [
     *(build() for build in files.CLEAN_PICTURES if build is not files.long_data),
     *(build() for build in files.HIDING_PLACES),
+    *(build() for build in files.DISPUTED),
 ]
 
 

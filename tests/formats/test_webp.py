@@ -166,9 +166,34 @@ def test_an_unusable_profile_goes_with_its_flag() -> None:
     assert names_of(copy) == [b"VP8 "]
 
 
-@pytest.mark.parametrize("build", [files.lossy, files.lossless, files.lossless_with_alpha])
-def test_a_header_that_says_nothing_goes(build: Builder) -> None:
-    assert clean(extended(build(), 0), webp) == build()
+@pytest.mark.parametrize(
+    ("build", "flags"),
+    [(files.lossy, 0), (files.lossless, 0), (files.lossless_with_alpha, 0x10)],
+)
+def test_a_header_that_says_nothing_goes(build: Builder, flags: int) -> None:
+    assert clean(extended(build(), flags), webp) == build()
+
+
+@pytest.mark.parametrize(
+    ("build", "flags"),
+    [(files.lossy, 0x10), (files.lossless, 0x10), (files.lossless_with_alpha, 0)],
+)
+def test_a_header_stays_that_says_otherwise_of_transparency_than_the_picture(
+    build: Builder, flags: int
+) -> None:
+    source = extended(build(), flags)
+    assert clean(source, webp) == source
+
+
+def test_an_alpha_plane_that_some_viewers_draw_and_others_do_not_is_held_back() -> None:
+    with pytest.raises(Malformed, match="without its flag"):
+        webp.dissect(files.alpha_plane_without_flag())
+
+
+@pytest.mark.parametrize("header", [2, 3, 0x20, 0x30, 0x40, 0x80, 0xC0])
+def test_an_alpha_plane_that_no_decoder_reads_is_held_back(header: int) -> None:
+    with pytest.raises(Malformed, match="no decoder reads"):
+        webp.dissect(files.alpha_plane_that_begins(header))
 
 
 def test_flags_of_alpha_and_animation_stay_as_they_were() -> None:
@@ -253,6 +278,7 @@ SAMPLES = [
     *(build() for build in files.CLEAN_PICTURES[:5]),
     *(build() for build in files.HIDING_PLACES),
     *(build() for build, _ in files.CONTRADICTIONS),
+    files.alpha_plane_without_flag(),
 ]
 
 

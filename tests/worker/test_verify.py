@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from tests.builders import photos
 from tests.builders import tiff as files
+from tests.builders.gif import FOUR_COLOURS, four_colours
 from tests.builders.plans import apply, cleaned
 from unexposed.errors import VerificationFailed
-from unexposed.formats import Keep, Put, Role, jpeg, tiff
+from unexposed.formats import Keep, Put, Role, gif, jpeg, tiff
 from unexposed.worker.verify import (
     placed,
     verify_parts,
@@ -89,3 +90,13 @@ def test_small_copies_among_a_tiffs_pages_are_not_missed(name: str) -> None:
     verify_pixels(source, copy, tiff)
     with pytest.raises(VerificationFailed, match="number of frames"):
         verify_pixels(files.file(*[files.page()] * 3), copy, tiff)
+
+
+def test_a_copy_in_which_a_colour_differs_that_a_pixel_has_is_refused() -> None:
+    other = FOUR_COLOURS[:3] + b"\xff\xff\xff" + FOUR_COLOURS[6:]
+    with pytest.raises(VerificationFailed, match="other pixels"):
+        verify_pixels(four_colours(), four_colours(other), gif)
+
+
+def test_a_colour_that_no_pixel_has_does_not_count() -> None:
+    verify_pixels(four_colours(FOUR_COLOURS + b"SECRET" * 2), four_colours(FOUR_COLOURS * 2), gif)

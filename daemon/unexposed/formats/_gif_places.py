@@ -9,10 +9,16 @@ from unexposed.formats._places import Place
 PLACES: Final = (
     Place("picture", "the pictures' codes", "stays", "the picture, bit for bit"),
     Place(
-        "header|screen descriptor|colour table|bits of a pixel|end of the picture|end",
-        "header, screen, colour tables",
+        "header|bits of a pixel|end of the picture|end",
+        "header, number of colours, ends",
         "stays",
         "decoders need them",
+    ),
+    Place(
+        "screen descriptor|colour table",
+        "size of the screen, background, colour tables",
+        "made plain",
+        "colours that no code of a picture can name are black; what no viewer heeds is constant",
     ),
     Place(
         "image descriptor|graphic control|loop count|length of the last data block",

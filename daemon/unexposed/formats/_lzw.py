@@ -40,16 +40,24 @@ _SPECIAL = 1 << 40
 
 
 class Corrupt(Exception):
-    """A code that stands for nothing yet."""
+    """What is wrong with the data: a code that stands for nothing yet, or too few codes."""
 
 
-def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int, dialect: Dialect = GIF) -> int:
+def bytes_read(
+    pieces: Iterable[bytes],
+    code_size: int,
+    pixels: int,
+    dialect: Dialect = GIF,
+    *,
+    whole: bool = False,
+) -> int:
     """Return how many bytes of the data a decoder reads.
 
     That is up to the last pixel's code, with the end code if it follows at once or behind a clear
     code; up to an early end code; or up to the last whole code where the data runs out before.
     `pieces` are the data in order, `code_size` the bits of a pixel (one of CODE_SIZES), `pixels`
-    how many there are, above 0. Raises Corrupt. Takes time in proportion to the data.
+    how many there are, above 0. Raises Corrupt, and also where the data runs out if it has to be
+    `whole`. Takes time in proportion to the data.
     """
     codes = _Codes(pieces, dialect.order)
     clear = 1 << code_size
@@ -64,6 +72,8 @@ def bytes_read(pieces: Iterable[bytes], code_size: int, pixels: int, dialect: Di
         room = grows - len(lengths) if len(lengths) < grows else limit
         batch = codes.take(min(room, limit), width)
         if not batch:
+            if whole:
+                raise Corrupt("ends before the picture does")
             return codes.used
         known = len(lengths)
         total = _follow(batch, lengths)
@@ -124,7 +134,7 @@ def _turn(batch: Sequence[int], lengths: list[int], left: int) -> int:
         lengths.append(lengths[code] + 1)
         if left <= 0:
             return index
-    raise Corrupt
+    raise Corrupt("is damaged")
 
 
 class _Codes:

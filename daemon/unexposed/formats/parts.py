@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
+import itertools
 import mmap
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol, TypeAlias
@@ -128,44 +130,52 @@ class Format(Protocol):
 def coalesce(plan: Plan) -> Plan:
     """Join neighbouring spans, and neighbouring bytes, into one step each."""
     joined: Plan = []
+    pieces: list[bytes] = []
     for step in plan:
-        last = joined[-1] if joined else None
-        if isinstance(step, Keep):
-            if step.start == step.end:
-                continue
+        if isinstance(step, Put):
+            pieces.append(step.data)
+        elif step.start < step.end:
+            _put(joined, pieces)
+            last = joined[-1] if joined else None
             if isinstance(last, Keep) and last.end == step.start:
                 joined[-1] = Keep(last.start, step.end)
-                continue
-        else:
-            if not step.data:
-                continue
-            if isinstance(last, Put):
-                joined[-1] = Put(last.data + step.data)
-                continue
-        joined.append(step)
+            else:
+                joined.append(step)
+    _put(joined, pieces)
     return joined
+
+
+def _put(plan: Plan, pieces: list[bytes]) -> None:
+    """Move the pieces to the end of the plan, as one step if they hold anything."""
+    data = b"".join(pieces)
+    pieces.clear()
+    if data:
+        plan.append(Put(data))
 
 
 def composed(outer: Plan, inner: Plan) -> Plan:
     """Return one plan that does what `outer` does to what `inner` makes."""
-    made: list[tuple[int, int, Keep | Put]] = []
-    position = 0
-    for step in inner:
-        end = position + (step.end - step.start if isinstance(step, Keep) else len(step.data))
-        made.append((position, end, step))
-        position = end
+    ends = list(itertools.accumulate(map(_size, inner)))
     plan: Plan = []
     for step in outer:
         if isinstance(step, Put):
             plan.append(step)
             continue
-        for start, end, source in made:
-            first, last = max(start, step.start), min(end, step.end)
-            if first >= last:
-                continue
-            if isinstance(source, Keep):
-                moved = source.start - start
-                plan.append(Keep(first + moved, last + moved))
-            else:
-                plan.append(Put(source.data[first - start : last - start]))
+        at, position = bisect_right(ends, step.start), step.start
+        while position < step.end:
+            start, end = ends[at] - _size(inner[at]), min(ends[at], step.end)
+            plan.append(_cut(inner[at], position - start, end - start))
+            at, position = at + 1, end
     return coalesce(plan)
+
+
+def _size(step: Keep | Put) -> int:
+    """Return how many bytes a step makes."""
+    return step.end - step.start if isinstance(step, Keep) else len(step.data)
+
+
+def _cut(step: Keep | Put, start: int, end: int) -> Keep | Put:
+    """Return the step that makes bytes [start, end) of what this one makes."""
+    if isinstance(step, Keep):
+        return Keep(step.start + start, step.start + end)
+    return Put(step.data[start:end])

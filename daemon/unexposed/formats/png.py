@@ -3,7 +3,10 @@
 Source: PNG (third edition). Which chunk is heeded, and which one is passed over for its place or
 its content, follows libpng (pngrutil.c), whose ways other viewers share. The picture's zlib
 streams stay as they are up to their ends: how a stream spells its rows (its blocks, and a few
-spare bits between them) belongs to the picture, as do colours of a palette that no pixel has.
+spare bits between them), how the rows spell their pixels (a filter each, and the spare bits at the
+end of one whose pixels are smaller than a byte) and colours of a palette that no pixel has belong
+to the picture. So does the first picture of an animation that is no frame of it: viewers
+that do not animate show it.
 """
 
 from __future__ import annotations

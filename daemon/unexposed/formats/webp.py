@@ -1,9 +1,10 @@
 """WebP: lossy, lossless, with alpha, extended and animated.
 
 Source: RFC 9649; which chunk is honoured follows libwebp's demuxer (src/demux/demux.c),
-which the browsers use. The bitstreams are kept whole: where VP8's last partition
-and a VP8L stream end cannot be told without decoding them, so bytes that somebody added
-inside such a chunk count as the picture. An uncompressed alpha plane does tell its size.
+which the browsers use. The bitstreams are kept whole. Where they end within their chunks cannot
+be told without decoding them, so bytes that somebody added there count as the picture: behind
+VP8's last partition and within its other ones, behind a VP8L stream, and behind a compressed
+alpha plane, which is such a stream. An uncompressed plane does tell its size.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 import msgspec
 
 from unexposed.errors import Malformed
+from unexposed.formats import _webp_picture as bitstream
 from unexposed.formats._leftover import trailer, unknown
 from unexposed.formats._riff import (
     HEADER,
@@ -26,6 +28,7 @@ from unexposed.formats._riff import (
     read_chunks,
 )
 from unexposed.formats._tiling import Tiling
+from unexposed.formats._webp_picture import PICTURES
 from unexposed.formats._webp_places import PLACES
 from unexposed.formats.parts import (
     KEPT_ROLES,
@@ -37,6 +40,7 @@ from unexposed.formats.parts import (
     Plan,
     Put,
     Role,
+    coalesce,
 )
 from unexposed.metadata import exif, icc
 from unexposed.metadata.block import MAX_PAYLOAD, Block
@@ -60,7 +64,6 @@ EXTENSIONS = (".webp",)
 _ICC_FLAG, _ALPHA_FLAG, _EXIF_FLAG, _XMP_FLAG, _ANIMATION_FLAG = 0x20, 0x10, 0x08, 0x04, 0x02
 _KEPT_FLAGS = _ALPHA_FLAG | _ANIMATION_FLAG
 
-_PICTURES = (b"VP8 ", b"VP8L")
 _RIFF_HEADER = 12
 _FRAME_FIELDS = 16
 _FIXED = {b"VP8X": 10, b"ANIM": 6}
@@ -114,11 +117,10 @@ def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
 
 def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     """Plan the clean copy: the picture as it stands, sizes and flags made true."""
-    return [
-        Keep(part.start, part.end) if data is None else Put(data)
-        for part, data in zip(parts, _written(buffer, parts), strict=True)
-        if data != b""
-    ]
+    written = zip(parts, _written(buffer, parts), strict=True)
+    return coalesce(
+        [Keep(part.start, part.end) if data is None else Put(data) for part, data in written]
+    )
 
 
 def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
@@ -143,17 +145,12 @@ def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan:
     else:
         image = chunk_at(buffer, first.start)
         behind = first.start
-        canvas = _canvas(*_size(buffer, image))
-        flags = _ALPHA_FLAG if _has_alpha(buffer, image) else 0
+        canvas = bitstream.canvas(*bitstream.size(buffer, image))
+        flags = _ALPHA_FLAG if bitstream.has_alpha(buffer, image) else 0
     header = make_chunk(b"VP8X", bytes([flags | _XMP_FLAG, 0, 0, 0]) + canvas)
     size = len(header) + len(buffer) - behind + len(chunk) + 4
     riff = make_header(b"RIFF", size) + b"WEBP"
     return [Put(riff + header), Keep(behind, len(buffer)), Put(chunk)]
-
-
-def _has_alpha(buffer: Buffer, image: Chunk) -> bool:
-    """Tell whether a bitstream has transparency of its own. Source: RFC 9649 section 3.4."""
-    return image.fourcc == b"VP8L" and bool(buffer[image.data + 4] & 0x10)
 
 
 def _not_plain(part: Part) -> Part:
@@ -175,7 +172,7 @@ def _divided(buffer: Buffer) -> list[Part]:
     tiling = Tiling()
     tiling.add(_RIFF_HEADER, Role.STRUCTURE, _RIFF)
     first = chunks[0]
-    if first.fourcc in _PICTURES:
+    if first.fourcc in PICTURES:
         _add_picture(tiling, buffer, first, None)
         for chunk in chunks[1:]:
             _add_other(tiling, chunk)
@@ -203,8 +200,9 @@ def _add_extended(tiling: Tiling, buffer: Buffer, chunks: Sequence[Chunk]) -> No
         image, alpha = _shown(chunks)
         if image is None:
             raise Malformed("holds no picture", first.start)
-        if not flags & _ALPHA_FLAG:
-            alpha = None
+        plane = next((chunk for chunk in chunks if chunk.fourcc == b"ALPH"), image)
+        if plane.start < image.start and not flags & _ALPHA_FLAG:
+            raise Malformed("an alpha plane without its flag, which some viewers draw", plane.start)
     animation, frames = 0, 0
     for chunk in chunks[1:]:
         if chunk is image:
@@ -231,7 +229,7 @@ def _shown(chunks: Sequence[Chunk]) -> tuple[Chunk | None, Chunk | None]:
 
     The first of each counts; a VP8L stream has its own alpha and takes no plane.
     """
-    image = next((chunk for chunk in chunks if chunk.fourcc in _PICTURES), None)
+    image = next((chunk for chunk in chunks if chunk.fourcc in PICTURES), None)
     if image is None or image.fourcc == b"VP8L":
         return image, None
     alpha = next((chunk for chunk in chunks if chunk.fourcc == b"ALPH"), None)
@@ -271,44 +269,17 @@ def _add_fields(tiling: Tiling, chunk: Chunk, name: str) -> None:
 
 def _add_picture(tiling: Tiling, buffer: Buffer, chunk: Chunk, image: Chunk | None) -> None:
     """Add a picture chunk, or the alpha plane that belongs to `image`."""
-    if chunk.fourcc == b"ALPH" and image:
-        begin = chunk.data + 1
-        if begin >= chunk.stop:
-            raise Malformed("the alpha plane is empty", chunk.start)
-        tiling.add(begin, Role.STRUCTURE, _ALPHA_HEADER)
-        stop = chunk.stop
-        if not buffer[chunk.data] & 0b11:
-            width, height = _size(buffer, image)
-            stop = min(stop, begin + width * height)
+    if image:
+        stop = bitstream.plane_end(buffer, chunk, image)
+        tiling.add(chunk.data + 1, Role.STRUCTURE, _ALPHA_HEADER)
         tiling.add(stop, Role.PICTURE, "alpha plane")
         if stop < chunk.stop:
             tiling.add(chunk.end, Role.UNKNOWN, _BEHIND_ALPHA)
     else:
-        _size(buffer, chunk)
+        bitstream.size(buffer, chunk)
         tiling.add(chunk.data, Role.STRUCTURE, _PICTURE_HEADER)
         tiling.add(chunk.stop, Role.PICTURE, "picture")
     tiling.add(chunk.end, Role.STRUCTURE, _PADDING)
-
-
-def _size(buffer: Buffer, image: Chunk) -> tuple[int, int]:
-    """Return width and height in pixels as the bitstream has them.
-
-    Raises Malformed where libwebp refuses the header. Source: RFC 6386 section 9.1;
-    RFC 9649 section 3.4.
-    """
-    head = buffer[image.data : min(image.stop, image.data + 10)]
-    if image.fourcc == b"VP8L":
-        if len(head) < 5 or head[0] != 0x2F or head[4] >> 5:
-            raise Malformed("a lossless picture does not begin as one", image.start)
-        packed = int.from_bytes(head[1:5], "little")
-        return (packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1
-    tag = int.from_bytes(head[:3], "little")
-    width, height = (int.from_bytes(head[at : at + 2], "little") & 0x3FFF for at in (6, 8))
-    shown_key_frame = not tag & 1 and tag >> 4 & 1 and tag >> 1 & 7 <= 3
-    whole = len(head) == 10 and tag >> 5 < image.stop - image.data
-    if not (whole and shown_key_frame and head[3:6] == b"\x9d\x01\x2a" and width and height):
-        raise Malformed("a lossy picture does not begin as one", image.start)
-    return width, height
 
 
 def _add_honoured(tiling: Tiling, buffer: Buffer, chunk: Chunk) -> None:
@@ -359,7 +330,7 @@ def _written(buffer: Buffer, parts: Sequence[Part]) -> list[bytes | None]:
             after = bisect_left(parts, end, lo=index, key=lambda other: other.start)
             made = _made_frame(buffer, part, offsets[after] - offsets[index + 1])
         elif part.name == _ALPHA_HEADER:
-            made = make_header(b"ALPH", 1 + sizes[index + 1]) + bytes([buffer[part.end - 1] & 0x3F])
+            made = make_header(b"ALPH", 1 + sizes[index + 1]) + buffer[part.end - 1 : part.end]
         else:
             continue
         written[index] = None if _stands(buffer, part, made) else made
@@ -374,12 +345,10 @@ def _is_idle(buffer: Buffer, parts: Sequence[Part], written: Sequence[bytes | No
     extended = next(part for part in parts if part.name == _EXTENDED)
     header = next(part for part in parts if part.name == _PICTURE_HEADER)
     image = chunk_at(buffer, header.start)
-    return _canvas(*_size(buffer, image)) == buffer[extended.end - 6 : extended.end]
-
-
-def _canvas(width: int, height: int) -> bytes:
-    """Return a size in pixels as VP8X has it."""
-    return (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    if bool(buffer[extended.start + HEADER] & _ALPHA_FLAG) != bitstream.has_alpha(buffer, image):
+        return False
+    canvas = bitstream.canvas(*bitstream.size(buffer, image))
+    return canvas == buffer[extended.end - 6 : extended.end]
 
 
 def _alone(buffer: Buffer, part: Part) -> bytes | None:
