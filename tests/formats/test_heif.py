@@ -275,7 +275,7 @@ def test_the_places_of_many_pieces_are_joined() -> None:
 def test_wide_places_are_written_where_narrow_ones_do_not_reach(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("unexposed.formats._heif._MAX_NARROW", 100)
+    monkeypatch.setattr("unexposed.formats.heif._layout._MAX_NARROW", 100)
     source = files.with_alpha(HEVC).build()
     copy = clean(source, heif)
     assert meta_of(copy)[b"iloc"][4] == 0x88

@@ -175,6 +175,6 @@ def test_a_file_in_too_many_parts_or_units_is_held_back(monkeypatch: pytest.Monk
     with pytest.raises(Malformed, match="more than 3 parts"):
         heif.dissect(source)
     monkeypatch.undo()
-    monkeypatch.setattr("unexposed.formats._heif_picture.MAX_UNITS", 0)
+    monkeypatch.setattr("unexposed.formats.heif._picture.MAX_UNITS", 0)
     with pytest.raises(Malformed, match="more than 0 units"):
         heif.dissect(source)

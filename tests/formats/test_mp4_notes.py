@@ -10,8 +10,8 @@ from tests.builders.contract import clean
 from tests.builders.mp4 import CANARY, box, message, sei, unit, video_entry, words
 from unexposed.errors import Malformed
 from unexposed.formats import mp4
-from unexposed.formats._mp4_clock import Timing, read_timing
-from unexposed.formats._mp4_notes import AVC, HEVC, Syntax, needless, plain_unit, unescaped
+from unexposed.formats.mp4._clock import Timing, read_timing
+from unexposed.formats.mp4._notes import AVC, HEVC, Syntax, needless, plain_unit, unescaped
 
 SETTINGS = message(5, files.USER_DATA + CANARY)
 RECOVERY = message(6, b"\xc4")

@@ -27,7 +27,7 @@ from tests.builders.png import CANARY, Builder, before, changed, chunk, chunks, 
 from unexposed import metadata
 from unexposed.errors import Malformed
 from unexposed.formats import Role, png, sniff
-from unexposed.formats._png_picture import Picture
+from unexposed.formats.png._picture import Picture
 from unexposed.metadata import Block, exif, icc
 
 HIDDEN = {place: build for place, (build, _) in files.PLACES.items()}

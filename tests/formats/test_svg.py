@@ -334,10 +334,10 @@ def test_what_cannot_be_accounted_for_is_held_back(source: bytes, problem: str) 
 
 
 def test_a_drawing_that_is_too_long_is_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("unexposed.formats._svg_xml.MAX_TOKENS", 10)
+    monkeypatch.setattr("unexposed.formats.svg._xml.MAX_TOKENS", 10)
     with pytest.raises(Malformed, match="more than 10 tokens"):
         svg.dissect(drawing("<g/>" * 10))
-    monkeypatch.setattr("unexposed.formats._svg_copy.MAX_SIZE", 1 << 20)
+    monkeypatch.setattr("unexposed.formats.svg._copy.MAX_SIZE", 1 << 20)
     with pytest.raises(Malformed, match="more than 1 MiB"):
         svg.dissect(drawing(" " * (1 << 20)))
 

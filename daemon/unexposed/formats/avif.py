@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unexposed.formats._heif import annotate, dissect, rebuild
-from unexposed.formats._heif_blocks import blocks
-from unexposed.formats._heif_file import AVIF, family
-from unexposed.formats._heif_places import PLACES
+from unexposed.formats.heif._blocks import blocks
+from unexposed.formats.heif._file import AVIF, family
+from unexposed.formats.heif._layout import annotate, dissect, rebuild
+from unexposed.formats.heif._places import PLACES
 
 __all__ = [
     "EXTENSIONS",

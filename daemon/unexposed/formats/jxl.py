@@ -18,7 +18,6 @@ from unexposed.errors import Malformed
 from unexposed.formats._boxes import HEADER, LONG_HEADER, Box, make_box, make_header, read_boxes
 from unexposed.formats._leftover import GLIMPSE, trailer
 from unexposed.formats._places import Place
-from unexposed.formats._riff import legible
 from unexposed.formats._tiling import Tiling
 from unexposed.formats.parts import (
     KEPT_ROLES,
@@ -31,6 +30,7 @@ from unexposed.formats.parts import (
     Put,
     Role,
 )
+from unexposed.formats.webp._riff import legible
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 
 NAME = "jxl"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from unexposed.formats._mp4_layout import QUICKTIME, brand
-from unexposed.formats._mp4_places import PLACES
 from unexposed.formats.mp4 import annotate, blocks, dissect, rebuild
+from unexposed.formats.mp4._layout import QUICKTIME, brand
+from unexposed.formats.mp4._places import PLACES
 
 __all__ = [
     "EXTENSIONS",

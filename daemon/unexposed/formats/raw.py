@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from unexposed.errors import Held, Malformed
-from unexposed.formats import _jpeg_blocks, jpeg
+from unexposed.formats import jpeg
 from unexposed.formats._boxes import Box, read_boxes
 from unexposed.formats._places import Place
 from unexposed.formats._tiling import Tiling
+from unexposed.formats.jpeg import _blocks
 from unexposed.formats.parts import NOTHING, Buffer, Followed, Part, Plan, Role
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 
@@ -115,6 +116,6 @@ def _fuji(buffer: Buffer) -> list[Block]:
     size = int.from_bytes(buffer[_FUJI_PICTURE + 4 : _FUJI_PICTURE + 8])
     picture = buffer[start : start + min(size, MAX_PAYLOAD)]
     try:
-        return _jpeg_blocks.blocks(picture, jpeg.dissect(picture))
+        return _blocks.blocks(picture, jpeg.dissect(picture))
     except Malformed:
         return [Block("unknown", b"", "raw file", len(buffer))]

@@ -16,8 +16,8 @@ from unexposed.errors import Malformed
 from unexposed.formats import svg
 from unexposed.formats._leftover import trailer
 from unexposed.formats._places import Place
-from unexposed.formats._svg_copy import MAX_SIZE, lay
 from unexposed.formats.parts import NOTHING, Buffer, Followed, Keep, Part, Plan, Put, Role
+from unexposed.formats.svg._copy import MAX_SIZE, lay
 from unexposed.metadata.block import Block
 from unexposed.metadata.legible import legible
 

@@ -1,0 +1,400 @@
+"""What the samples of a track are: the entries of 'stsd', written anew without names.
+
+Codecs are an allowlist: of any other it is not known whether its samples carry notes, and how
+these would be found. So are the fields and boxes of an entry, on which the name of the
+compressor and its maker do not stand. Sources: ISO/IEC 14496-12:2022 sections 8.5.2, 12.1 and
+12.2; QuickTime File Format (2016), "Sound Sample Descriptions"; CoreAudioBaseTypes.h for
+'chan'; Google's Spherical Video V2 RFC; Apple's ISO Base Media Extensions 1.0 for 'vexu'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Final
+
+import msgspec
+
+from unexposed.errors import Held, Malformed
+from unexposed.formats._boxes import Box, Fields, make_box, read_boxes, read_full
+from unexposed.formats.mp4 import _decoders as decoders
+from unexposed.formats.mp4._notes import AVC, DOLBY_HEVC, HEVC, Note, read_obus, read_units
+from unexposed.formats.mp4._tables import Packing
+from unexposed.formats.parts import Buffer
+from unexposed.metadata import icc
+
+Plain = Callable[[Fields], bytes | None]
+"""From the payload of a box to the one that a clean copy has; None for no such box."""
+Screen = Callable[[Buffer, int, int], Iterator[Note]]
+"""Finds the notes in the sample that stands from here to there."""
+
+VIDEO, SOUND = b"vide", b"soun"
+MAX_ENTRIES: Final = 16
+"""Kinds of samples that a track has at most."""
+
+CODECS: Final[dict[bytes, dict[bytes, bytes]]] = {
+    VIDEO: {
+        **dict.fromkeys((b"avc1", b"avc3", b"dva1", b"dvav"), b"avcC"),
+        **dict.fromkeys((b"hvc1", b"hev1", b"dvh1", b"dvhe"), b"hvcC"),
+        **dict.fromkeys((b"av01", b"dav1"), b"av1C"),
+        **dict.fromkeys((b"vp08", b"vp09"), b"vpcC"),
+        b"mp4v": b"esds",
+        **dict.fromkeys((b"s263", b"h263"), b""),
+        **dict.fromkeys((b"apco", b"apcs", b"apcn", b"apch", b"ap4h", b"ap4x"), b""),
+    },
+    SOUND: {
+        b"mp4a": b"esds",
+        b"alac": b"alac",
+        b"Opus": b"dOps",
+        b"fLaC": b"dfLa",
+        b"ac-3": b"dac3",
+        b"ec-3": b"dec3",
+        **dict.fromkeys((b"ipcm", b"fpcm"), b"pcmC"),
+        **dict.fromkeys((b".mp3", b"samr", b"sawb", b"ima4", b"MAC3", b"MAC6", b"agsm"), b""),
+        **dict.fromkeys((b"raw ", b"NONE", b"twos", b"sowt", b"lpcm", b"ulaw", b"alaw"), b""),
+        **dict.fromkeys((b"in24", b"in32", b"fl32", b"fl64"), b""),
+    },
+}
+"""Kind of track -> the codecs that can be kept, each with the box that sets up its decoder."""
+
+SEALED: Final = "it is encrypted, so that nobody can tell what is in it"
+ENCRYPTED: Final = frozenset({b"encv", b"enca", b"enct", b"encs", b"drmi", b"drms"})
+
+_STREAM_TYPES: Final[dict[bytes, frozenset[int]]] = {
+    b"mp4v": frozenset({0x20, *range(0x60, 0x66), 0x6A}),
+    b"mp4a": frozenset({0x40, 0x66, 0x67, 0x68, 0x69, 0x6B, 0xA5, 0xA6, 0xA9}),
+}
+"""Object types of MPEG-4, MPEG-2 and MPEG-1 pictures; of AAC, MP3, AC-3 and DTS."""
+_USER_DATA: Final = b"\0\0\1\xb2"
+
+_UNCOMPRESSED: Final[dict[bytes, int]] = {
+    **dict.fromkeys((b"raw ", b"NONE", b"twos", b"sowt", b"lpcm"), 0),
+    **dict.fromkeys((b"ulaw", b"alaw"), 8),
+    b"in24": 24,
+    **dict.fromkeys((b"in32", b"fl32"), 32),
+    b"fl64": 64,
+}
+"""Codec of uncompressed sound -> bits of a number, 0 where the entry says how many."""
+_PACKED: Final[dict[bytes, tuple[int, int]]] = {
+    b"ima4": (64, 34),
+    b"MAC3": (6, 2),
+    b"MAC6": (6, 1),
+}
+"""Codec -> samples in a packet, and bytes of it for each channel."""
+
+_DOLBY: Final = (b"dvcC", b"dvvC", b"dvwC")
+_MAX_CHANNELS: Final = 64
+_PALETTE_DEPTHS: Final = (1, 2, 4, 8)
+_NO_PALETTE: Final = b"\xff\xff"
+_TERMINATOR: Final = b"\0\0\0\x08\0\0\0\0"
+_WHOLE_RANGE: Final = 0x80
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One kind of sample that a track has. `plain` is the entry that a clean copy has.
+
+    `screen` finds the notes in a sample; None where the codec has none that could go. `frame` is
+    the bytes of one frame of uncompressed sound, `packet` how compressed sound is packed.
+    `stays` is what an encoder says of itself and decoders go by.
+    """
+
+    kind: bytes
+    plain: bytes
+    screen: Screen | None = None
+    frame: int = 0
+    packet: Packing | None = None
+    stays: bytes = b""
+
+    def packing(self, shared: int, *, one_tick: bool) -> Packing:
+        """Return how samples are packed of which the table says that they share a size.
+
+        Of sound whose every sample lasts one tick this size means nothing: what counts is the
+        entry, as in ffmpeg's mov.c. Raises Malformed where both contradict each other.
+        """
+        stated = self.packet or (Packing(1, self.frame) if self.frame else None)
+        if not one_tick or stated is None:
+            return Packing(1, shared)
+        if not stated.size or shared not in (1, stated.size):
+            raise Malformed("the size of sound samples contradicts their description", 0)
+        return stated
+
+
+def codecs(buffer: Buffer, table: Box) -> list[bytes]:
+    """Return the codecs that an 'stsd' box names. Raises Malformed."""
+    return [box.kind for box in _entries(buffer, table)[1]]
+
+
+def read_entries(buffer: Buffer, table: Box, handler: bytes) -> tuple[bytes, list[Entry]]:
+    """Return the 'stsd' box that a clean copy has, and the kinds of samples in it.
+
+    Raises Malformed for an entry that cannot be read, Held for one that may not be kept.
+    """
+    version, boxes = _entries(buffer, table)
+    found = []
+    for box in boxes:
+        if box.kind in ENCRYPTED:
+            raise Held(SEALED)
+        if box.kind not in CODECS[handler]:
+            raise Malformed("has samples of several kinds, and not all are known", box.start)
+        if handler == VIDEO:
+            found.append(_video(buffer, box))
+        else:
+            found.append(_sound(buffer, box, version))
+    head = bytes([version, 0, 0, 0]) + len(found).to_bytes(4)
+    return make_box(b"stsd", head, *(entry.plain for entry in found)), found
+
+
+def _entries(buffer: Buffer, table: Box) -> tuple[int, list[Box]]:
+    version, _, fields = read_full(buffer, table)
+    count = fields.number(4)
+    boxes = list(read_boxes(buffer, fields.at, table.end))
+    if version > 1 or not 0 < count <= min(len(boxes), MAX_ENTRIES):
+        raise Malformed("samples are not described as they should be", table.start)
+    return version, boxes[:count]
+
+
+def _video(buffer: Buffer, box: Box) -> Entry:
+    fields = Fields(buffer, box.data, box.end)
+    reference = fields.take(8)[6:]
+    fields.take(16)
+    size, resolution = fields.take(4), fields.take(8)
+    fields.take(4)
+    frames = fields.take(2)
+    fields.take(32)
+    depth, palette = fields.take(2), fields.take(2)
+    if depth[1] & 0x1F in _PALETTE_DEPTHS and palette != _NO_PALETTE:
+        raise Malformed("has a picture with a palette", box.start)
+    kept = _children(buffer, fields.at, box.end, VIDEO_BOXES)
+    configuration = _configuration(box, VIDEO, kept)
+    head = bytes(6) + reference + bytes(16) + size + resolution + bytes(4) + frames + bytes(32)
+    plain = make_box(box.kind, head, depth, _NO_PALETTE, *_boxes(kept))
+    return Entry(
+        box.kind,
+        plain,
+        _screen(CODECS[VIDEO][box.kind], configuration, kept),
+        stays=_user_data(decoders.specific_info(configuration)) if box.kind == b"mp4v" else b"",
+    )
+
+
+def _sound(buffer: Buffer, box: Box, table_version: int) -> Entry:
+    fields = Fields(buffer, box.data, box.end)
+    reference = fields.take(8)[6:]
+    version = fields.number(2)
+    fields.take(6)
+    channels, bits, compression = fields.number(2), fields.number(2), fields.take(2)
+    fields.take(2)
+    rate = fields.take(4)
+    more, packet = b"", None
+    quicktime = version and not table_version
+    if version > (1 if table_version else 2):
+        raise Malformed("has sound of an unknown version", box.start)
+    if quicktime and version == 1:
+        more = fields.take(16)
+        samples, size = int.from_bytes(more[:4]), int.from_bytes(more[8:12])
+        packet = Packing(samples, size) if samples > 1 and size else None
+    elif quicktime:
+        more = (72).to_bytes(4) + fields.take(36)[4:]
+    head = (
+        bytes(6)
+        + reference
+        + version.to_bytes(2)
+        + bytes(6)
+        + channels.to_bytes(2)
+        + bits.to_bytes(2)
+        + compression
+        + bytes(2)
+        + rate
+    )
+    kept = _children(buffer, fields.at, box.end, _SOUND_BOXES)
+    _configuration(box, SOUND, kept)
+    if quicktime and version == 2:
+        channels, bits = int.from_bytes(more[12:16]), int.from_bytes(more[20:24])
+    frame = 0
+    if box.kind in _UNCOMPRESSED:
+        frame, packet = ((_UNCOMPRESSED[box.kind] or bits) + 7) // 8 * channels, None
+    elif box.kind in _PACKED:
+        samples, size = _PACKED[box.kind]
+        packet = Packing(samples, size * channels)
+    return Entry(box.kind, make_box(box.kind, head, more, *_boxes(kept)), None, frame, packet)
+
+
+def _children(
+    buffer: Buffer, start: int, end: int, table: dict[bytes, Plain]
+) -> dict[tuple[bytes, bytes], bytes]:
+    """Return the payloads of the boxes that stay, by kind and, for colours, by their type.
+
+    Of two of a kind the first counts. A box that cannot be read is left out.
+    """
+    kept: dict[tuple[bytes, bytes], bytes] = {}
+    for box in read_boxes(buffer, start, end):
+        if box.kind == b"sinf":
+            raise Held(SEALED)
+        plain = table.get(box.kind)
+        if plain is None:
+            continue
+        try:
+            payload = plain(Fields(buffer, box.data, box.end))
+        except Malformed:
+            continue
+        if payload is not None:
+            kept.setdefault((box.kind, payload[:4] if box.kind == b"colr" else b""), payload)
+    return kept
+
+
+def _boxes(kept: dict[tuple[bytes, bytes], bytes]) -> list[bytes]:
+    return [make_box(kind, payload) for (kind, _), payload in kept.items()]
+
+
+def _configuration(box: Box, handler: bytes, kept: dict[tuple[bytes, bytes], bytes]) -> bytes:
+    """Return what sets up the decoder of an entry. Raises Malformed where that is missing."""
+    kind = CODECS[handler][box.kind]
+    if not kind:
+        return b""
+    found = kept.get((kind, b""), b"")
+    if not found and (wave := kept.get((b"wave", b""))):
+        found = _children(wave, 0, len(wave), _WAVE_BOXES).get((kind, b""), b"")
+    if not found:
+        raise Malformed(f"has no '{kind.decode()}' to set up a decoder with", box.start)
+    types = _STREAM_TYPES.get(box.kind)
+    if types and decoders.object_type(found) not in types:
+        raise Held("a track of it is coded in a way that is not known: convert it to H.264 and AAC")
+    return found
+
+
+def _screen(
+    kind: bytes, configuration: bytes, kept: Mapping[tuple[bytes, bytes], bytes]
+) -> Screen | None:
+    """Return what finds the notes among samples that a box of this kind sets up a decoder for."""
+    if kind == b"av1C":
+        return read_obus
+    if kind == b"avcC":
+        syntax = msgspec.structs.replace(AVC, timing=decoders.timing(configuration))
+    elif kind == b"hvcC":
+        syntax = DOLBY_HEVC if any((one, b"") in kept for one in _DOLBY) else HEVC
+    else:
+        return None
+    size = decoders.length_size(kind, configuration)
+    return partial(read_units, syntax=syntax, length_size=size)
+
+
+def _user_data(specific: bytes) -> bytes:
+    """Return what an MPEG-4 encoder calls itself: decoders make up for its faults by that name."""
+    _, found, text = specific.partition(_USER_DATA)
+    return text.partition(b"\0\0\1")[0] if found else b""
+
+
+def _exact(size: int) -> Plain:
+    return lambda fields: fields.take(size)
+
+
+def _full(size: int) -> Plain:
+    """Return what keeps so many bytes behind version and flags, which become zero."""
+    return lambda fields: bytes(4) + fields.take(4 + size)[4:]
+
+
+def _holding(table: dict[bytes, Plain], ending: bytes = b"") -> Plain:
+    def plain(fields: Fields) -> bytes | None:
+        content = fields.take(fields.left)
+        kept = _boxes(_children(content, 0, len(content), table))
+        return b"".join(kept) + ending if kept else None
+
+    return plain
+
+
+def _colour(fields: Fields) -> bytes | None:
+    kind = fields.take(4)
+    if kind == b"nclx":
+        codes = fields.take(7)
+        return kind + codes[:6] + bytes([codes[6] & _WHOLE_RANGE])
+    if kind == b"nclc":
+        return kind + fields.take(6)
+    if kind not in (b"prof", b"rICC"):
+        return None
+    profile = icc.plain(fields.take(min(fields.left, icc.MAX_PROFILE + 1)))
+    return b"prof" + profile if profile else None
+
+
+def _channels(fields: Fields) -> bytes:
+    fields.take(4)
+    layout, count = fields.take(8), min(fields.number(4), _MAX_CHANNELS)
+    return bytes(4) + layout + count.to_bytes(4) + fields.take(20 * count)
+
+
+def _ambisonics(fields: Fields) -> bytes:
+    head, count = fields.take(8), min(fields.number(4), _MAX_CHANNELS)
+    return head + count.to_bytes(4) + fields.take(4 * count)
+
+
+def _nameless(fields: Fields) -> bytes:
+    """Return the header of a sphere without the name of the program that made it."""
+    fields.take(4)
+    return bytes(5)
+
+
+_EYES: Final[dict[bytes, Plain]] = {
+    b"stri": _full(1),
+    b"hero": _full(1),
+    b"cams": _holding({b"blin": _full(4)}),
+    b"cmfy": _holding({b"dadj": _full(4)}),
+}
+_PROJECTION: Final[dict[bytes, Plain]] = {
+    b"prhd": _full(12),
+    b"equi": _full(16),
+    b"cbmp": _full(8),
+    b"prji": _full(4),
+}
+VIDEO_BOXES: Final[dict[bytes, Plain]] = {
+    b"avcC": decoders.avc,
+    b"avcE": decoders.avc,
+    b"hvcC": decoders.hevc,
+    b"hvcE": decoders.hevc,
+    b"lhvC": decoders.layered_hevc,
+    b"av1C": decoders.av1,
+    b"vpcC": decoders.vp9,
+    b"esds": decoders.streams,
+    b"d263": decoders.h263,
+    **dict.fromkeys(_DOLBY, decoders.dolby_vision),
+    b"colr": _colour,
+    b"pasp": _exact(8),
+    b"clap": _exact(32),
+    b"fiel": _exact(2),
+    b"gama": _exact(4),
+    b"btrt": _exact(12),
+    b"mdcv": _exact(24),
+    b"clli": _exact(4),
+    b"amve": _exact(8),
+    b"hfov": _exact(4),
+    b"SmDm": _full(24),
+    b"CoLL": _full(4),
+    b"st3d": _full(1),
+    b"sv3d": _holding({b"svhd": _nameless, b"proj": _holding(_PROJECTION)}),
+    b"vexu": _holding(
+        {
+            b"eyes": _holding(_EYES),
+            b"proj": _holding(_PROJECTION),
+            b"pack": _holding({b"pkin": _full(4)}),
+        }
+    ),
+}
+_WAVE_BOXES: Final[dict[bytes, Plain]] = {
+    b"frma": _exact(4),
+    b"mp4a": lambda _: bytes(4),
+    b"esds": decoders.streams,
+    b"alac": _full(24),
+    b"enda": _exact(2),
+}
+_SOUND_BOXES: Final[dict[bytes, Plain]] = {
+    b"esds": decoders.streams,
+    b"alac": _full(24),
+    b"dOps": decoders.opus,
+    b"dfLa": decoders.flac,
+    b"dac3": _exact(3),
+    b"dec3": decoders.enhanced_ac3,
+    b"damr": decoders.amr,
+    b"pcmC": _full(2),
+    b"srat": _full(4),
+    b"chan": _channels,
+    b"SA3D": _ambisonics,
+    b"wave": _holding(_WAVE_BOXES, _TERMINATOR),
+    b"btrt": _exact(12),
+}

@@ -1,0 +1,232 @@
+"""The 'moov' box: which tracks stay, and the box written anew with these alone.
+
+Pictures and sound stay. Other tracks go with their samples: places and sensors (camm,
+gpmd, mebx), time codes, chapters, hints, subtitles, still pictures, second views that are not
+shown. A subtitle can hold anything, and drones write their way into theirs.
+Sources: ISO/IEC 14496-12:2022 section 8; QuickTime File Format (2016), "Movie Atoms".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from unexposed.errors import Held, Malformed
+from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
+from unexposed.formats.mp4._entries import CODECS, ENCRYPTED, SEALED, SOUND, VIDEO, codecs
+from unexposed.formats.mp4._track import Place, Track, children, read_dropped, read_kept
+from unexposed.formats.parts import Buffer
+from unexposed.formats.webp._riff import legible
+
+MAX_MOVIE: Final = 64 << 20
+"""Bytes of a 'moov' box at most; the tables of a day of video take less."""
+MAX_TRACKS: Final = 128
+
+_HELD: Final[dict[bytes, str]] = {
+    b"cmov": "its header is compressed: save it anew, and that can be cleaned",
+    b"rmra": "it only points to videos in other files",
+    b"pssh": SEALED,
+}
+_UNKNOWN: Final[dict[bytes, tuple[str, str]]] = {
+    VIDEO: ("pictures are", "convert it to H.264, and that can be cleaned"),
+    SOUND: ("sound is", "convert its sound to AAC, and that can be cleaned"),
+}
+"""Kind of track -> what to say of one whose codec is not known, and what to do."""
+_ENABLED: Final = 1
+
+
+class Defaults(msgspec.Struct, frozen=True, gc=False):
+    """What fragments leave unsaid of a track's samples: their description, from 1 on, and size."""
+
+    kind: int = 1
+    size: int = 0
+
+
+class Movie(msgspec.Struct, frozen=True):
+    """The 'moov' box taken apart. `defaults` are by the numbers of tracks."""
+
+    box: Box
+    header: bytes
+    kept: tuple[Track, ...]
+    dropped: tuple[Track, ...]
+    extension: bytes
+    defaults: Mapping[int, Defaults]
+
+    def write(self, place: Place, *, wide: bool) -> bytes:
+        """Return the box that a clean copy has, its samples where `place` says.
+
+        A `wide` one has room for places beyond 4 GiB.
+        """
+        tracks = [track.write(place, wide=wide) for track in self.kept]
+        return make_box(b"moov", self.header, *tracks, self.extension)
+
+
+class _Timing(msgspec.Struct, frozen=True):
+    """What stays of the 'mvhd' box: ticks of a second, duration in these, speed, volume, and shape."""
+
+    version: int
+    scale: int
+    duration: int
+    speed: bytes
+    matrix: bytes
+
+
+class _Outline(msgspec.Struct, frozen=True):
+    """As much of a track as tells whether it stays. An `alternative` may be chosen for another one."""
+
+    box: Box
+    number: int
+    enabled: bool
+    alternative: bool
+    handler: bytes
+    codecs: tuple[bytes, ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether all of its codecs can be kept."""
+        return bool(self.codecs) and CODECS.get(self.handler, {}).keys() >= set(self.codecs)
+
+
+def read_movie(buffer: Buffer, box: Box) -> Movie:
+    """Take a 'moov' box apart.
+
+    Raises Malformed where there is nothing to keep, and where what is to be kept cannot be read;
+    Held where it can be read, but not be cleaned.
+    """
+    if box.size > MAX_MOVIE:
+        raise Malformed("has too large a header", box.start)
+    inside = list(read_boxes(buffer, box.data, box.end))
+    for one in inside:
+        if one.kind in _HELD:
+            raise Held(_HELD[one.kind])
+    outlines = [_outline(buffer, one) for one in inside if one.kind == b"trak"]
+    if len(outlines) > MAX_TRACKS:
+        raise Malformed(f"has more than {MAX_TRACKS} tracks", box.start)
+    chosen = _chosen(outlines, box)
+    numbers = frozenset(one.number for one in chosen)
+    if len(numbers) < len(chosen) or 0 in numbers:
+        raise Malformed("two tracks have the same number", box.start)
+    known = children(buffer, box.data, box.end, (b"mvhd", b"mvex"))
+    if b"mvhd" not in known:
+        raise Malformed("has no movie header", box.start)
+    timing = _timing(buffer, known[b"mvhd"])
+    kept = tuple(read_kept(buffer, one.box, one.handler, numbers, timing.scale) for one in chosen)
+    dropped = tuple(
+        read_dropped(buffer, one.box, one.number, one.handler, one.codecs)
+        for one in outlines
+        if one not in chosen
+    )
+    extension, defaults = _extension(buffer, known.get(b"mvex"), numbers)
+    return Movie(box, _header(timing, kept), kept, dropped, extension, defaults)
+
+
+def _outline(buffer: Buffer, box: Box) -> _Outline:
+    track = children(buffer, box.data, box.end, (b"tkhd", b"mdia"))
+    number, flags, group, handler = 0, 0, 0, b""
+    if b"tkhd" in track:
+        version, flags, fields = read_full(buffer, track[b"tkhd"])
+        fields.take(16 if version else 8)
+        number = fields.number(4)
+        fields.take(14 + (8 if version else 4))
+        group = fields.number(2)
+    found: tuple[bytes, ...] = ()
+    at = track.get(b"mdia")
+    if at is not None:
+        media = children(buffer, at.data, at.end, (b"hdlr", b"minf"))
+        if b"hdlr" in media:
+            _, _, fields = read_full(buffer, media[b"hdlr"])
+            handler = fields.take(8)[4:]
+        found = _codecs(buffer, media.get(b"minf"))
+    return _Outline(box, number, bool(flags & _ENABLED), bool(group), handler, found)
+
+
+def _codecs(buffer: Buffer, information: Box | None) -> tuple[bytes, ...]:
+    """Return the codecs of a track, none for one whose samples are not described."""
+    at = information
+    for kind in (b"stbl", b"stsd"):
+        if at is None:
+            return ()
+        at = children(buffer, at.data, at.end, (kind,)).get(kind)
+    try:
+        return tuple(codecs(buffer, at)) if at is not None else ()
+    except Malformed:
+        return ()
+
+
+def _chosen(outlines: Sequence[_Outline], movie: Box) -> list[_Outline]:
+    """Return the tracks that stay, in order.
+
+    Those that are shown or heard do, where any is, and sounds that can be chosen instead. One
+    whose codec cannot be kept goes where another of its kind stays. Raises Held otherwise.
+    """
+    chosen = []
+    for handler in (VIDEO, SOUND):
+        alike = [one for one in outlines if one.handler == handler]
+        for one in alike:
+            if not ENCRYPTED.isdisjoint(one.codecs):
+                raise Held(SEALED)
+        known = [one for one in alike if one.known]
+        if alike and not known:
+            names = ", ".join(legible(kind) for kind in alike[0].codecs[:3]) or "nothing"
+            what, advice = _UNKNOWN[handler]
+            raise Held(f"its {what} coded as {names}, which may carry notes: {advice}")
+        if any(one.enabled for one in known):
+            heard = handler == SOUND
+            known = [one for one in known if one.enabled or (heard and one.alternative)]
+        chosen += known
+    if not chosen:
+        raise Malformed("has neither a picture nor a sound", movie.start)
+    return sorted(chosen, key=lambda one: one.box.start)
+
+
+def _timing(buffer: Buffer, box: Box) -> _Timing:
+    version, _, fields = read_full(buffer, box)
+    if version > 1:
+        raise Malformed("has a movie header of unknown version", box.start)
+    size = 8 if version else 4
+    fields.take(2 * size)
+    scale, duration = fields.number(4), fields.number(size)
+    speed = fields.take(6)
+    fields.take(10)
+    return _Timing(version, scale, duration, speed, fields.take(36))
+
+
+def _header(timing: _Timing, kept: Sequence[Track]) -> bytes:
+    """Return the 'mvhd' box: without times, and no longer than its longest track."""
+    size = 8 if timing.version else 4
+    longest = max(track.duration for track in kept)
+    duration = min(timing.duration, longest or timing.duration)
+    following = min(max(track.number for track in kept) + 1, 0xFFFF_FFFF)
+    return make_full(
+        b"mvhd",
+        timing.version,
+        0,
+        bytes(2 * size) + timing.scale.to_bytes(4) + duration.to_bytes(size),
+        timing.speed + bytes(10) + timing.matrix + bytes(24) + following.to_bytes(4),
+    )
+
+
+def _extension(
+    buffer: Buffer, box: Box | None, numbers: frozenset[int]
+) -> tuple[bytes, dict[int, Defaults]]:
+    """Return the 'mvex' box for the tracks that stay, and what all fragments leave unsaid."""
+    made, defaults = [], {}
+    if box is None:
+        return b"", {}
+    for one in read_boxes(buffer, box.data, box.end):
+        if one.kind == b"mehd":
+            version, _, fields = read_full(buffer, one)
+            wide = bool(version)
+            made.append(make_full(b"mehd", int(wide), 0, fields.take(8 if wide else 4)))
+        elif one.kind == b"trex":
+            _, _, fields = read_full(buffer, one)
+            values = fields.take(20)
+            number = int.from_bytes(values[:4])
+            if number in defaults:
+                raise Malformed("a track has defaults twice", one.start)
+            defaults[number] = Defaults(int.from_bytes(values[4:8]), int.from_bytes(values[12:16]))
+            if number in numbers:
+                made.append(make_full(b"trex", 0, 0, values))
+    return make_box(b"mvex", *made), defaults

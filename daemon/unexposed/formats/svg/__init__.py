@@ -1,0 +1,97 @@
+"""SVG: drawings in XML.
+
+What stays keeps its bytes: shapes, their numbers and the text that is drawn. Tags are
+brought to one form, names that somebody chose become numbers, and references to elsewhere go.
+Tables tell which elements and attributes stay, and which words their values may be made of; a
+value with another word holds the file back. So do embedded fonts, HTML inside a drawing, and a
+document type that does more than name texts.
+
+What is drawn stays even where nobody sees it: white on white, beyond the edge, fully
+transparent; so do the names of fonts. What is not drawn goes: hidden layers, and definitions that nothing refers to.
+
+Sources: SVG 2, SVG 1.1 (second edition), XML 1.0; the modules that this one uses name the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from unexposed.formats.parts import (
+    NOTHING,
+    Buffer,
+    Followed,
+    Keep,
+    Part,
+    Plan,
+    Put,
+    coalesce,
+)
+from unexposed.formats.svg._copy import lay
+from unexposed.formats.svg._places import PLACES
+from unexposed.formats.svg._xml import Kind, tokens
+from unexposed.metadata.block import Block
+
+__all__ = [
+    "EXTENSIONS",
+    "NAME",
+    "PILLOW",
+    "PLACES",
+    "annotate",
+    "blocks",
+    "dissect",
+    "rebuild",
+    "sniff",
+]
+
+NAME = "svg"
+PILLOW: tuple[str, ...] = ()
+EXTENSIONS = (".svg",)
+
+_BEGINNING = re.compile(
+    rb"(?:\xef\xbb\xbf)?+(?>\s++|<\?.*?\?>|<!--.*?-->)*+"
+    rb"(?:<!DOCTYPE\s++(?:svg:)?svg\b|<(?:[A-Za-z][\w.-]*+:)?svg[\s/>])",
+    re.DOTALL,
+)
+"""A root element called svg, or a document type of that name, behind what XML lets stand first."""
+
+
+def sniff(head: bytes) -> bool:
+    """Tell whether the bytes begin a drawing."""
+    return _BEGINNING.match(head) is not None
+
+
+def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
+    """Divide a drawing into what is drawn, the markup around it, and what goes.
+
+    Raises Malformed for what is not well-formed or cannot be accounted for.
+    """
+    return lay(buffer).parts
+
+
+def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
+    """Plan the clean copy."""
+    if all(part.allowed for part in parts):
+        return [Keep(0, len(buffer))]
+    copy = lay(buffer)
+    return coalesce(
+        [
+            Keep(part.start, part.end) if data is None else Put(data)
+            for part, data in zip(copy.parts, copy.written, strict=True)
+        ]
+    )
+
+
+def blocks(buffer: Buffer, _: Sequence[Part]) -> list[Block]:
+    """Hand out metadata, comments, editors' notes, scripts, references and unseen objects."""
+    return lay(buffer).blocks
+
+
+def annotate(buffer: Buffer, _: Sequence[Part], packet: bytes) -> Plan | None:
+    """Plan the copy with an XMP packet as the first thing in its root element."""
+    root = next(one for one in tokens(buffer) if one.kind is Kind.START)
+    if root.empty:
+        return None
+    name = root.name.removesuffix("svg").encode() + b"metadata"
+    note = b"<%b>%b</%b>" % (name, packet, name)
+    return [Keep(0, root.end), Put(note), Keep(root.end, len(buffer))]

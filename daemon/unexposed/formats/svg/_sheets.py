@@ -1,0 +1,133 @@
+"""Style sheets, brought to one form: one rule a line, and none that selects nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from unexposed.errors import Malformed
+from unexposed.formats.svg._css import Lexeme, Rule, lexemes, parted, rules
+from unexposed.formats.svg._names import Names
+from unexposed.formats.svg._tables import ELEMENTS, KEPT_NAMESPACES
+from unexposed.formats.svg._values import Rewriter, Say, gone, joined, refuse
+from unexposed.formats.svg._words import SELECTORS
+from unexposed.metadata.legible import legible
+
+_KEYFRAMES: Final = ("keyframes", "-webkit-keyframes", "-moz-keyframes")
+_MAX_NESTING: Final = 4
+
+
+class SheetRewriter:
+    """Returns style sheets as a clean copy has them; `values` does the same for what they declare."""
+
+    def __init__(self, names: Names, values: Rewriter, say: Say) -> None:
+        self._names = names
+        self._values = values
+        self._say = say
+
+    def rewritten(self, text: str, at: int) -> str:
+        """Return a style sheet, one rule a line, without the rules that select nothing."""
+        found = list(rules(lexemes(text, at), at))
+        for rule in found:
+            if rule.name in _KEYFRAMES:
+                self._values.frames.setdefault(
+                    joined(rule.prelude), f"k{len(self._values.frames) + 1}"
+                )
+        written = [self._rule(rule, at, 0) for rule in found]
+        return "\n".join(rule for rule in written if rule)
+
+    def _rule(self, rule: Rule, at: int, depth: int) -> str:
+        name = rule.name
+        if not name and rule.inside is not None:
+            for one in rule.prelude:
+                if one.kind in ("string", "url", "at", "number") or one.text in "[]{}|+~&=":
+                    refuse(one.text, at)
+            alive = [one for one in parted(rule.prelude, at) if self._fits(one)]
+            declared = self._values.declared(rule.inside, at, in_sheet=True) if alive else ""
+            selectors = [self._selector(one, at) for one in alive if declared]
+            return f"{','.join(selectors)}{{{declared}}}" if declared else ""
+        if name in ("charset", "page"):
+            return ""
+        if name == "import":
+            target = rule.prelude[0] if rule.prelude else Lexeme("string", "")
+            address = target.target if target.kind == "url" else target.text.strip("\"'")
+            going = gone(address)
+            self._say(going.label, going.text)
+            return ""
+        if name == "namespace":
+            return self._namespace(rule)
+        if name == "font-face" and rule.inside is not None:
+            return self._font_face(rule.inside, at)
+        if rule.inside is not None and depth < _MAX_NESTING:
+            if name == "media":
+                condition = self._values.value(rule.prelude, at, "")
+                inner = [self._rule(one, at, depth + 1) for one in rules(rule.inside, at)]
+                body = "\n".join(one for one in inner if one)
+                return f"@media {condition}{{\n{body}\n}}" if body else ""
+            if name in _KEYFRAMES and depth == 0:
+                return self._keyframes(rule, rule.inside, at)
+        raise Malformed(f"has a style sheet with an @{legible(name)[:40]} rule", at)
+
+    def _namespace(self, rule: Rule) -> str:
+        last = rule.prelude[-1] if rule.prelude else Lexeme("string", "")
+        address = last.target if last.kind == "url" else last.text.strip("\"'")
+        bare = len(rule.prelude) == 1
+        return f'@namespace "{address}";' if bare and address in KEPT_NAMESPACES else ""
+
+    def _font_face(self, inside: Sequence[Lexeme], at: int) -> str:
+        addresses = [one.target for one in inside if one.kind == "url"]
+        if any(one[:5].lower() == "data:" for one in addresses):
+            raise Malformed("embeds a font, which may hold names; turn its text into paths", at)
+        for one in addresses:
+            self._say("remote", one)
+        return ""
+
+    def _keyframes(self, rule: Rule, inside: Sequence[Lexeme], at: int) -> str:
+        steps = []
+        for step in rules(inside, at):
+            if step.name or step.inside is None:
+                refuse("@" + step.name, at)
+            moment = self._values.value(step.prelude, at, "")
+            steps.append(f"{moment}{{{self._values.declared(step.inside, at, in_sheet=True)}}}")
+        name = self._values.frames[joined(rule.prelude)]
+        return f"@{rule.name} {name}{{\n" + "\n".join(steps) + "\n}"
+
+    def _fits(self, found: Sequence[Lexeme]) -> bool:
+        """Tell whether there may be elements that a selector fits, of what is outside brackets."""
+        depth, before = 0, ""
+        for one in found:
+            if depth == 0 and (
+                (one.kind == "hash" and not self._names.has_id(one.text[1:]))
+                or (one.kind == "word" and before == "." and not self._names.has_class(one.text))
+                or (one.kind == "word" and before not in (".", ":") and one.text not in ELEMENTS)
+            ):
+                return False
+            depth += (one.kind == "function") - (one.text == ")")
+            before = one.text
+        return bool(found)
+
+    def _selector(self, found: Sequence[Lexeme], at: int) -> str:
+        """Return a selector with new names."""
+        written: list[str] = []
+        before = ""
+        for one in found:
+            text = one.text
+            if one.kind == "comment":
+                continue
+            if one.kind == "space":
+                text = " "
+            elif one.kind == "word" and before == ".":
+                text = self._names.css_class(text)
+            elif one.kind == "hash":
+                text = "#" + self._names.id(text[1:])
+            elif one.kind in ("word", "function") and before == ":":
+                if text.rstrip("(").lower() not in SELECTORS:
+                    refuse(text, at)
+            elif one.kind == "word":
+                text = text if text in ELEMENTS else "none"
+            elif text not in (".", ":", "*", ">", ",", ")"):
+                refuse(text, at)
+            if text != " " or written[-1:] != [" "]:
+                written.append(text)
+            before = one.text
+        return "".join(written)
