@@ -38,6 +38,7 @@ BLOCK: Final = 512
 """Towns whose countries and names are packed together."""
 
 _EARTH_KM: Final = 6_371.0
+_DEGREE_KM: Final = _EARTH_KM * radians(1)
 _ROW: Final = 180 / ROWS
 _FIRST_REACH: Final = 30.0
 
@@ -136,7 +137,7 @@ class Atlas:
         """
         reach = _FIRST_REACH
         while True:
-            best = min(self._within(reach, latitude, longitude), default=None)
+            best = self._within(reach, latitude, longitude)
             # A town whose centre is out of reach is beyond by more than `1 + reach - WIDEST`.
             enough = min(FARTHEST, reach * 1.5 if best is None else best[0] - 1 + WIDEST)
             if reach >= enough:
@@ -149,8 +150,11 @@ class Atlas:
 
     def _within(
         self, reach: float, latitude: float, longitude: float
-    ) -> list[tuple[float, float, int]]:
-        """Return (how far beyond, kilometres, number) of every town within reach, and a few more."""
+    ) -> tuple[float, float, int] | None:
+        """Return (how far beyond, kilometres, number) of the least beyond of the towns within reach.
+
+        A few more than those are looked at.
+        """
         angle = reach / _EARTH_KM
         margin = degrees(angle)
         width = 180.0
@@ -160,19 +164,24 @@ class Atlas:
             max(0, floor((latitude - margin + 90) / _ROW)),
             min(ROWS - 1, floor((latitude + margin + 90) / _ROW)) + 1,
         )
-        found = []
-        for row in rows:
+        own = (latitude + 90) / _ROW
+        best: tuple[float, float, int] | None = None
+        for row in sorted(rows, key=lambda row: abs(row + 0.5 - own)):
             for west, east in _windows(longitude - width, longitude + width):
                 first = bisect_left(self._longitudes, west, self._rows[row], self._rows[row + 1])
                 last = bisect_right(self._longitudes, east, first, self._rows[row + 1])
                 for town in range(first, last):
                     to_latitude, to_longitude = self._position(row, town)
-                    if abs(to_latitude - latitude) <= margin:
-                        kilometres = distance(latitude, longitude, to_latitude, to_longitude)
-                        if kilometres <= FARTHEST:
-                            extent = self._extents[town] * STEP_KM
-                            found.append((beyond(kilometres, extent), kilometres, town))
-        return found
+                    apart = abs(to_latitude - latitude)
+                    extent = self._extents[town] * STEP_KM
+                    # No way is shorter than the one due north or south.
+                    if apart > margin or (best and beyond(apart * _DEGREE_KM, extent) > best[0]):
+                        continue
+                    kilometres = distance(latitude, longitude, to_latitude, to_longitude)
+                    found = beyond(kilometres, extent), kilometres, town
+                    if kilometres <= FARTHEST and (best is None or found < best):
+                        best = found
+        return best
 
     def _position(self, row: int, town: int) -> tuple[float, float]:
         latitude = row * _ROW - 90 + self._latitudes[town] / STEPS
