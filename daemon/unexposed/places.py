@@ -40,6 +40,7 @@ BLOCK: Final = 512
 _EARTH_KM: Final = 6_371.0
 _DEGREE_KM: Final = _EARTH_KM * radians(1)
 _ROW: Final = 180 / ROWS
+_ROUNDING: Final = 1e-9
 _FIRST_REACH: Final = 30.0
 
 
@@ -174,8 +175,9 @@ class Atlas:
                     to_latitude, to_longitude = self._position(row, town)
                     apart = abs(to_latitude - latitude)
                     extent = self._extents[town] * STEP_KM
-                    # No way is shorter than the one due north or south.
-                    if apart > margin or (best and beyond(apart * _DEGREE_KM, extent) > best[0]):
+                    # No way is shorter than the one due north or south, but for rounding.
+                    least = beyond(apart * _DEGREE_KM, extent) - _ROUNDING
+                    if apart > margin or (best is not None and least > best[0]):
                         continue
                     kilometres = distance(latitude, longitude, to_latitude, to_longitude)
                     found = beyond(kilometres, extent), kilometres, town

@@ -88,3 +88,15 @@ def test_nonsense_is_refused(untrusted: bytes) -> None:
         except ProtocolError:
             return
         assert isinstance(reply, msgspec.Struct)
+
+
+def test_an_end_with_something_left_unread_is_an_end_too(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = pair
+    theirs.sendall(b"half")
+    ours.sendall(b"unread")
+    theirs.close()
+    ours.recv(4)
+    with pytest.raises(Closed):
+        receive(ours, REPLIES)

@@ -126,14 +126,17 @@ def receive(
     Raises Closed at the end of the stream, TimeoutError when the socket's time-out
     passes, and ProtocolError for anything that the decoder refuses.
     """
-    head, descriptors, _, _ = socket.recv_fds(sock, _LENGTH.size, _MAX_DESCRIPTORS)
-    if not head:
-        raise Closed("the other side closed the connection")
-    head += _exactly(sock, _LENGTH.size - len(head))
-    (length,) = _LENGTH.unpack(head)
-    if length > MAX_FRAME:
-        raise ProtocolError(f"a message of {length} bytes is too large")
-    untrusted_body = _exactly(sock, length)
+    try:
+        head, descriptors, _, _ = socket.recv_fds(sock, _LENGTH.size, _MAX_DESCRIPTORS)
+        if not head:
+            raise Closed("the other side closed the connection")
+        head += _exactly(sock, _LENGTH.size - len(head))
+        (length,) = _LENGTH.unpack(head)
+        if length > MAX_FRAME:
+            raise ProtocolError(f"a message of {length} bytes is too large")
+        untrusted_body = _exactly(sock, length)
+    except ConnectionError as problem:  # it ended with something of ours unread
+        raise Closed(str(problem)) from problem
     try:
         return decoder.decode(untrusted_body), descriptors
     except msgspec.MsgspecError as problem:
