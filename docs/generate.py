@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from unexposed.exposure import KINDS
 from unexposed.formats import formats
 
 FOLDER = Path(__file__).parent
@@ -33,7 +34,26 @@ def formats_page() -> str:
     return "\n".join([_FORMATS, *sections])
 
 
-PAGES = {"formats.md": formats_page}
+_EXPOSURES = """\
+# What a file can give away
+
+Made from the catalogue in `exposure.py` by `docs/generate.py`. The kind is the name by which
+`--json` tells a finding; the level is what it has by itself, from low to high. Single findings can
+weigh more: a position at home is critical, a thumbnail that shows something else than the picture
+is high.
+
+| kind | level | what it tells |
+|---|---|---|
+"""
+
+
+def exposures_page() -> str:
+    """Return docs/exposures.md."""
+    rows = (f"| {kind} | {level.value} | {tells} |" for kind, (level, tells) in KINDS.items())
+    return _EXPOSURES + "\n".join(rows) + "\n"
+
+
+PAGES = {"exposures.md": exposures_page, "formats.md": formats_page}
 
 
 def main() -> None:
