@@ -118,6 +118,7 @@ class Track:
     reference: bytes = full(b"url ", flags=1)
     sizes: bytes = b""
     ticks: int = 1000
+    length: int = 0
 
     @property
     def chunks(self) -> list[tuple[bytes, ...]]:
@@ -140,7 +141,7 @@ class Track:
             full(b"stsz", self.sizes or words(0, self._count, *map(len, self.samples))),
             starts(places),
         )
-        length = 1000 * len(self.samples)
+        length = self.length or 1000 * len(self.samples)
         media = box(
             b"mdia",
             timed(b"mdhd", self.times, words(1000), length, struct.pack(">HH", self.language, 0)),
@@ -203,6 +204,7 @@ class Film:
     before: bytes = b""
     behind: bytes = b""
     gap: bytes = b""
+    length: int = 0
     data_header: Callable[[int], bytes] = field(
         default=lambda size: struct.pack(">I", 8 + size) + b"mdat"
     )
@@ -217,7 +219,7 @@ class Film:
         return self.file_type + self.before + rest + self.behind
 
     def movie(self, places: Sequence[Sequence[int]]) -> bytes:
-        length = max(1000 * len(track.samples) for track in self.tracks)
+        length = self.length or max(1000 * len(track.samples) for track in self.tracks)
         header = timed(
             b"mvhd",
             self.times,
@@ -290,11 +292,14 @@ class Fragments:
     inside_track: tuple[bytes, ...] = ()
     between: bytes = b""
     gap: bytes = b""
+    further: tuple[bytes, ...] = ()
+    begin: int = 0
+    first: int = 1
 
     def made(self) -> bytes:
         defaults = (full(b"trex", words(track.number, 1, 1000, 0, 0)) for track in self.tracks)
         empty = tuple(replace(track, samples=()) for track in self.tracks)
-        extension = box(b"mvex", *defaults)
+        extension = box(b"mvex", *self.further, *defaults)
         film = replace(Film(), tracks=empty, movie_boxes=(extension, *self.movie_boxes))
         data = film.file_type + film.movie([[] for _ in empty])
         for turn in range(max(len(track.chunks) for track in self.tracks)):
@@ -325,13 +330,13 @@ class Fragments:
                 box(
                     b"traf",
                     full(b"tfhd", words(track.number), base, flags=flags),
-                    full(b"tfdt", words(2000 * turn)),
+                    full(b"tfdt", words(self.begin + 2000 * turn)),
                     *self.inside_track,
                     full(b"trun", words(len(chunk)), offset, rows, flags=run_flags),
                 )
             )
             data += sum(map(len, chunk))
-        return box(b"moof", full(b"mfhd", words(turn + 1)), *self.inside, *portions)
+        return box(b"moof", full(b"mfhd", words(self.first + turn)), *self.inside, *portions)
 
 
 def fragments(**changes: object) -> bytes:

@@ -373,6 +373,40 @@ def test_what_an_edit_cut_off_holds_a_file_back(
     assert "an edit hides" in reason(film(tracks=(track, SOUNDS)))
 
 
+DAY = 24 * 60 * 60 * 1000
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        film(
+            tracks=(
+                replace(
+                    PICTURES,
+                    track_boxes=(
+                        box(
+                            b"edts",
+                            full(b"elst", words(2, DAY + 1, 0xFFFFFFFF, 0x10000, 0, 0, 0x10000)),
+                        ),
+                    ),
+                ),
+                SOUNDS,
+            )
+        ),
+        film(tracks=(replace(PICTURES, ticks=DAY + 1), SOUNDS)),
+        film(length=DAY + 7001, tracks=(replace(PICTURES, length=DAY + 7001),)),
+        files.fragments(begin=DAY + 1),
+        files.fragments(further=(full(b"mehd", words(DAY + 1)),)),
+    ],
+)
+def test_time_stamps_that_may_tell_when_it_was_recorded_hold_a_file_back(source: bytes) -> None:
+    assert "when it was recorded" in reason(source)
+
+
+def test_fragments_are_numbered_anew() -> None:
+    assert clean(files.fragments(first=77_000), mp4) == files.fragments()
+
+
 def test_encoders_whose_name_decoders_go_by_are_told_of_and_stay() -> None:
     start = b"\0\0\1\xb0\1" + b"\0\0\1\xb2" + CANARY + b"\0\0\1\x20"
     stream = b"\x04" + bytes([15 + len(start)]) + b"\x20\x11" + bytes(11)

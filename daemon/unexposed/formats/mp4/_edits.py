@@ -2,7 +2,8 @@
 
 A program that trims a video without encoding it again may leave what was cut off in the file. It
 is not left out of a clean copy, so a file that hides more than a decoder has to start from
-is held back: whole groups of pictures from one key frame to the next, or a stretch of sound.
+is held back: whole groups of pictures from one key frame to the next, or a stretch of sound. So is
+one whose time stamps begin so late that they may be the time of day at which it was recorded.
 Source: ISO/IEC 14496-12:2022 sections 8.6.1 to 8.6.6.
 """
 
@@ -26,6 +27,9 @@ MAX_EDITS: Final = 1_000
 TOLERATED: Final = 1
 """Seconds of a track that may be hidden."""
 
+LATEST: Final = 24 * 60 * 60
+"""Seconds that time stamps and pauses may reach; beyond, they are held to be a clock's."""
+
 _REPEATS: Final = 1
 _SIGN: Final = 1 << 31
 
@@ -42,6 +46,15 @@ class Edit(msgspec.Struct, frozen=True, gc=False):
 
     duration: int
     start: int
+
+
+def check_clock(ticks: int, scale: int) -> None:
+    """Raise Held for a time stamp, or a pause, that may tell when a video was recorded."""
+    if ticks > LATEST * max(1, scale):
+        raise Held(
+            "its time stamps do not begin at zero, and may tell when it was recorded: "
+            "export it anew, and that can be cleaned"
+        )
 
 
 def read_edits(buffer: Buffer, box: Box) -> tuple[bytes, list[Edit]]:
@@ -68,6 +81,9 @@ def read_edits(buffer: Buffer, box: Box) -> tuple[bytes, list[Edit]]:
 
 def check_edits(buffer: Buffer, boxes: Boxes, edits: Sequence[Edit], clocks: Clocks) -> None:
     """Raise Held where edits hide more of a track than a decoder has to start from."""
+    for edit in edits:
+        if edit.start < 0:
+            check_clock(edit.duration, clocks.movie)
     if not edits or not clocks.movie or not clocks.media:
         return
     shown = _joined(_shown(edits, clocks))

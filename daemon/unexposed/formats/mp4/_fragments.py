@@ -7,13 +7,14 @@ the source is not made so, from a place in the file. Source: ISO/IEC 14496-12:20
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import msgspec
 
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
+from unexposed.formats.mp4._edits import check_clock
 from unexposed.formats.mp4._entries import SEALED
 from unexposed.formats.mp4._extents import Extents
 from unexposed.formats.mp4._movie import Defaults
@@ -31,6 +32,8 @@ _OFFSET, _FIRST_FLAGS, _OWN_SIZE = 0x1, 0x4, 0x200
 _COLUMNS: Final = (0x100, _OWN_SIZE, 0x400, 0x800)
 """Flags of 'trun' for fields that each sample has: duration, size, flags, offset of composition."""
 _FAR: Final = 1 << 31
+_TIME: Final = 12
+"""Where the time stamp begins in a whole 'tfdt' box."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -86,15 +89,16 @@ def read_fragment(
     box: Box,
     defaults: Mapping[int, Defaults],
     tracks: Mapping[int, Extents],
-    kept: Collection[int],
+    kept: Mapping[int, int],
+    *,
+    order: int,
 ) -> Fragment:
-    """Take a 'moof' box apart, of which the tracks of these numbers stay.
+    """Take a 'moof' box apart, of which the tracks in `kept` stay, by number, with ticks of a second.
 
-    Samples join the extents of their track, if it has any. Raises Malformed, and Held for one
-    that is encrypted.
+    It is fragment number `order` of the clean copy. Samples join the extents of their track, if it has any. Raises Malformed, and Held for one
+    that is encrypted, or whose time stamps may be a clock's.
     """
-    header = children(buffer, box.data, box.end, (b"mfhd",))
-    number = read_full(buffer, header[b"mfhd"])[2].take(4) if header else bytes(4)
+    children(buffer, box.data, box.end, (b"mfhd",))
     reader = _Reader(buffer, box, defaults, tracks)
     staying = []
     for one in read_boxes(buffer, box.data, box.end):
@@ -103,8 +107,9 @@ def read_fragment(
         if one.kind == b"traf":
             portion = reader.portion(one)
             if portion.number in kept:
+                check_clock(int.from_bytes(portion.time[_TIME:]), kept[portion.number])
                 staying.append(portion)
-    return Fragment(box, make_full(b"mfhd", 0, 0, number), tuple(staying))
+    return Fragment(box, make_full(b"mfhd", 0, 0, order.to_bytes(4)), tuple(staying))
 
 
 class _Reader:

@@ -110,12 +110,14 @@ def read_layout(buffer: Buffer) -> Layout:
         extents = tracks[track.number] = Extents()
         if track.samples is not None:
             extents.add_chunks(track.samples)
-    numbers = [track.number for track in movie.kept]
-    fragments = {
-        box.start: read_fragment(buffer, box, movie.defaults, tracks, numbers)
-        for box in boxes
-        if box.kind == b"moof"
-    }
+    clocks = {track.number: track.scale for track in movie.kept}
+    fragments: dict[int, Fragment] = {}
+    order = 1
+    for box in boxes:
+        if box.kind == b"moof":
+            fragment = read_fragment(buffer, box, movie.defaults, tracks, clocks, order=order)
+            fragments[box.start] = fragment
+            order += bool(fragment.kept)
     return Layout(
         tuple(boxes),
         end,

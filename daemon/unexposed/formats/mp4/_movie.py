@@ -15,6 +15,7 @@ import msgspec
 
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
+from unexposed.formats.mp4._edits import check_clock
 from unexposed.formats.mp4._entries import CODECS, ENCRYPTED, SEALED, SOUND, VIDEO, codecs
 from unexposed.formats.mp4._track import Place, Track, children, read_dropped, read_kept
 from unexposed.formats.parts import Buffer
@@ -35,6 +36,8 @@ _UNKNOWN: Final[dict[bytes, tuple[str, str]]] = {
 }
 """Kind of track -> what to say of one whose codec is not known, and what to do."""
 _ENABLED: Final = 1
+_UNTOLD: Final = (0xFFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF)
+"""Durations, in both versions of a header, that say nothing."""
 
 
 class Defaults(msgspec.Struct, frozen=True, gc=False):
@@ -118,7 +121,8 @@ def read_movie(buffer: Buffer, box: Box) -> Movie:
         for one in outlines
         if one not in chosen
     )
-    extension, defaults = _extension(buffer, known.get(b"mvex"), numbers)
+    _check_durations(timing, kept)
+    extension, defaults = _extension(buffer, known.get(b"mvex"), numbers, timing.scale)
     return Movie(box, _header(timing, kept), kept, dropped, extension, defaults)
 
 
@@ -193,6 +197,15 @@ def _timing(buffer: Buffer, box: Box) -> _Timing:
     return _Timing(version, scale, duration, speed, fields.take(36))
 
 
+def _check_durations(timing: _Timing, kept: Sequence[Track]) -> None:
+    """Raise Held where what is stated may be a clock's time: much longer than the samples last."""
+    for track in kept:
+        stated = track.duration or timing.duration
+        lasting = track.ticks * timing.scale // max(1, track.scale)
+        if stated not in _UNTOLD:
+            check_clock(stated - lasting, timing.scale)
+
+
 def _header(timing: _Timing, kept: Sequence[Track]) -> bytes:
     """Return the 'mvhd' box: without times, and no longer than its longest track."""
     size = 8 if timing.version else 4
@@ -209,7 +222,7 @@ def _header(timing: _Timing, kept: Sequence[Track]) -> bytes:
 
 
 def _extension(
-    buffer: Buffer, box: Box | None, numbers: frozenset[int]
+    buffer: Buffer, box: Box | None, numbers: frozenset[int], scale: int
 ) -> tuple[bytes, dict[int, Defaults]]:
     """Return the 'mvex' box for the tracks that stay, and what all fragments leave unsaid."""
     made, defaults = [], {}
@@ -219,7 +232,9 @@ def _extension(
         if one.kind == b"mehd":
             version, _, fields = read_full(buffer, one)
             wide = bool(version)
-            made.append(make_full(b"mehd", int(wide), 0, fields.take(8 if wide else 4)))
+            duration = fields.take(8 if wide else 4)
+            check_clock(int.from_bytes(duration), scale)
+            made.append(make_full(b"mehd", int(wide), 0, duration))
         elif one.kind == b"trex":
             _, _, fields = read_full(buffer, one)
             values = fields.take(20)

@@ -11,7 +11,7 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate, groupby, islice
-from operator import add, le, lt
+from operator import add, le, lt, mul
 from typing import Final
 
 import msgspec
@@ -106,6 +106,12 @@ def read_samples(
     if max(map(add, starts, lengths), default=0) > len(buffer):
         raise Malformed("samples lie behind the end of the file", _place(boxes))
     return Samples(count, shared, sizes, _settled(starts, lengths), lengths, counts, kinds)
+
+
+def lasting(buffer: Buffer, table: Box) -> tuple[int, int]:
+    """Return how many ticks the longest sample lasts by a 'stts' table, and all. Raises Malformed."""
+    _, runs = read_table(buffer, table, 2)
+    return max(runs[1::2], default=0), sum(map(mul, runs[0::2], runs[1::2]))
 
 
 def write_samples(samples: Samples) -> list[bytes]:

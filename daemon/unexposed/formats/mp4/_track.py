@@ -15,12 +15,13 @@ import msgspec
 
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
-from unexposed.formats.mp4._edits import Clocks, check_edits, read_edits
+from unexposed.formats.mp4._edits import Clocks, check_clock, check_edits, read_edits
 from unexposed.formats.mp4._entries import VIDEO, Entry, read_entries
 from unexposed.formats.mp4._sphere import SPHERICAL, plain_sphere
 from unexposed.formats.mp4._tables import (
     Packing,
     Samples,
+    lasting,
     read_samples,
     write_groups,
     write_samples,
@@ -58,7 +59,8 @@ _EITHER: Final = ((b"stsz", b"stz2"), (b"stco", b"co64"))
 class Track(msgspec.Struct, frozen=True):
     """A track and its samples, None where these cannot be told.
 
-    `described` is where the source describes them, from and to. What a clean copy has before the
+    A second has `scale` ticks in its time, in which the samples of its tables last `ticks`;
+    `duration` is in the movie's. `described` is where the source describes them, from and to. What a clean copy has before the
     places of the chunks is made already: `head` is what stands in the track itself, `media`,
     `information` and `table` what stands one box deeper each.
     """
@@ -69,6 +71,8 @@ class Track(msgspec.Struct, frozen=True):
     samples: Samples | None
     described: tuple[int, int] = (0, 0)
     duration: int = 0
+    scale: int = 0
+    ticks: int = 0
     entries: tuple[Entry, ...] = ()
     head: bytes = b""
     media: bytes = b""
@@ -150,6 +154,8 @@ def read_kept(
     ]
     number, duration, head = _header(buffer, _needed(track, b"tkhd", box))
     media_scale, media_header = _media_header(buffer, _needed(media, b"mdhd", box))
+    longest, ticks = lasting(buffer, tables[b"stts"])
+    check_clock(longest, media_scale)
     if found := _inside(buffer, track, b"edts", (b"elst",)) if b"edts" in track else {}:
         made, edits = read_edits(buffer, found[b"elst"])
         check_edits(buffer, tables, edits, Clocks(scale, media_scale))
@@ -166,6 +172,8 @@ def read_kept(
         samples,
         (tables[b"stsd"].data, tables[b"stsd"].end),
         duration,
+        media_scale,
+        ticks,
         tuple(entries),
         head + _track_parts(buffer, track, numbers) + b"".join(spheres[:1]),
         media_header + _handler(buffer, media[b"hdlr"], (_MEDIA_HANDLER,)),
