@@ -373,6 +373,55 @@ def test_what_an_edit_cut_off_holds_a_file_back(
     assert "an edit hides" in reason(film(tracks=(track, SOUNDS)))
 
 
+def edited(*edits: tuple[int, int, int]) -> bytes:
+    return box(b"edts", full(b"elst", words(len(edits)), *(words(*edit) for edit in edits)))
+
+
+def test_what_an_edit_cut_off_of_a_group_of_pictures_is_bounded() -> None:
+    def edit_of(seconds: int) -> bytes:
+        track = replace(
+            PICTURES,
+            samples=tuple(files.picture(number) for number in range(20)),
+            track_boxes=(edited((1000 * seconds, 0, 0x10000)),),
+            table_boxes=(full(b"stss", words(1, 1)),),
+        )
+        return film(tracks=(track, SOUNDS))
+
+    assert "an edit hides 11 seconds" in reason(edit_of(9))
+    assert clean(edit_of(10), mp4) == edit_of(10)
+
+
+def test_an_edit_that_shows_a_single_moment_hides_the_rest() -> None:
+    track = replace(PICTURES, track_boxes=(edited((7000, 0, 0)),))
+    assert "an edit hides" in reason(film(tracks=(track, SOUNDS)))
+
+
+@pytest.mark.parametrize("speed", [0x20000, 0x10001, int.from_bytes(CANARY[:4])])
+def test_an_edit_of_another_speed_holds_a_file_back(speed: int) -> None:
+    track = replace(PICTURES, track_boxes=(edited((7000, 0, speed)),))
+    assert "at another speed" in reason(film(tracks=(track, SOUNDS)))
+
+
+@pytest.mark.parametrize(
+    ("edit", "hidden"),
+    [
+        ((0, 5000, 0x10000), True),
+        ((5000, 0, 0x10000), True),
+        ((6000, 0, 0x10000), False),
+        ((0, 1000, 0x10000), False),
+    ],
+)
+def test_edits_are_seen_to_where_samples_are_in_fragments(
+    edit: tuple[int, int, int], hidden: bool
+) -> None:
+    track = replace(PICTURES, track_boxes=(edited(edit),))
+    source = files.fragments(tracks=(track, SOUNDS))
+    if hidden:
+        assert "an edit hides" in reason(source)
+    else:
+        assert clean(source, mp4) == source
+
+
 DAY = 24 * 60 * 60 * 1000
 
 

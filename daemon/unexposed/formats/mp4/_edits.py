@@ -27,10 +27,14 @@ MAX_EDITS: Final = 1_000
 TOLERATED: Final = 1
 """Seconds of a track that may be hidden."""
 
+IN_A_GROUP: Final = 10
+"""Seconds that may be hidden of a group of pictures of which some are shown."""
 LATEST: Final = 24 * 60 * 60
 """Seconds that time stamps and pauses may reach; beyond, they are held to be a clock's."""
 
 _REPEATS: Final = 1
+_STILL, _NORMAL = 0, 0x1_0000
+"""The speeds that an edit may have: that of a single moment, and that of the recording."""
 _SIGN: Final = 1 << 31
 
 
@@ -42,10 +46,14 @@ class Clocks(msgspec.Struct, frozen=True, gc=False):
 
 
 class Edit(msgspec.Struct, frozen=True, gc=False):
-    """For how long, in the movie's time, a track is shown from `start` on, in its own; -1 for a pause."""
+    """For how long, in the movie's time, a track is shown from `start` on, in its own; -1 for a pause.
+
+    A `still` one shows that moment alone.
+    """
 
     duration: int
     start: int
+    still: bool
 
 
 def check_clock(ticks: int, scale: int) -> None:
@@ -60,7 +68,7 @@ def check_clock(ticks: int, scale: int) -> None:
 def read_edits(buffer: Buffer, box: Box) -> tuple[bytes, list[Edit]]:
     """Return the 'edts' box that a clean copy has in the place of this 'elst', and its edits.
 
-    Raises Malformed for a list that is cut short, or too long.
+    Raises Malformed for a list that is cut short, or too long, and Held for another speed.
     """
     version, flags, fields = read_full(buffer, box)
     wide = version > 0
@@ -69,13 +77,14 @@ def read_edits(buffer: Buffer, box: Box) -> tuple[bytes, list[Edit]]:
     if int.from_bytes(count) > MAX_EDITS:
         raise Malformed("has too many edits", box.start)
     rows = fields.take(int.from_bytes(count) * step)
-    edits = [
-        Edit(
-            int.from_bytes(rows[at : at + size]),
-            int.from_bytes(rows[at + size : at + 2 * size], signed=True),
-        )
-        for at in range(0, len(rows), step)
-    ]
+    edits = []
+    for at in range(0, len(rows), step):
+        duration = int.from_bytes(rows[at : at + size])
+        start = int.from_bytes(rows[at + size : at + 2 * size], signed=True)
+        speed = int.from_bytes(rows[at + 2 * size : at + step])
+        if speed not in (_STILL, _NORMAL):
+            raise Held("an edit plays it at another speed: export it anew, and that can be cleaned")
+        edits.append(Edit(duration, start, speed == _STILL))
     return make_box(b"edts", make_full(b"elst", int(wide), flags & _REPEATS, count, rows)), edits
 
 
@@ -88,12 +97,26 @@ def check_edits(buffer: Buffer, boxes: Boxes, edits: Sequence[Edit], clocks: Clo
         return
     shown = _joined(_shown(edits, clocks))
     _, runs = read_table(buffer, boxes[b"stts"], 2)
+    hidden = 0
     if b"stss" in boxes:
-        stretches = _between_key_frames(buffer, boxes, runs)
-        hidden = sum(end - start for start, end in stretches if not _meets(shown, start, end))
+        for start, end in _between_key_frames(buffer, boxes, runs):
+            unseen = end - start - _common(shown, start, end)
+            if unseen == end - start or unseen > IN_A_GROUP * clocks.media:
+                hidden += unseen
     else:
         whole = sum(map(mul, runs[0::2], runs[1::2]))
-        hidden = whole - sum(max(0, min(end, whole) - start) for start, end in shown)
+        hidden = whole - _common(shown, 0, whole)
+    _hold_hidden(hidden, clocks)
+
+
+def check_fragmented(edits: Sequence[Edit], clocks: Clocks, start: int, end: int) -> None:
+    """Raise Held where edits hide much of a track in fragments, which lasts from here to there."""
+    if edits and clocks.movie and clocks.media:
+        shown = _joined(_shown(edits, clocks))
+        _hold_hidden(end - start - _common(shown, start, end), clocks)
+
+
+def _hold_hidden(hidden: int, clocks: Clocks) -> None:
     if hidden > TOLERATED * clocks.media:
         raise Held(
             f"an edit hides {hidden / clocks.media:,.0f} seconds that are still in it: "
@@ -106,6 +129,8 @@ def _shown(edits: Sequence[Edit], clocks: Clocks) -> Iterator[tuple[int, int]]:
     for edit in edits:
         if edit.start >= 0:
             ticks = -(-edit.duration * clocks.media // clocks.movie)
+            if edit.still:
+                ticks = 1
             yield edit.start, edit.start + ticks if ticks else 1 << 64
 
 
@@ -119,10 +144,14 @@ def _joined(stretches: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def _meets(shown: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """Tell whether any of the stretches, which are in order, has a moment in common with this one."""
+def _common(shown: Sequence[tuple[int, int]], start: int, end: int) -> int:
+    """Return how long the stretches, which are in order, are that stand between these moments."""
+    common = 0
     at = bisect_right(shown, start, key=lambda stretch: stretch[1])
-    return at < len(shown) and shown[at][0] < end
+    while at < len(shown) and shown[at][0] < end:
+        common += min(end, shown[at][1]) - max(start, shown[at][0])
+        at += 1
+    return common
 
 
 def _between_key_frames(

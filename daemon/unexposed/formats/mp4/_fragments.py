@@ -23,13 +23,13 @@ from unexposed.formats.mp4._track import children
 from unexposed.formats.parts import Buffer
 
 _BASE, _BASE_IS_FRAGMENT = 0x1, 0x2_0000
-_KIND, _SIZE = 0x2, 0x10
-_FIELDS: Final = (_KIND, 0x8, _SIZE, 0x20)
+_KIND, _TICKS, _SIZE = 0x2, 0x8, 0x10
+_FIELDS: Final = (_KIND, _TICKS, _SIZE, 0x20)
 """Flags of 'tfhd' for fields of four bytes: the description, the duration, size and flags of samples."""
 _IS_EMPTY: Final = 0x1_0000
 
-_OFFSET, _FIRST_FLAGS, _OWN_SIZE = 0x1, 0x4, 0x200
-_COLUMNS: Final = (0x100, _OWN_SIZE, 0x400, 0x800)
+_OFFSET, _FIRST_FLAGS, _OWN_TICKS, _OWN_SIZE = 0x1, 0x4, 0x100, 0x200
+_COLUMNS: Final = (_OWN_TICKS, _OWN_SIZE, 0x400, 0x800)
 """Flags of 'trun' for fields that each sample has: duration, size, flags, offset of composition."""
 _FAR: Final = 1 << 31
 _TIME: Final = 12
@@ -39,7 +39,7 @@ _TIME: Final = 12
 class Run(msgspec.Struct, frozen=True):
     """A 'trun' box: where its samples stand in the source, and its fields but their place.
 
-    `rows` are the samples', `first` the flags of the first one.
+    `rows` are the samples', which last `ticks`; `first` the flags of the first one.
     """
 
     start: int
@@ -49,6 +49,7 @@ class Run(msgspec.Struct, frozen=True):
     count: int
     first: bytes
     rows: bytes
+    ticks: int
 
 
 class Portion(msgspec.Struct, frozen=True):
@@ -60,6 +61,16 @@ class Portion(msgspec.Struct, frozen=True):
     time: bytes
     runs: tuple[Run, ...]
     groups: bytes
+
+    @property
+    def begin(self) -> int | None:
+        """When the samples begin, in the track's time; None where that is left unsaid."""
+        return int.from_bytes(self.time[_TIME:]) if self.time else None
+
+    @property
+    def ticks(self) -> int:
+        """How long the samples last, in the track's time."""
+        return sum(run.ticks for run in self.runs)
 
     def write(self, at: int, place: Callable[[int], int]) -> bytes:
         """Return the box for a fragment that begins at `at`, its samples where `place` says."""
@@ -107,7 +118,7 @@ def read_fragment(
         if one.kind == b"traf":
             portion = reader.portion(one)
             if portion.number in kept:
-                check_clock(int.from_bytes(portion.time[_TIME:]), kept[portion.number])
+                check_clock(portion.begin or 0, kept[portion.number])
                 staying.append(portion)
     return Fragment(box, make_full(b"mfhd", 0, 0, order.to_bytes(4)), tuple(staying))
 
@@ -137,7 +148,7 @@ class _Reader:
         _, flags, fields = read_full(self._buffer, single[b"tfhd"])
         number = fields.number(4)
         common = self._defaults.get(number, Defaults())
-        kind, size, stated = common.kind, common.size, b""
+        kind, size, ticks, stated = common.kind, common.size, common.ticks, b""
         if flags & _BASE:
             self._following = fields.number(8)
             flags &= ~_BASE_IS_FRAGMENT
@@ -151,10 +162,11 @@ class _Reader:
                 stated += value
                 kind = int.from_bytes(value) if flag == _KIND else kind
                 size = int.from_bytes(value) if flag == _SIZE else size
+                ticks = int.from_bytes(value) if flag == _TICKS else ticks
         base = self._following
         extents = self._tracks.get(number, Extents())
         runs = tuple(
-            self._run(one, base, Defaults(kind, size), extents)
+            self._run(one, base, Defaults(kind, size, ticks), extents)
             for one in boxes
             if one.kind == b"trun"
         )
@@ -181,6 +193,9 @@ class _Reader:
         shared, sizes = common.size, array("I")
         if _OWN_SIZE in columns:
             shared, sizes = 0, numbers(rows)[columns.index(_OWN_SIZE) :: len(columns)]
+        ticks = common.ticks * count
+        if _OWN_TICKS in columns:
+            ticks = sum(numbers(rows)[:: len(columns)])
         length = sum(sizes) or shared * count
         self._following = start + length
         if not 0 <= start <= self._following <= len(self._buffer):
@@ -190,7 +205,7 @@ class _Reader:
             start, length, filled, kind=common.kind, shared=shared, sizes=sizes[:filled]
         )
         flags = flags & (_FIRST_FLAGS | sum(_COLUMNS)) | _OFFSET
-        return Run(start, length, min(version, 1), flags, count, first, rows)
+        return Run(start, length, min(version, 1), flags, count, first, rows, ticks)
 
     def _groups(self, boxes: Iterable[Box], count: int) -> bytes:
         groups = (one for one in boxes if one.kind in (b"sgpd", b"sbgp"))

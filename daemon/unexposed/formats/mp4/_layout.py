@@ -8,7 +8,8 @@ from __future__ import annotations
 import heapq
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -18,6 +19,7 @@ from unexposed.errors import Malformed
 from unexposed.formats._boxes import Box, make_box, make_header, read_boxes
 from unexposed.formats._tiling import Tiling
 from unexposed.formats.mp4 import _notes as notes
+from unexposed.formats.mp4._edits import Clocks, check_fragmented
 from unexposed.formats.mp4._extents import Extents, runs
 from unexposed.formats.mp4._fragments import Fragment, read_fragment
 from unexposed.formats.mp4._movie import Movie, read_movie
@@ -118,6 +120,8 @@ def read_layout(buffer: Buffer) -> Layout:
             fragment = read_fragment(buffer, box, movie.defaults, tracks, clocks, order=order)
             fragments[box.start] = fragment
             order += bool(fragment.kept)
+    if fragments:
+        _check_fragmented(movie, fragments.values())
     return Layout(
         tuple(boxes),
         end,
@@ -126,6 +130,20 @@ def read_layout(buffer: Buffer) -> Layout:
         tuple(tracks[track.number] for track in movie.kept),
         tuple(tracks[track.number] for track in movie.dropped),
     )
+
+
+def _check_fragmented(movie: Movie, fragments: Iterable[Fragment]) -> None:
+    """Raise Held where an edit hides much of what a track has in its table and in fragments."""
+    begins = {track.number: 0 for track in movie.kept if track.ticks}
+    lasting = Counter({track.number: track.ticks for track in movie.kept})
+    for fragment in fragments:
+        for portion in fragment.kept:
+            begins.setdefault(portion.number, portion.begin or 0)
+            lasting[portion.number] += portion.ticks
+    for track in movie.kept:
+        begin = begins.get(track.number, 0)
+        clocks = Clocks(movie.scale, track.scale)
+        check_fragmented(track.edits, clocks, begin, begin + lasting[track.number])
 
 
 def read_file(buffer: Buffer) -> tuple[list[Box], int]:

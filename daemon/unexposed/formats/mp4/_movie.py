@@ -17,6 +17,7 @@ from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
 from unexposed.formats.mp4._edits import check_clock
 from unexposed.formats.mp4._entries import CODECS, ENCRYPTED, SEALED, SOUND, VIDEO, codecs
+from unexposed.formats.mp4._tables import numbers
 from unexposed.formats.mp4._track import Place, Track, children, read_dropped, read_kept
 from unexposed.formats.parts import Buffer
 from unexposed.formats.webp._riff import legible
@@ -41,17 +42,19 @@ _UNTOLD: Final = (0xFFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF)
 
 
 class Defaults(msgspec.Struct, frozen=True, gc=False):
-    """What fragments leave unsaid of a track's samples: their description, from 1 on, and size."""
+    """What fragments leave unsaid of a track's samples: description, from 1 on, size, and ticks."""
 
     kind: int = 1
     size: int = 0
+    ticks: int = 0
 
 
 class Movie(msgspec.Struct, frozen=True):
-    """The 'moov' box taken apart. `defaults` are by the numbers of tracks."""
+    """The 'moov' box taken apart: a second has `scale` ticks; `defaults` are by numbers of tracks."""
 
     box: Box
     header: bytes
+    scale: int
     kept: tuple[Track, ...]
     dropped: tuple[Track, ...]
     extension: bytes
@@ -108,22 +111,22 @@ def read_movie(buffer: Buffer, box: Box) -> Movie:
     if len(outlines) > MAX_TRACKS:
         raise Malformed(f"has more than {MAX_TRACKS} tracks", box.start)
     chosen = _chosen(outlines, box)
-    numbers = frozenset(one.number for one in chosen)
-    if len(numbers) < len(chosen) or 0 in numbers:
+    staying = frozenset(one.number for one in chosen)
+    if len(staying) < len(chosen) or 0 in staying:
         raise Malformed("two tracks have the same number", box.start)
     known = children(buffer, box.data, box.end, (b"mvhd", b"mvex"))
     if b"mvhd" not in known:
         raise Malformed("has no movie header", box.start)
     timing = _timing(buffer, known[b"mvhd"])
-    kept = tuple(read_kept(buffer, one.box, one.handler, numbers, timing.scale) for one in chosen)
+    kept = tuple(read_kept(buffer, one.box, one.handler, staying, timing.scale) for one in chosen)
     dropped = tuple(
         read_dropped(buffer, one.box, one.number, one.handler, one.codecs)
         for one in outlines
         if one not in chosen
     )
     _check_durations(timing, kept)
-    extension, defaults = _extension(buffer, known.get(b"mvex"), numbers, timing.scale)
-    return Movie(box, _header(timing, kept), kept, dropped, extension, defaults)
+    extension, defaults = _extension(buffer, known.get(b"mvex"), staying, timing.scale)
+    return Movie(box, _header(timing, kept), timing.scale, kept, dropped, extension, defaults)
 
 
 def _outline(buffer: Buffer, box: Box) -> _Outline:
@@ -222,7 +225,7 @@ def _header(timing: _Timing, kept: Sequence[Track]) -> bytes:
 
 
 def _extension(
-    buffer: Buffer, box: Box | None, numbers: frozenset[int], scale: int
+    buffer: Buffer, box: Box | None, kept: frozenset[int], scale: int
 ) -> tuple[bytes, dict[int, Defaults]]:
     """Return the 'mvex' box for the tracks that stay, and what all fragments leave unsaid."""
     made, defaults = [], {}
@@ -241,7 +244,8 @@ def _extension(
             number = int.from_bytes(values[:4])
             if number in defaults:
                 raise Malformed("a track has defaults twice", one.start)
-            defaults[number] = Defaults(int.from_bytes(values[4:8]), int.from_bytes(values[12:16]))
-            if number in numbers:
+            kind, ticks, size = numbers(values[4:16])
+            defaults[number] = Defaults(kind, size, ticks)
+            if number in kept:
                 made.append(make_full(b"trex", 0, 0, values))
     return make_box(b"mvex", *made), defaults

@@ -15,7 +15,7 @@ import msgspec
 
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
-from unexposed.formats.mp4._edits import Clocks, check_clock, check_edits, read_edits
+from unexposed.formats.mp4._edits import Clocks, Edit, check_clock, check_edits, read_edits
 from unexposed.formats.mp4._entries import VIDEO, Entry, read_entries
 from unexposed.formats.mp4._sphere import SPHERICAL, plain_sphere
 from unexposed.formats.mp4._tables import (
@@ -73,6 +73,7 @@ class Track(msgspec.Struct, frozen=True):
     duration: int = 0
     scale: int = 0
     ticks: int = 0
+    edits: tuple[Edit, ...] = ()
     entries: tuple[Entry, ...] = ()
     head: bytes = b""
     media: bytes = b""
@@ -156,6 +157,7 @@ def read_kept(
     media_scale, media_header = _media_header(buffer, _needed(media, b"mdhd", box))
     longest, ticks = lasting(buffer, tables[b"stts"])
     check_clock(longest, media_scale)
+    edits: list[Edit] = []
     if found := _inside(buffer, track, b"edts", (b"elst",)) if b"edts" in track else {}:
         made, edits = read_edits(buffer, found[b"elst"])
         check_edits(buffer, tables, edits, Clocks(scale, media_scale))
@@ -174,6 +176,7 @@ def read_kept(
         duration,
         media_scale,
         ticks,
+        tuple(edits),
         tuple(entries),
         head + _track_parts(buffer, track, numbers) + b"".join(spheres[:1]),
         media_header + _handler(buffer, media[b"hdlr"], (_MEDIA_HANDLER,)),
