@@ -119,6 +119,8 @@ class Track:
     sizes: bytes = b""
     ticks: int = 1000
     length: int = 0
+    size: tuple[int, int] = (64 << 16, 48 << 16)
+    matrix: bytes = MATRIX
 
     @property
     def chunks(self) -> list[tuple[bytes, ...]]:
@@ -153,7 +155,7 @@ class Track:
             ),
             box(b"minf", head, box(b"dinf", full(b"dref", words(1), self.reference)), table),
         )
-        shape = MATRIX + (words(64 << 16, 48 << 16) if self.handler == b"vide" else bytes(8))
+        shape = self.matrix + (words(*self.size) if self.handler == b"vide" else bytes(8))
         header = timed(
             b"tkhd",
             self.times,
@@ -505,6 +507,28 @@ def notes_in_a_configuration() -> bytes:
     return _pictures(entry=video_entry(b"avc1", box(b"avcC", longer)))
 
 
+def streams(kind: bytes, start: bytes) -> bytes:
+    """MPEG-4's descriptors of a stream of this kind, and what its decoder starts from."""
+    decoder = described(4, kind + b"\x15" + bytes(11) + described(5, start))
+    return described(3, b"\0\1\0" + decoder + described(6, b"\2"))
+
+
+def described(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    return bytes([tag, 0x80 | size >> 7, size & 0x7F]) + content
+
+
+def configuration_of_another_codec() -> bytes:
+    other = full(b"esds", streams(b"\x20", CANARY * 30))
+    return _pictures(entry=video_entry(b"avc1", box(b"avcC", AVC_CONFIGURATION), other))
+
+
+def configuration_of_another_sound() -> bytes:
+    boxes = full(b"esds", AAC), full(b"alac", CANARY.ljust(24))
+    other = sound_entry(b"mp4a", *boxes, box(b"wave", box(b"frma", b"mp4a"), boxes[1]))
+    return film(tracks=(PICTURES, replace(SOUNDS, entry=other)))
+
+
 def path_of_another_file() -> bytes:
     return _pictures(reference=full(b"alis", CANARY, flags=1))
 
@@ -569,6 +593,10 @@ def still_pictures() -> bytes:
 
 def second_video_that_is_not_shown() -> bytes:
     return _with_track(b"vide", AVC, unit(b"\x65" + CANARY), flags=0)
+
+
+def second_video_of_no_size() -> bytes:
+    return _with_track(b"vide", AVC, unit(b"\x65" + CANARY), size=(0, 0))
 
 
 def preview_track_in_another_codec() -> bytes:
@@ -641,12 +669,15 @@ HIDING_PLACES: tuple[Callable[[], bytes], ...] = (
     track_of_no_known_kind,
     still_pictures,
     second_video_that_is_not_shown,
+    second_video_of_no_size,
     preview_track_in_another_codec,
     bytes_after_the_end,
 )
 
 UNTOLD: tuple[Callable[[], bytes], ...] = (
     bytes_behind_a_configuration,
+    configuration_of_another_codec,
+    configuration_of_another_sound,
     entries_for_samples_that_there_are_none_of,
     bytes_behind_a_table,
     sphere_with_the_name_of_a_program,

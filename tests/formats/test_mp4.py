@@ -202,6 +202,18 @@ def test_of_two_videos_both_stay_if_both_are_shown() -> None:
     assert list(samples(clean(film(tracks=neither), mp4))) == [1, 5]
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    [{"flags": 1}, {"flags": 5}, {"size": (0, 48 << 16)}, {"matrix": bytes(36)}],
+    ids=["not in the movie", "in its preview", "of no size", "shrunk to nothing"],
+)
+def test_a_second_video_that_nobody_sees_goes(unseen: dict[str, object]) -> None:
+    second = replace(PICTURES, number=5, **unseen)  # type: ignore[arg-type]
+    assert list(samples(clean(film(tracks=(PICTURES, second)), mp4))) == [1]
+    alone = film(tracks=(second,))
+    assert clean(alone, mp4) == alone
+
+
 def test_a_sound_that_nobody_hears_stays_only_where_it_can_be_chosen() -> None:
     other = replace(SOUNDS, number=3, flags=0, group=1)
     assert list(samples(clean(film(tracks=(PICTURES, SOUNDS, other)), mp4))) == [1, 2, 3]
@@ -420,6 +432,14 @@ def test_edits_are_seen_to_where_samples_are_in_fragments(
         assert "an edit hides" in reason(source)
     else:
         assert clean(source, mp4) == source
+
+
+def test_a_decoder_of_sound_has_little_to_start_from() -> None:
+    described = full(b"esds", files.streams(b"\x40", bytes(65)))
+    with pytest.raises(Malformed, match="too much to start from"):
+        mp4.dissect(
+            film(tracks=(PICTURES, replace(SOUNDS, entry=files.sound_entry(b"mp4a", described))))
+        )
 
 
 DAY = 24 * 60 * 60 * 1000

@@ -57,6 +57,23 @@ CODECS: Final[dict[bytes, dict[bytes, bytes]]] = {
 }
 """Kind of track -> the codecs that can be kept, each with the box that sets up its decoder."""
 
+_DOLBY: Final = (b"dvcC", b"dvvC", b"dvwC")
+_FURTHER: Final[dict[bytes, tuple[bytes, ...]]] = {
+    **dict.fromkeys((b"avc1", b"avc3", b"dva1", b"dvav"), (b"avcE", *_DOLBY)),
+    **dict.fromkeys((b"hvc1", b"hev1", b"dvh1", b"dvhe"), (b"hvcE", b"lhvC", *_DOLBY)),
+    **dict.fromkeys((b"av01", b"dav1"), _DOLBY),
+    **dict.fromkeys((b"s263", b"h263"), (b"d263",)),
+    b"mp4a": (b"mp4a",),
+    **dict.fromkeys((b"samr", b"sawb"), (b"damr",)),
+}
+"""Codec -> what else sets up its decoder, or that of a further layer."""
+_OF_CODECS: Final = frozenset(
+    {kind for codecs in CODECS.values() for kind in codecs.values()}.union(*_FURTHER.values())
+)
+"""The boxes that only one codec or another has."""
+MAX_AAC: Final = 64
+"""Bytes that a decoder of AAC starts from at most."""
+
 SEALED: Final = "it is encrypted, so that nobody can tell what is in it"
 ENCRYPTED: Final = frozenset({b"encv", b"enca", b"enct", b"encs", b"drmi", b"drms"})
 
@@ -82,7 +99,6 @@ _PACKED: Final[dict[bytes, tuple[int, int]]] = {
 }
 """Codec -> samples in a packet, and bytes of it for each channel."""
 
-_DOLBY: Final = (b"dvcC", b"dvvC", b"dvwC")
 _MAX_CHANNELS: Final = 64
 _PALETTE_DEPTHS: Final = (1, 2, 4, 8)
 _NO_PALETTE: Final = b"\xff\xff"
@@ -164,7 +180,7 @@ def _video(buffer: Buffer, box: Box) -> Entry:
     depth, palette = fields.take(2), fields.take(2)
     if depth[1] & 0x1F in _PALETTE_DEPTHS and palette != _NO_PALETTE:
         raise Malformed("has a picture with a palette", box.start)
-    kept = _children(buffer, fields.at, box.end, VIDEO_BOXES)
+    kept = _children(buffer, fields.at, box.end, _own(VIDEO_BOXES, VIDEO, box.kind))
     configuration = _configuration(box, VIDEO, kept)
     head = bytes(6) + reference + bytes(16) + size + resolution + bytes(4) + frames + bytes(32)
     plain = make_box(box.kind, head, depth, _NO_PALETTE, *_boxes(kept))
@@ -205,7 +221,9 @@ def _sound(buffer: Buffer, box: Box, table_version: int) -> Entry:
         + bytes(2)
         + rate
     )
-    kept = _children(buffer, fields.at, box.end, _SOUND_BOXES)
+    wave = _holding(_own(_WAVE_BOXES, SOUND, box.kind), _TERMINATOR)
+    table = _own(_SOUND_BOXES, SOUND, box.kind) | {b"wave": wave}
+    kept = _children(buffer, fields.at, box.end, table)
     _configuration(box, SOUND, kept)
     if quicktime and version == 2:
         channels, bits = int.from_bytes(more[12:16]), int.from_bytes(more[20:24])
@@ -216,6 +234,12 @@ def _sound(buffer: Buffer, box: Box, table_version: int) -> Entry:
         samples, size = _PACKED[box.kind]
         packet = Packing(samples, size * channels)
     return Entry(box.kind, make_box(box.kind, head, more, *_boxes(kept)), None, frame, packet)
+
+
+def _own(table: dict[bytes, Plain], handler: bytes, codec: bytes) -> dict[bytes, Plain]:
+    """Return a table without the boxes that belong to other codecs."""
+    others = _OF_CODECS - {CODECS[handler][codec], *_FURTHER.get(codec, ())}
+    return {kind: plain for kind, plain in table.items() if kind not in others}
 
 
 def _children(
@@ -258,6 +282,8 @@ def _configuration(box: Box, handler: bytes, kept: dict[tuple[bytes, bytes], byt
     types = _STREAM_TYPES.get(box.kind)
     if types and decoders.object_type(found) not in types:
         raise Held("a track of it is coded in a way that is not known: convert it to H.264 and AAC")
+    if handler == SOUND and types and len(decoders.specific_info(found)) > MAX_AAC:
+        raise Malformed("a decoder of sound has too much to start from", box.start)
     return found
 
 
@@ -395,6 +421,5 @@ _SOUND_BOXES: Final[dict[bytes, Plain]] = {
     b"srat": _full(4),
     b"chan": _channels,
     b"SA3D": _ambisonics,
-    b"wave": _holding(_WAVE_BOXES, _TERMINATOR),
     b"btrt": _exact(12),
 }

@@ -36,7 +36,8 @@ _UNKNOWN: Final[dict[bytes, tuple[str, str]]] = {
     SOUND: ("sound is", "convert its sound to AAC, and that can be cleaned"),
 }
 """Kind of track -> what to say of one whose codec is not known, and what to do."""
-_ENABLED: Final = 1
+_ENABLED, _SHOWN = 1, 3
+"""Flags of a track: enabled; and in the movie, too."""
 _UNTOLD: Final = (0xFFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF)
 """Durations, in both versions of a header, that say nothing."""
 
@@ -80,11 +81,15 @@ class _Timing(msgspec.Struct, frozen=True):
 
 
 class _Outline(msgspec.Struct, frozen=True):
-    """As much of a track as tells whether it stays. An `alternative` may be chosen for another one."""
+    """As much of a track as tells whether it stays. An `alternative` may be chosen for another one.
+
+    One that is `seen` is enabled, in the movie, and of a size.
+    """
 
     box: Box
     number: int
     enabled: bool
+    seen: bool
     alternative: bool
     handler: bytes
     codecs: tuple[bytes, ...]
@@ -131,13 +136,15 @@ def read_movie(buffer: Buffer, box: Box) -> Movie:
 
 def _outline(buffer: Buffer, box: Box) -> _Outline:
     track = children(buffer, box.data, box.end, (b"tkhd", b"mdia"))
-    number, flags, group, handler = 0, 0, 0, b""
+    number, flags, group, handler, area = 0, 0, 0, b"", False
     if b"tkhd" in track:
         version, flags, fields = read_full(buffer, track[b"tkhd"])
         fields.take(16 if version else 8)
         number = fields.number(4)
         fields.take(14 + (8 if version else 4))
         group = fields.number(2)
+        fields.take(4)
+        area = _has_area(fields.take(36), fields.take(8))
     found: tuple[bytes, ...] = ()
     at = track.get(b"mdia")
     if at is not None:
@@ -146,7 +153,14 @@ def _outline(buffer: Buffer, box: Box) -> _Outline:
             _, _, fields = read_full(buffer, media[b"hdlr"])
             handler = fields.take(8)[4:]
         found = _codecs(buffer, media.get(b"minf"))
-    return _Outline(box, number, bool(flags & _ENABLED), bool(group), handler, found)
+    enabled, seen = bool(flags & _ENABLED), area and flags & _SHOWN == _SHOWN
+    return _Outline(box, number, enabled, seen, bool(group), handler, found)
+
+
+def _has_area(matrix: bytes, size: bytes) -> bool:
+    """Tell whether anything is to be seen of a picture of this size that is moved like this."""
+    a, b, _, c, d, *_ = numbers(matrix)
+    return a * d != b * c and 0 not in numbers(size)
 
 
 def _codecs(buffer: Buffer, information: Box | None) -> tuple[bytes, ...]:
@@ -165,7 +179,7 @@ def _codecs(buffer: Buffer, information: Box | None) -> tuple[bytes, ...]:
 def _chosen(outlines: Sequence[_Outline], movie: Box) -> list[_Outline]:
     """Return the tracks that stay, in order.
 
-    Those that are shown or heard do, where any is, and sounds that can be chosen instead. One
+    Those that are seen or heard do, where any is, and sounds that can be chosen instead. One
     whose codec cannot be kept goes where another of its kind stays. Raises Held otherwise.
     """
     chosen = []
@@ -179,7 +193,9 @@ def _chosen(outlines: Sequence[_Outline], movie: Box) -> list[_Outline]:
             names = ", ".join(legible(kind) for kind in alike[0].codecs[:3]) or "nothing"
             what, advice = _UNKNOWN[handler]
             raise Held(f"its {what} coded as {names}, which may carry notes: {advice}")
-        if any(one.enabled for one in known):
+        if handler == VIDEO and any(one.seen for one in known):
+            known = [one for one in known if one.seen]
+        elif any(one.enabled for one in known):
             heard = handler == SOUND
             known = [one for one in known if one.enabled or (heard and one.alternative)]
         chosen += known
