@@ -515,7 +515,8 @@ def streams(kind: bytes, start: bytes) -> bytes:
 
 def described(tag: int, content: bytes) -> bytes:
     size = len(content)
-    return bytes([tag, 0x80 | size >> 7, size & 0x7F]) + content
+    coded = [0x80 | size >> 7, size & 0x7F] if size > 0x7F else [size]
+    return bytes([tag, *coded]) + content
 
 
 def configuration_of_another_codec() -> bytes:
@@ -555,6 +556,14 @@ def notes_that_run_over_their_end() -> bytes:
 
 def reserved_unit() -> bytes:
     return _with_first_sample(b"\x1e" + CANARY)
+
+
+def partition_of_a_slice() -> bytes:
+    return _with_first_sample(b"\x62" + CANARY)
+
+
+def message_that_is_too_long() -> bytes:
+    return _with_first_sample(sei(message(137, bytes(4) + CANARY)))
 
 
 def filler_that_is_none() -> bytes:
@@ -660,6 +669,8 @@ HIDING_PLACES: tuple[Callable[[], bytes], ...] = (
     registered_notes_of_somebody,
     notes_that_run_over_their_end,
     reserved_unit,
+    partition_of_a_slice,
+    message_that_is_too_long,
     filler_that_is_none,
     timed_metadata,
     gopro_track,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.builders import mp4 as files
 from tests.builders.contract import clean
-from tests.builders.mp4 import CANARY, box, message, sei, unit, video_entry, words
+from tests.builders.mp4 import CANARY, box, full, message, sei, unit, video_entry, words
 from unexposed.errors import Malformed
 from unexposed.formats import mp4
 from unexposed.formats.mp4._clock import Timing, read_timing
@@ -254,6 +254,80 @@ def test_a_huge_unit_of_notes_holds_a_file_back() -> None:
         mp4.dissect(source)
 
 
-def test_a_unit_of_no_length_holds_a_file_back() -> None:
-    with pytest.raises(Malformed, match="do not fill its sample"):
-        mp4.dissect(film_of(files.AVC, words(0) * 9))
+def test_a_unit_of_no_length_is_padding() -> None:
+    source = film_of(files.AVC, words(0) + files.picture(0) + words(0, 0))
+    assert clean(source, mp4) == source
+
+
+@pytest.mark.parametrize("kind", [2, 3, 4])
+def test_slices_in_partitions_stay_only_in_the_profile_that_has_them(kind: int) -> None:
+    configuration = bytearray(files.AVC_CONFIGURATION)
+    sample = files.picture(0) + unit(bytes([0x60 | kind]) + CANARY)
+    assert CANARY not in clean(film_of(files.AVC, sample), mp4)
+    configuration[1] = 88
+    extended = film_of(video_entry(b"avc1", box(b"avcC", bytes(configuration))), sample)
+    assert clean(extended, mp4) == extended
+
+
+def test_layers_of_h265_stay_only_where_a_decoder_is_told_of_them() -> None:
+    sample = unit(b"\x26\x01" + files.noise(30, 1)) + unit(b"\x02\x09" + CANARY)
+    plain = box(b"hvcC", HEVC_CONFIGURATION)
+    assert CANARY not in clean(film_of(video_entry(b"hvc1", plain), sample), mp4)
+    layered = box(b"lhvC", bytes.fromhex("01f000fccf00"))
+    told = film_of(video_entry(b"hvc1", plain, layered), sample)
+    assert clean(told, mp4) == told
+
+
+@pytest.mark.parametrize("kind", [6, 19, 47, 137, 144, 147, 148])
+def test_a_message_that_is_longer_than_it_can_be_goes(kind: int) -> None:
+    assert CANARY not in emptied(message(kind, CANARY * 40), CAPTIONS)
+
+
+def test_a_registered_message_has_an_end() -> None:
+    long = message(4, b"\xb5\x00\x31GA94\x03" + CANARY * 7)
+    assert CANARY not in emptied(long, CAPTIONS)
+
+
+def test_messages_of_av1_are_no_longer_than_they_can_be() -> None:
+    picture = obu(1, b"\1\2\3") + obu(6, files.noise(20, 3))
+    mine = obu(5, b"\1" + CANARY) + obu(5, b"\2" + CANARY * 2) + obu(7, CANARY)
+    mine += obu(5, b"\4\xb5\x00\x31DTG1" + CANARY)
+    assert CANARY not in clean(film_of(AV1_ENTRY, picture + mine), mp4)
+
+
+def test_av1_in_layers_is_held_back() -> None:
+    with pytest.raises(Malformed, match="in layers"):
+        mp4.dissect(film_of(AV1_ENTRY, bytes([3 << 3 | 0b110, 0, len(CANARY)]) + CANARY))
+
+
+MPEG4 = video_entry(b"mp4v", full(b"esds", files.streams(b"\x20", b"\0\0\1\xb2" + b"Mine 1.0")))
+FRAME = b"\0\0\1\xb6" + files.noise(30, 5)
+
+
+@pytest.mark.parametrize(
+    "known", [b"Lavc60.31.102", b"XviD0050", b"DivX503b1393p", b"Mine 1.0", b"GA94\x03" + bytes(40)]
+)
+def test_the_name_of_an_mpeg4_encoder_stays_and_captions_do(known: bytes) -> None:
+    samples = (b"\0\0\1\xb2" + known + FRAME, FRAME + b"\0\0\1\xb2" + known)
+    source = film_of(MPEG4, *samples)
+    assert clean(source, mp4) == source
+
+
+@pytest.mark.parametrize("mine", [CANARY, b"Lavc" + CANARY * 2, b"Lavc\n" + CANARY, bytes(2000)])
+def test_other_user_data_among_mpeg4_pictures_hold_a_file_back(mine: bytes) -> None:
+    with pytest.raises(Malformed, match="notes of an unknown kind"):
+        mp4.dissect(film_of(MPEG4, FRAME, FRAME + b"\0\0\1\xb2" + mine))
+
+
+def prores(header: int, rest: bytes = b"", size: int = 0) -> bytes:
+    body = b"icpf" + header.to_bytes(2) + bytes(header) + files.noise(30, 6)
+    return (size or 4 + len(body)).to_bytes(4) + body + rest
+
+
+def test_a_frame_of_prores_fills_its_sample() -> None:
+    entry = video_entry(b"apcn")
+    source = film_of(entry, prores(20), prores(148))
+    assert clean(source, mp4) == source
+    for bad in (prores(148, CANARY), prores(149), prores(19), b"\0\0\0\x0afree\0\x14", b"\0"):
+        with pytest.raises(Malformed, match="ProRes"):
+            mp4.dissect(film_of(entry, bad))

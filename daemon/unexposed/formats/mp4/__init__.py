@@ -4,8 +4,8 @@ What a player needs is written anew from an allowlist: headers without times and
 of the tracks that stay. The samples of these are copied as they stand, but for notes that
 encoders leave among them (`_notes`). Everything else goes: other tracks with their samples,
 user data, indices of fragments, and bytes that no track points to.
-What stays with the picture: bytes within a slice or within a frame of sound, the names of encoders in
-MPEG-4 part 2, ProRes and MP3, and up to a group of pictures that an edit hides (`_edits`).
+What stays with the picture: bytes within a slice, a parameter set or a frame of sound, the names of
+encoders in MPEG-4 part 2, ProRes, MP3 and AAC, and some seconds that an edit hides (`_edits`).
 Sources: ISO/IEC 14496-12:2022, 14496-14 and 14496-15; 3GPP TS 26.244; QuickTime File Format (2016).
 """
 

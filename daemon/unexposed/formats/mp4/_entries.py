@@ -18,7 +18,16 @@ import msgspec
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, Fields, make_box, read_boxes, read_full
 from unexposed.formats.mp4 import _decoders as decoders
-from unexposed.formats.mp4._notes import AVC, DOLBY_HEVC, HEVC, Note, read_obus, read_units
+from unexposed.formats.mp4._notes import (
+    AVC,
+    DOLBY_HEVC,
+    EXTENDED_AVC,
+    HEVC,
+    Note,
+    read_obus,
+    read_units,
+)
+from unexposed.formats.mp4._screens import USER_DATA, read_prores, read_user_data
 from unexposed.formats.mp4._tables import Packing
 from unexposed.formats.parts import Buffer
 from unexposed.metadata import icc
@@ -32,6 +41,10 @@ VIDEO, SOUND = b"vide", b"soun"
 MAX_ENTRIES: Final = 16
 """Kinds of samples that a track has at most."""
 
+PRORES: Final = (b"apco", b"apcs", b"apcn", b"apch", b"ap4h", b"ap4x")
+_EXTENDED: Final = 88
+"""The profile of H.264 whose slices may come in partitions."""
+
 CODECS: Final[dict[bytes, dict[bytes, bytes]]] = {
     VIDEO: {
         **dict.fromkeys((b"avc1", b"avc3", b"dva1", b"dvav"), b"avcC"),
@@ -40,7 +53,7 @@ CODECS: Final[dict[bytes, dict[bytes, bytes]]] = {
         **dict.fromkeys((b"vp08", b"vp09"), b"vpcC"),
         b"mp4v": b"esds",
         **dict.fromkeys((b"s263", b"h263"), b""),
-        **dict.fromkeys((b"apco", b"apcs", b"apcn", b"apch", b"ap4h", b"ap4x"), b""),
+        **dict.fromkeys(PRORES, b""),
     },
     SOUND: {
         b"mp4a": b"esds",
@@ -82,7 +95,6 @@ _STREAM_TYPES: Final[dict[bytes, frozenset[int]]] = {
     b"mp4a": frozenset({0x40, 0x66, 0x67, 0x68, 0x69, 0x6B, 0xA5, 0xA6, 0xA9}),
 }
 """Object types of MPEG-4, MPEG-2 and MPEG-1 pictures; of AAC, MP3, AC-3 and DTS."""
-_USER_DATA: Final = b"\0\0\1\xb2"
 
 _UNCOMPRESSED: Final[dict[bytes, int]] = {
     **dict.fromkeys((b"raw ", b"NONE", b"twos", b"sowt", b"lpcm"), 0),
@@ -184,12 +196,14 @@ def _video(buffer: Buffer, box: Box) -> Entry:
     configuration = _configuration(box, VIDEO, kept)
     head = bytes(6) + reference + bytes(16) + size + resolution + bytes(4) + frames + bytes(32)
     plain = make_box(box.kind, head, depth, _NO_PALETTE, *_boxes(kept))
-    return Entry(
-        box.kind,
-        plain,
-        _screen(CODECS[VIDEO][box.kind], configuration, kept),
-        stays=_user_data(decoders.specific_info(configuration)) if box.kind == b"mp4v" else b"",
-    )
+    name = _user_data(decoders.specific_info(configuration)) if box.kind == b"mp4v" else b""
+    if box.kind in PRORES:
+        screen: Screen | None = read_prores
+    elif box.kind == b"mp4v":
+        screen = partial(read_user_data, known=name)
+    else:
+        screen = _screen(CODECS[VIDEO][box.kind], configuration, kept)
+    return Entry(box.kind, plain, screen, stays=name)
 
 
 def _sound(buffer: Buffer, box: Box, table_version: int) -> Entry:
@@ -294,9 +308,11 @@ def _screen(
     if kind == b"av1C":
         return read_obus
     if kind == b"avcC":
-        syntax = msgspec.structs.replace(AVC, timing=decoders.timing(configuration))
+        known = EXTENDED_AVC if configuration[1] == _EXTENDED else AVC
+        syntax = msgspec.structs.replace(known, timing=decoders.timing(configuration))
     elif kind == b"hvcC":
-        syntax = DOLBY_HEVC if any((one, b"") in kept for one in _DOLBY) else HEVC
+        known = DOLBY_HEVC if any((one, b"") in kept for one in _DOLBY) else HEVC
+        syntax = msgspec.structs.replace(known, layers=(b"lhvC", b"") in kept)
     else:
         return None
     size = decoders.length_size(kind, configuration)
@@ -305,7 +321,7 @@ def _screen(
 
 def _user_data(specific: bytes) -> bytes:
     """Return what an MPEG-4 encoder calls itself: decoders make up for its faults by that name."""
-    _, found, text = specific.partition(_USER_DATA)
+    _, found, text = specific.partition(USER_DATA)
     return text.partition(b"\0\0\1")[0] if found else b""
 
 

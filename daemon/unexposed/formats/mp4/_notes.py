@@ -10,7 +10,7 @@ Sources: ITU-T H.264 (08/2021) sections 7.3.1 and 7.4.1, annex D; ITU-T H.265 (0
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 import msgspec
@@ -42,8 +42,9 @@ class Syntax(msgspec.Struct, frozen=True):
     """The units of a codec: which types the picture needs, and which hold messages.
 
     The first byte of a unit's header of `header` bytes has its type, above `shift` bits. Units of
-    the types in `marks` are needed too, but hold next to nothing. `messages` are the payload types
-    that stay; picture timing only where it has no clock by `timing`, if that is told.
+    the types in `marks` are needed too, but hold next to nothing; units of further layers only where
+    the decoder is told of `layers`. `messages` are the payload types that stay, and how many bytes of
+    each; picture timing only where it has no clock by `timing`, if that is told.
     """
 
     header: int
@@ -52,8 +53,9 @@ class Syntax(msgspec.Struct, frozen=True):
     needed: frozenset[int]
     marks: frozenset[int]
     notes: frozenset[int]
-    messages: frozenset[int]
+    messages: Mapping[int, int]
     filler: str
+    layers: bool = False
     timing: Timing | None = None
 
 
@@ -61,29 +63,44 @@ _PICTURE_TIMING, _FILLER, _REGISTERED = 1, 3, 4
 _MARK: Final = 4
 """Bytes of a unit that marks a place, at most."""
 
-REGISTERED: Final = (
-    b"\xb5\x00\x31GA94\x03",  # captions, ATSC A/53 part 4
-    b"\xb5\x00\x31GA94\x06",  # bars
-    b"\xb5\x00\x31DTG1",  # active format, SCTE 128
-    b"\xb5\x00\x3c\x00\x01\x04",  # HDR10+, CTA-861 annex S
-    b"\xb5\x00\x3b\x00\x00\x08\x00",  # Dolby Vision
-)
-"""How those messages registered under ITU-T T.35 begin that stay."""
+REGISTERED: Final[dict[bytes, int]] = {
+    b"\xb5\x00\x31GA94\x03": 128,  # captions, ATSC A/53 part 4
+    b"\xb5\x00\x31GA94\x06": 24,  # bars
+    b"\xb5\x00\x31DTG1": 12,  # active format, SCTE 128
+    b"\xb5\x00\x3c\x00\x01\x04": 512,  # HDR10+, CTA-861 annex S
+    b"\xb5\x00\x3b\x00\x00\x08\x00": 1024,  # Dolby Vision
+}
+"""How those messages registered under ITU-T T.35 begin that stay, and how many bytes at most."""
 
-_ON_DISPLAY: Final = frozenset({19, 22, 23, 45, 47, 137, 144, 147, 148, 150, 151, 154, 155})
+_ON_DISPLAY: Final[dict[int, int]] = {
+    **dict.fromkeys((19, 155), 512),
+    **dict.fromkeys((22, 23), 256),
+    45: 16,
+    47: 6,
+    137: 24,
+    144: 4,
+    147: 1,
+    148: 8,
+    **dict.fromkeys((150, 151), 4),
+    154: 14,
+}
 """Payload types of both codecs that tell how to show the picture: film grain, tone mapping,
-frame packing, orientation, the mastering display, light levels, transfer, spheres."""
+frame packing, orientation, the mastering display, light levels, transfer, ambient light, spheres.
+Each with the bytes that it has at most."""
 
 AVC: Final = Syntax(
     header=1,
     shift=0,
     mask=0x1F,
-    needed=frozenset({1, 2, 3, 4, 5, 7, 8, 13}),
+    needed=frozenset({1, 5, 7, 8, 13}),
     marks=frozenset({9, 10, 11}),
     notes=frozenset({6}),
-    messages=_ON_DISPLAY | {0, _PICTURE_TIMING, 2, 6, 7, 13, 14, 20, 21},
+    messages=_ON_DISPLAY
+    | {0: 256, _PICTURE_TIMING: 64, 2: 64, 6: 8, 7: 64, 13: 8, 14: 0, 20: 8, 21: 8},
     filler=AVC_UNIT,
 )
+EXTENDED_AVC: Final = msgspec.structs.replace(AVC, needed=AVC.needed | {2, 3, 4})
+"""With slices in partitions, which only one profile has."""
 HEVC: Final = Syntax(
     header=2,
     shift=1,
@@ -92,17 +109,21 @@ HEVC: Final = Syntax(
     marks=frozenset({35, 36, 37}),
     notes=frozenset({39, 40}),
     messages=_ON_DISPLAY
-    | {0, 1, 2, 6, 16, 17, 128, 129, 130, 131, 132, 134, 135, 149, 165, 176, 177},
+    | {0: 512, 1: 512, 2: 64, 6: 8, 16: 8, 17: 8, 128: 256, 129: 32, 130: 32, 131: 4}
+    | {132: 49, 134: 8, 135: 8, 149: 64, 165: 16, 176: 256, 177: 64},
     filler=HEVC_UNIT,
 )
 DOLBY_HEVC: Final = msgspec.structs.replace(HEVC, needed=HEVC.needed | {62, 63})
 """With the units of Dolby Vision, which other decoders pass over."""
 
-_AV1_NEEDED: Final = frozenset({1, 3, 4, 6, 7})
+_AV1_NEEDED: Final = frozenset({1, 3, 4, 6})
+_AV1_HEADER, _AV1_EXTENDED = 3, 0b100
 _AV1_DELIMITER: Final = 2
 _AV1_METADATA, _AV1_PADDING = 5, 15
-_AV1_MESSAGES: Final = frozenset({1, 2, 3})
-"""Light levels, the mastering display, scalability."""
+_AV1_MESSAGES: Final[dict[int, int]] = {1: 4, 2: 24, 3: 256}
+"""Light levels, the mastering display, scalability, and how many bytes each has at most."""
+_AV1_LAST: Final = 1
+"""Bytes behind a message, which end its unit."""
 _MAX_LEB: Final = 8
 
 
@@ -111,17 +132,23 @@ def read_units(
 ) -> Iterator[Note]:
     """Yield the notes in a sample of units, each with its length before it.
 
-    Raises Malformed where the units do not fill the sample.
+    A unit of no length is padding. Raises Malformed where the units do not fill the sample.
     """
     shift, mask, needed = syntax.shift, syntax.mask, syntax.needed
+    further = syntax.header > 1 and not syntax.layers
     while start < end:
         body = start + length_size
-        head = buffer[start : body + 1]
+        head = buffer[start : body + 2]
         stop = body + int.from_bytes(head[:length_size])
-        if stop > end or stop == body:
+        if stop > end:
             raise Malformed("the units of a picture do not fill its sample", start)
         start = stop
+        if stop == body:
+            continue
         kind = head[length_size] >> shift & mask
+        if further and stop - body > 1 and (head[length_size] & 1 or head[length_size + 1] >> 3):
+            yield Note(body, stop, syntax.filler)
+            continue
         if kind in needed or (kind in syntax.marks and stop - body <= _MARK):
             continue
         if kind not in syntax.notes:
@@ -147,11 +174,11 @@ def needless(unit: bytes, syntax: Syntax, where: int) -> list[tuple[int, int]]:
         begin = at
         kind, at = _number(content, at)
         size, at = _number(content, at)
-        stays = kind in syntax.messages
+        stays = size <= syntax.messages.get(kind, -1)
         if kind == _PICTURE_TIMING and syntax.timing:
-            stays = not syntax.timing.has_clock(content[at : at + size])
+            stays = stays and not syntax.timing.has_clock(content[at : at + size])
         elif kind == _REGISTERED:
-            stays = content.startswith(REGISTERED, at, at + size)
+            stays = _is_registered(content[at : at + size], size)
         at += size
         if at > len(content):
             if content[-1] != 0x80:
@@ -171,6 +198,13 @@ def needless(unit: bytes, syntax: Syntax, where: int) -> list[tuple[int, int]]:
         if unit[:begin].endswith(b"\0\0") or (end - begin == 2 and unit[end : end + 1] == b"\0"):
             raise Malformed("notes in the picture data cannot be overwritten", where)
     return spans
+
+
+def _is_registered(message: bytes, size: int) -> bool:
+    """Tell whether a message that begins like this, and has so many bytes, is one that stays."""
+    return any(
+        size <= most and message.startswith(beginning) for beginning, most in REGISTERED.items()
+    )
 
 
 def plain_unit(unit: bytes, syntax: Syntax, where: int) -> bytes:
@@ -193,9 +227,12 @@ def read_obus(buffer: Buffer, start: int, end: int) -> Iterator[Note]:
         if kind == _AV1_METADATA:
             payload = buffer[body : min(stop, body + 64)]
             message, at = _leb(payload, 0)
-            stays = message in _AV1_MESSAGES or (
-                message == _REGISTERED and payload.startswith(REGISTERED, at)
+            size = stop - body - at - _AV1_LAST
+            stays = size <= _AV1_MESSAGES.get(message, -1) or (
+                message == _REGISTERED and _is_registered(payload[at:], size)
             )
+        elif kind == _AV1_HEADER and buffer[start] & _AV1_EXTENDED:
+            raise Malformed("an AV1 picture in layers", start)
         else:
             stays = kind in _AV1_NEEDED or (kind == _AV1_DELIMITER and body == stop)
         if not stays:

@@ -12,14 +12,15 @@ PLACES: Final = (
     ),
     Place(
         "notes in the picture data",
-        "SEI between the slices: encoders' settings, camcorders' notes, time codes",
+        "SEI between the slices: encoders' settings, camcorders' notes, time codes, messages longer "
+        "than they can be",
         "made plain",
         "overwritten by filler of the same size, so that no sample is moved within its track; what "
         "tells how to show the picture, and captions, stay",
     ),
     Place(
         "idle .*unit in the picture data",
-        "units that the decoder is not told of or passes over",
+        "units, and layers, that the decoder is not told of or passes over",
         "made plain",
         "overwritten by filler",
     ),
@@ -57,7 +58,8 @@ PLACES: Final = (
     ),
     Place(
         "video that is read but not cleaned",
-        "a video that is encrypted, in an unknown codec, in several files, or that an edit hides much of",
+        "a video that is encrypted, in an unknown codec, in several files, that an edit hides much "
+        "of, or whose time stamps are a clock's",
         "goes",
         "it is reported and held back: export it anew first",
     ),
