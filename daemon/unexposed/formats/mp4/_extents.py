@@ -22,7 +22,8 @@ class Extents:
     """The stretches of consecutive samples that belong to one track.
 
     Held as columns, as there may be half a million. `shared` is the size that all samples of a
-    stretch have; where it is 0, they have sizes of their own.
+    stretch have; where it is 0, they have sizes of their own. Columns of the movie's tables are
+    borrowed, and copied only where fragments add to them.
     """
 
     def __init__(self) -> None:
@@ -32,20 +33,24 @@ class Extents:
         self._kinds = array("I")
         self._shared = array("I")
         self._sizes = array("I")
+        self._borrowed = False
 
     def add_chunks(self, samples: Samples) -> None:
-        """Add the chunks of the movie's tables."""
-        self.starts.extend(samples.starts)
-        self.lengths.extend(samples.lengths)
-        self._counts.extend(samples.counts)
-        self._kinds.extend(samples.kinds)
-        self._shared.extend(array("I", [samples.shared]) * len(samples.starts))
-        self._sizes.extend(samples.sizes)
+        """Begin with the chunks of the movie's tables."""
+        self.starts, self.lengths = samples.starts, samples.lengths
+        self._counts, self._kinds, self._sizes = samples.counts, samples.kinds, samples.sizes
+        self._shared = array("I", [samples.shared]) * len(samples.starts)
+        self._borrowed = True
 
     def add_run(
         self, start: int, length: int, count: int, *, kind: int, shared: int, sizes: array[int]
     ) -> None:
         """Add a run of a fragment: its samples share a size, or have those in `sizes`."""
+        if self._borrowed:
+            self.starts, self.lengths = self.starts[:], self.lengths[:]
+            self._counts, self._kinds = self._counts[:], self._kinds[:]
+            self._sizes = self._sizes[:]
+            self._borrowed = False
         self.starts.append(start)
         self.lengths.append(length)
         self._counts.append(count)

@@ -179,7 +179,7 @@ def write_groups(buffer: Buffer, boxes: Iterable[Box], count: int) -> list[bytes
         if box.kind == b"sbgp":
             fields.take(4 * version)
             runs = _within(_take_table(fields, 2), count)
-            made.append(make_full(b"sbgp", 0, 0, kind, _entries(runs, 2)))
+            made.append(make_full(b"sbgp", 0, 0, kind, *_entries(runs, 2)))
         else:
             size = _ENTRY_POINTS[kind]
             if version and fields.number(4) != size:
@@ -209,11 +209,11 @@ def _take_table(fields: Fields, columns: int) -> array[int]:
 
 
 def _make_table(kind: bytes, version: int, values: array[int], columns: int) -> bytes:
-    return make_full(kind, version, 0, _entries(values, columns))
+    return make_full(kind, version, 0, *_entries(values, columns))
 
 
-def _entries(values: array[int], columns: int) -> bytes:
-    return (len(values) // columns).to_bytes(4) + as_bytes(values)
+def _entries(values: array[int], columns: int) -> tuple[bytes, bytes]:
+    return (len(values) // columns).to_bytes(4), as_bytes(values)
 
 
 def _within(runs: array[int], count: int) -> array[int]:
