@@ -198,7 +198,6 @@ def test_a_name_that_two_elements_have_stays_with_both() -> None:
 @pytest.mark.parametrize(
     "inside",
     [
-        '<g id="i1" display="none"><circle r="3"/></g><use href="#i1"/>',
         '<g display="none"><linearGradient id="i1"/></g><g fill="url(#i1)"/>',
         '<g id="i1" display="none"/><set href="#i1" attributeName="display" to="inline"/>',
         '<g display="none" class="c1"/><style>.c1{display:inline}</style>',
@@ -331,6 +330,40 @@ def nested(depth: int) -> bytes:
 def test_what_cannot_be_accounted_for_is_held_back(source: bytes, problem: str) -> None:
     with pytest.raises(Malformed, match=problem):
         svg.dissect(source)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<style>.s{display:none}</style><g class="s"><text>SECRET</text></g>',
+        '<style>.a{display:block}</style><g class="a"/><g display="none"><text>SECRET</text></g>',
+        "<style>@media screen{text{display:none!important}}</style><text>SECRET</text>",
+        '<symbol id="s"><g display="none"><text>SECRET</text></g></symbol><use href="#s"/>',
+        '<g id="i1" display="none"><circle r="3"/></g><use href="#i1"/>',
+        '<g display="none"><text>SECRET</text><style>rect{fill:red}</style></g>',
+    ],
+)
+def test_what_may_be_hidden_and_cannot_be_taken_out_is_held_back(inside: str) -> None:
+    with pytest.raises(Malformed, match=r"hides a part|decides what of it is shown"):
+        svg.dissect(drawing(inside))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<rect><text>SECRET</text></rect>",
+        '<path d="M0 0"><g><text>SECRET</text></g></path>',
+        '<g style="display:none!important"><text>SECRET</text></g>',
+    ],
+)
+def test_what_nothing_draws_goes(inside: str) -> None:
+    assert b"SECRET" not in clean(drawing(inside), svg)
+
+
+@pytest.mark.parametrize("text", ["fill:/* /* " * 20_000, "fill:red" + "/*" * 50_000])
+def test_a_comment_without_an_end_is_held_back_at_once(text: str) -> None:
+    with pytest.raises(Malformed, match="cannot be read"):
+        svg.dissect(drawing(f'<g style="{text}"/>'))
 
 
 def test_a_drawing_that_is_too_long_is_held_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from unexposed.errors import Malformed
 _LEXEME: Final = re.compile(
     r"""
     (?P<comment> /\*.*?\*/ )
+    | (?P<open> /\* )
     | (?P<space> [ \t\r\n\f]+ )
     | (?P<string> "[^"\\\r\n\f]*+" | '[^'\\\r\n\f]*+' )
     | (?P<url> url\( [ \t\r\n\f]*+
@@ -78,7 +79,7 @@ def lexemes(text: str, at: int) -> list[Lexeme]:
     position = 0
     while position < len(text):
         match = _LEXEME.match(text, position)
-        if match is None or match.lastgroup is None:
+        if match is None or match.lastgroup in (None, "open"):
             raise Malformed("has a style or value that cannot be read", at)
         if len(found) >= MAX_LEXEMES:
             raise Malformed("has a style or value that is too long", at)

@@ -43,3 +43,6 @@ class Names:
 
     def shows(self) -> None:
         """Take note that something besides an element itself says whether it is displayed."""
+
+    def hides(self) -> None:
+        """Take note that a style sheet may keep something from being displayed."""

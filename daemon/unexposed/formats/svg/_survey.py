@@ -40,6 +40,8 @@ FOREIGN: Final = "foreign"
 UNKNOWN: Final = "unknown"
 UNSEEN: Final = "unseen"
 
+_CHILDLESS: Final = SHAPES - {"text"}
+"""What draws nothing that stands in it: only what animates it may."""
 _HIDEABLE: Final = SHAPES | SPANS | CONTAINERS
 _MAX_ROUNDS: Final = 8
 _REFERRING: Final = (Kind.WORDS, Kind.LINK, Kind.STYLE, Kind.TIMING, Kind.TARGET)
@@ -85,6 +87,7 @@ def survey(tokens: Sequence[Token]) -> Survey:
         unseen = inspection.unseen()
         if not unseen:
             inspection.see_whole(drops.values())
+            inspection.see_shown()
             return Survey(drops, inspection.names())
         drops |= {one.first: one for one in unseen}
     raise Malformed("refers to itself in too many ways", tokens[root].start)
@@ -120,6 +123,8 @@ def _certain(tokens: Sequence[Token], ends: dict[int, int]) -> dict[int, Drop]:
     while index < len(tokens):
         token = tokens[index]
         label = _label(token) if token.kind is TokenKind.START else ""
+        if token.kind is TokenKind.START and not label and opened[-1:]:
+            label = UNSEEN if opened[-1] in _CHILDLESS and token.local not in ANIMATIONS else ""
         if label:
             if opened[-1:] == ["switch"] and token.namespace == SVG and label != UNSEEN:
                 raise Malformed("chooses between something and a part of the drawing", token.start)
@@ -157,6 +162,7 @@ class _Recorder(Names):
         self.used: set[str] = set()
         self.used_classes: set[str] = set()
         self.display = False
+        self.hidden = False
 
     def id(self, name: str) -> str:
         found = super().id(name)
@@ -169,6 +175,9 @@ class _Recorder(Names):
 
     def shows(self) -> None:
         self.display = True
+
+    def hides(self) -> None:
+        self.hidden = True
 
 
 class _Inspection:
@@ -282,11 +291,25 @@ class _Inspection:
         self._needed = needed
         return [one.drop for number, one in enumerate(self._regions) if number not in alive]
 
+    def see_shown(self) -> None:
+        """Raise Malformed where something stays that is not displayed, or may not be."""
+        hidden_to = -1
+        for index in self._left:
+            token = self._tokens[index]
+            if token.local in _HIDEABLE and self._is_hidden(token):
+                hidden_to = max(hidden_to, self._ends[index])
+            if index <= hidden_to and token.local in SHAPES | SPANS:
+                raise Malformed("hides a part that cannot be taken out", token.start)
+        if self._recorder.hidden:
+            start = self._tokens[self._root].start
+            raise Malformed("a style sheet decides what of it is shown", start)
+
     def see_whole(self, drops: Iterable[Drop]) -> None:
         """Raise Malformed where something is needed that goes."""
+        gone = self._needed.difference(self._ids)
         for drop in drops:
             for token in self._tokens[drop.first : drop.last + 1]:
-                needed = self._needed.intersection(_ids(token)).difference(self._ids)
+                needed = gone.intersection(_ids(token))
                 if needed or (drop.label not in LABELS.values() and _is_sheet(token)):
                     raise Malformed("needs something that does not belong to it", token.start)
 

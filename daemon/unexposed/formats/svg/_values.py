@@ -199,7 +199,7 @@ class Rewriter:
         said = None
         for name, value in declarations(lexemes(text, at), at):
             if name == "display":
-                said = joined(value).lower() == "none"
+                said = joined(value).lower().removesuffix("!important").strip() == "none"
         return said
 
     def declared(self, found: Sequence[Lexeme], at: int, *, in_sheet: bool = False) -> str:
@@ -215,6 +215,8 @@ class Rewriter:
             written = self.value(value, at, bare)
             if bare == "display" and in_sheet:
                 self._names.shows()
+                if "none" in joined(value).lower():
+                    self._names.hides()
             if written:
                 kept.append(f"{name}:{written}")
         return ";".join(kept)
