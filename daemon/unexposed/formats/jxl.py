@@ -2,7 +2,8 @@
 
 Sources: ISO/IEC 18181-2 for the container; libjxl's decoder (lib/jxl/decode.cc) for what it
 makes of box sizes and partial codestreams. The codestream is copied as it stands, with
-the orientation, the colour profile and the preview that it may hold. Where it ends can be told
+the orientation, the colour profile and the preview that it may hold, and the names that its
+frames and channels may have. Where it ends can be told
 only by decoding it, so bytes that somebody added behind it, in its box or in a file that has
 no boxes, count as the picture.
 """

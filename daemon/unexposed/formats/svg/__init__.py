@@ -7,8 +7,9 @@ value with another word holds the file back. So do embedded fonts, HTML inside a
 document type that does more than name texts.
 
 What is drawn stays even where nobody sees it: white on white, beyond the edge, fully
-transparent; so do the names of fonts. What is not drawn goes: hidden layers, and definitions that nothing refers to. Where
-that cannot be told, as when a style sheet hides something, the drawing is held back.
+transparent; so do the names of fonts. What is not drawn goes: hidden layers, and definitions
+that nothing refers to. Where that cannot be told, as when a style sheet hides something, the
+drawing is held back.
 
 Sources: SVG 2, SVG 1.1 (second edition), XML 1.0; the modules that this one uses name the rest.
 """
