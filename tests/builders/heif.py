@@ -223,6 +223,22 @@ def hevc_unit(kind: int, content: bytes, layer: int = 0) -> bytes:
     return struct.pack(">I", 2 + len(content)) + header + content
 
 
+def replaced(item: Item, *properties: bytes) -> Item:
+    """The same item with these properties in place of its own of the same kinds."""
+    new = {one[4:8]: one for one in properties}
+    kept = tuple(new.pop(one[4:8], one) for one in item.properties)
+    return msgspec.structs.replace(item, properties=(*kept, *new.values()))
+
+
+def size(across: int, down: int) -> bytes:
+    return full(b"ispe", 0, 0, struct.pack(">II", across, down))
+
+
+def crop(across: int, down: int, right: int = 0, below: int = 0) -> bytes:
+    """A crop of so many pixels, whose middle lies so many beside that of the picture."""
+    return box(b"clap", struct.pack(">4IiIiI", across, 1, down, 1, right, 1, below, 1))
+
+
 def encoder_note(text: bytes) -> bytes:
     """An SEI unit in which an encoder says of itself what it likes."""
     payload = bytes(range(16)) + text
@@ -242,8 +258,10 @@ def coded_as(coding: Coding, data: bytes, *more: bytes) -> File:
     return file
 
 
-def auxiliary(coding: Coding, role: bytes, *, seed: int, mode: str = "L") -> Item:
-    item = coding.item(seed=seed, mode=mode)
+def auxiliary(
+    coding: Coding, role: bytes, *, seed: int, mode: str = "L", size: tuple[int, int] = SIZE
+) -> Item:
+    item = coding.item(seed=seed, mode=mode, size=size)
     item.properties += (full(b"auxC", 0, 0, role, b"\0"),)
     item.hidden = True
     return item
@@ -319,6 +337,13 @@ def grid(coding: Coding, *, in_idat: bool = True, tail: bytes = b"", flags: int 
     )
 
 
+def grid_with_alpha(coding: Coding) -> File:
+    file = grid(coding)
+    file.items.append(auxiliary(coding, ALPHA, seed=7, size=(120, 100)))
+    file.references += ((b"auxl", 6, (5,)),)
+    return file
+
+
 def same_again(coding: Coding) -> File:
     """A picture that is derived from another without changing it but for a turn."""
     file = coding.file()
@@ -364,6 +389,7 @@ CLEAN_PICTURES: tuple[Callable[[Coding], File], ...] = (
     turned,
     with_colours,
     grid,
+    grid_with_alpha,
     scattered,
     data_before_the_list,
     several_boxes_of_data,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from tests.builders import icc
 from tests.builders.heif import (
+    ALPHA,
     HEVC,
     Coding,
     File,
@@ -16,10 +17,9 @@ from tests.builders.heif import (
     encoder_note,
     full,
     grid,
+    grid_with_alpha,
     obu,
-    turned,
     with_alpha,
-    with_colours,
 )
 from tests.builders.webp import CANARY, private_tiff
 from tests.builders.xmp import packet, sequence
@@ -154,6 +154,22 @@ def second_grid(coding: Coding) -> File:
     )
 
 
+def transparency_of_a_transparency(coding: Coding) -> File:
+    return _with_more_transparency(coding, with_alpha(coding), 2)
+
+
+def transparency_of_a_tile(coding: Coding) -> File:
+    return _with_more_transparency(coding, grid_with_alpha(coding), 1)
+
+
+def _with_more_transparency(coding: Coding, file: File, target: int) -> File:
+    further = auxiliary(coding, ALPHA, seed=9)
+    further.data = _noted(coding, further.data)
+    file.items.append(further)
+    file.references += ((b"auxl", len(file.items), (target,)),)
+    return file
+
+
 def gap_between_items(coding: Coding) -> File:
     return coding.file(_exif(private_tiff()), gap=CANARY)
 
@@ -242,6 +258,12 @@ def unknown_property(coding: Coding) -> File:
     return file
 
 
+def sizes_of_layers_that_are_not_there(coding: Coding) -> File:
+    file = coding.file()
+    file.items[0].properties += (box(b"a1lx", b"\1", CANARY[:12]),)
+    return file
+
+
 def property_of_no_item(coding: Coding) -> File:
     return coding.file(unused_properties=(box(b"priv", CANARY),))
 
@@ -285,6 +307,8 @@ HIDING_PLACES: tuple[Callable[[Coding], File], ...] = (
     tone_mapped_alternative,
     second_picture,
     second_grid,
+    transparency_of_a_transparency,
+    transparency_of_a_tile,
     gap_between_items,
     second_box_of_data,
     free_box_of_the_file,
@@ -306,81 +330,9 @@ HIDING_PLACES: tuple[Callable[[Coding], File], ...] = (
     item_name,
     brand,
     unknown_property,
+    sizes_of_layers_that_are_not_there,
     property_of_no_item,
     description,
     profile_with_text,
     unusable_profile,
 )
-
-
-def reserved_bytes_of_the_handler(coding: Coding) -> File:
-    return coding.file(handler=CANARY[:12])
-
-
-def minor_version(coding: Coding) -> File:
-    return coding.file(minor=CANARY[:4])
-
-
-def data_behind_an_item_s_name(coding: Coding) -> File:
-    file = coding.file()
-    file.items[0].behind_name = CANARY
-    return file
-
-
-def reference_to_nothing(coding: Coding) -> File:
-    return coding.file(references=((b"priv", 0x4341, (0x4E41, 0x5259)),))
-
-
-def data_behind_the_size(coding: Coding) -> File:
-    return _longer(coding, b"ispe")
-
-
-def data_behind_the_depths(coding: Coding) -> File:
-    return _longer(coding, b"pixi")
-
-
-def data_behind_the_configuration(coding: Coding) -> File:
-    return _longer(coding, coding.configuration)
-
-
-def data_behind_the_turn(coding: Coding) -> File:
-    file = turned(coding)
-    return _longer(coding, b"irot", file)
-
-
-def data_behind_the_colours(coding: Coding) -> File:
-    return _longer(coding, b"colr", with_colours(coding))
-
-
-def data_behind_the_role(coding: Coding) -> File:
-    file = with_alpha(coding)
-    file.items[1].properties = tuple(
-        _with_tail(one) if one[4:8] == b"auxC" else one for one in file.items[1].properties
-    )
-    return file
-
-
-def _longer(coding: Coding, kind: bytes, file: File | None = None) -> File:
-    file = file or coding.file()
-    item = file.items[0]
-    item.properties = tuple(_with_tail(one) if one[4:8] == kind else one for one in item.properties)
-    return file
-
-
-def _with_tail(whole: bytes) -> bytes:
-    return box(whole[4:8], whole[8:], CANARY)
-
-
-SILENT_PLACES: tuple[Callable[[Coding], File], ...] = (
-    reserved_bytes_of_the_handler,
-    minor_version,
-    data_behind_an_item_s_name,
-    reference_to_nothing,
-    data_behind_the_size,
-    data_behind_the_depths,
-    data_behind_the_configuration,
-    data_behind_the_turn,
-    data_behind_the_colours,
-    data_behind_the_role,
-)
-"""Places of which nothing is told, as they say nothing unless somebody puts something there."""

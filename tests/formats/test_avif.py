@@ -12,7 +12,7 @@ from tests.builders.contract import clean, survives
 from tests.builders.damage import broken
 from tests.builders.heif import AV1, box, coded_as, obu, shown
 from tests.builders.webp import CANARY
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats import avif
 from unexposed.metadata import read
 
@@ -37,9 +37,6 @@ def units() -> list[tuple[int, bytes]]:
 HEADER = next(unit for kind, unit in units() if kind == SEQUENCE)
 PICTURE = next(unit for kind, unit in units() if kind == FRAME)
 PLAIN = clean(coded_as(AV1, HEADER + PICTURE).build(), avif)
-
-LAYERS = box(b"a1lx", b"\0", struct.pack(">3H", len(HEADER + PICTURE), 0, 0))
-"""Says that the first of two layers ends behind the first frame."""
 
 NEEDLESS = {
     "delimiter": obu(2, CANARY),
@@ -98,36 +95,76 @@ def test_units_behind_the_configuration_do_not_survive() -> None:
     assert clean(file.build(), avif) == PLAIN
 
 
-def test_the_layers_of_a_picture_stay() -> None:
-    source = coded_as(AV1, HEADER + PICTURE + PICTURE, LAYERS).build()
-    copy = clean(source, avif)
-    assert LAYERS in copy
-    assert HEADER + PICTURE + PICTURE in copy
-    assert shown(copy) == shown(PLAIN)
+@pytest.mark.parametrize("kind", [b"a1lx", b"a1op", b"lsel", b"free"])
+def test_a_picture_of_several_frames_is_held_back(kind: bytes) -> None:
+    layers = box(kind, b"\0", struct.pack(">3H", len(HEADER + PICTURE), 0, 0))
+    source = coded_as(AV1, HEADER + PICTURE + PICTURE, layers).build()
+    assert not survives(source, avif)
+    with pytest.raises(Held, match="several layers"):
+        avif.rebuild(source, [])
+
+
+def test_which_layer_to_show_stays_where_there_is_one() -> None:
+    copy = clean(coded_as(AV1, HEADER + PICTURE, box(b"lsel", b"\0\0")).build(), avif)
+    assert box(b"lsel", b"\0\0") in copy
+    assert clean(coded_as(AV1, HEADER + PICTURE, box(b"lsel", CANARY[:2])).build(), avif) == PLAIN
+
+
+def test_a_frame_may_stand_apart_from_its_header() -> None:
+    units = HEADER + obu(3, b"\x10") + obu(4, bytes(8))
+    assert clean(coded_as(AV1, units).build(), avif).endswith(units)
+
+
+def sequence(width: int, height: int, *, clock: bool = False) -> bytes:
+    """A header that is not for stills alone, of two operating points, and with a clock or none."""
+    delays = f"{1:064b}" + "1" + "1" + "1" + f"{9:05b}" + f"{7:042b}"
+    point = "0" * 12 + f"{8:05b}" + "0"
+    point += ("1" + "0" * 21 if clock else "") + "1" + "0000"
+    bits = "00000" + ("1" + delays if clock else "0") + "1" + f"{1:05b}" + point * 2
+    bits += f"{15:04b}" * 2 + f"{width - 1:016b}{height - 1:016b}"
+    return int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8))
+
+
+@pytest.mark.parametrize("clock", [False, True])
+@pytest.mark.parametrize(
+    ("sides", "fits"), [((80, 64), True), ((143, 127), True), ((144, 64), False)]
+)
+def test_a_picture_that_is_larger_than_it_says_is_held_back(
+    sides: tuple[int, int], fits: bool, clock: bool
+) -> None:
+    source = coded_as(AV1, obu(1, sequence(*sides, clock=clock)) + PICTURE).build()
+    assert survives(source, avif) is fits
+    if not fits:
+        with pytest.raises(Held, match="cropped away"):
+            avif.rebuild(source, [])
 
 
 @pytest.mark.parametrize(
-    ("data", "more", "problem"),
+    ("data", "problem"),
     [
-        (HEADER + PICTURE + PICTURE, b"", "more than one AV1 frame"),
-        (HEADER + obu(3, b"\x10") + PICTURE, b"", "more than one AV1 frame"),
-        (HEADER + obu(8, CANARY) + PICTURE, b"", "tile lists"),
-        (PICTURE, b"", "no sequence header"),
-        (HEADER, b"", "no AV1 picture"),
-        (HEADER + PICTURE[:-1], b"", "runs over the end"),
-        (HEADER + PICTURE + b"\x7a", b"", "no size"),
-        (HEADER + PICTURE + b"\x7a" + b"\xff" * 9, b"", "no size"),
-        (HEADER + PICTURE + b"\x7c", b"", "runs over the end"),
-        (HEADER + PICTURE + b"\x80", b"", "does not begin as one"),
-        (obu(1, bytes(120)) + obu(1, bytes(100)) + PICTURE, b"", "strange sequence headers"),
-        (HEADER + obu(15, b"") + PICTURE, LAYERS, "in layers holds more"),
+        (HEADER + PICTURE + obu(4, CANARY), "outside of its frame"),
+        (HEADER + obu(4, CANARY) + PICTURE, "outside of its frame"),
+        (HEADER + obu(3, b"\x10") + obu(4, b"\0") + obu(4, CANARY), "outside of its frame"),
+        (HEADER + obu(3, b"\x10"), "no AV1 picture"),
+        (obu(1, b"\0") + PICTURE, "cannot be read"),
+        (obu(1, sequence(79, 64)) + PICTURE, "larger size than it has"),
+        (obu(1, HEADER[2:] + CANARY * 3) + PICTURE, "strange sequence headers"),
+        (HEADER + obu(8, CANARY) + PICTURE, "tile lists"),
+        (PICTURE, "no sequence header"),
+        (HEADER, "no AV1 picture"),
+        (HEADER + PICTURE[:-1], "runs over the end"),
+        (HEADER + PICTURE + b"\x7a", "no size"),
+        (HEADER + PICTURE + b"\x7a" + b"\xff" * 9, "no size"),
+        (HEADER + PICTURE + b"\x7c", "runs over the end"),
+        (HEADER + PICTURE + b"\x80", "does not begin as one"),
+        (obu(1, bytes(120)) + obu(1, bytes(100)) + PICTURE, "strange sequence headers"),
     ],
 )
 def test_a_coded_picture_that_cannot_be_told_from_other_data_is_held_back(
-    data: bytes, more: bytes, problem: str
+    data: bytes, problem: str
 ) -> None:
     with pytest.raises(Malformed, match=problem):
-        avif.dissect(coded_as(AV1, data, *filter(None, [more])).build())
+        avif.dissect(coded_as(AV1, data).build())
 
 
 def test_a_configuration_of_another_version_is_held_back() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from tests.builders import heif as files
 from tests.builders import heif_places as places
+from tests.builders import heif_silent as silent
 from tests.builders.contract import clean, survives
 from tests.builders.corpus import real_files
 from tests.builders.damage import broken
@@ -34,6 +35,13 @@ Builder = Callable[[Coding], File]
 
 HANDLERS = {HEVC: heif, AV1: avif}
 CODINGS = pytest.mark.parametrize("coding", HANDLERS, ids=("heic", "avif"))
+
+LARGER: dict[Builder, Builder] = {
+    places.second_grid: files.grid,
+    places.transparency_of_a_transparency: files.with_alpha,
+    places.transparency_of_a_tile: files.grid_with_alpha,
+}
+"""Hiding places beside another picture than the simple one: which."""
 
 STRUCTURE_TAGS = {"Meta:MetaImageSize", "Meta:PrimaryItemReference"} | {
     f"QuickTime:{tag}"
@@ -103,12 +111,12 @@ def test_what_is_hidden_does_not_survive_and_the_picture_does(
     assert CANARY[:4] in source
     copy = clean(source, HANDLERS[coding])
     assert CANARY[:4] not in copy
-    picture = files.grid if build is places.second_grid else files.simple
+    picture = LARGER.get(build, files.simple)
     assert shown(copy) == shown(picture(coding).build())
 
 
 @CODINGS
-@pytest.mark.parametrize("build", places.SILENT_PLACES)
+@pytest.mark.parametrize("build", silent.SILENT_PLACES)
 def test_bits_and_tails_that_mean_nothing_do_not_survive(build: Builder, coding: Coding) -> None:
     source = build(coding).build()
     copy = clean(source, HANDLERS[coding])
@@ -170,6 +178,15 @@ def test_the_pieces_of_a_gain_map_count_as_one() -> None:
     ]
 
 
+def test_a_piece_that_is_named_often_is_counted_once() -> None:
+    file = places.tone_mapped_alternative(HEVC)
+    gain, mapped = file.items[1:]
+    file.references = ((b"dimg", 3, (1, *[2] * 500)),)
+    source = file.build()
+    sizes = [block.size for block in heif.blocks(source, heif.dissect(source))]
+    assert len(gain.data) + len(mapped.data) in sizes
+
+
 def test_names_and_space_that_every_program_leaves_are_passed_over() -> None:
     file = files.simple(HEVC)
     file.items[0].name, file.handler_name = b"HEVC Image", b"PictureHandler"
@@ -204,7 +221,7 @@ def test_the_copy_holds_the_same_boxes_in_the_same_order_whatever_the_source_had
     copies = {
         clean(build(coding).build(), HANDLERS[coding])
         for build in places.HIDING_PLACES
-        if build not in (places.second_grid, places.brand, places.profile_with_text)
+        if build not in (*LARGER, places.brand, places.profile_with_text)
     }
     assert len(copies) == 1
     (copy,) = copies
@@ -318,7 +335,7 @@ def test_it_is_found_by_its_brands() -> None:
 SAMPLES = [
     build(coding).build()
     for coding in HANDLERS
-    for build in (*files.CLEAN_PICTURES, *places.HIDING_PLACES, *places.SILENT_PLACES)
+    for build in (*files.CLEAN_PICTURES, *places.HIDING_PLACES, *silent.SILENT_PLACES)
 ]
 
 
@@ -330,7 +347,7 @@ def test_whatever_arrives_is_cleaned_for_good_or_held_back(data: bytes) -> None:
 
 @CODINGS
 def test_exiftool_finds_nothing_but_structure_in_the_copies(coding: Coding, tmp_path: Path) -> None:
-    builders = (*files.CLEAN_PICTURES, *places.HIDING_PLACES, *places.SILENT_PLACES)
+    builders = (*files.CLEAN_PICTURES, *places.HIDING_PLACES, *silent.SILENT_PLACES)
     copies = [
         clean(build(coding).build(), HANDLERS[coding])
         for build in builders

@@ -80,12 +80,35 @@ def test_parameters_that_the_header_has_as_well_go_from_the_picture() -> None:
     assert clean(file.build(), heif) == clean(files.simple(HEVC).build(), heif)
 
 
+NO_STILL = (0, 1, 9, 12, 22, 31)
+"""Kinds of slices that need a picture before them, or that have no meaning yet."""
+
+
+def further_slice(address: int, *, kind: int = 20) -> bytes:
+    """A slice of a picture of 80 by 64 pixels, which begins at one of its two coding blocks."""
+    return files.hevc_unit(kind, bytes([0x20 | address << 4]) + CANARY)
+
+
+def test_a_picture_may_be_cut_into_slices() -> None:
+    data = HEVC.item().data + further_slice(1)
+    assert clean(files.coded_as(HEVC, data).build(), heif).endswith(data)
+
+
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
         (files.hevc_unit(33, CANARY) + HEVC.item().data, "outside of its header"),
-        (files.hevc_unit(12, CANARY) + HEVC.item().data, "unknown kind"),
+        *(
+            (HEVC.item().data + files.hevc_unit(kind, CANARY), "no still one has")
+            for kind in NO_STILL
+        ),
+        (further_slice(1) + HEVC.item().data, "more than one HEVC picture"),
+        (HEVC.item().data + further_slice(1, kind=19), "more than one HEVC picture"),
         (HEVC.item().data * 2, "more than one HEVC picture"),
+        (HEVC.item().data + further_slice(0), "cover one another"),
+        (HEVC.item().data + further_slice(1) * 2, "cover one another"),
+        (HEVC.item().data + files.hevc_unit(20, b"\x10" + CANARY), "has no parameters"),
+        (HEVC.item().data + files.hevc_unit(20, b"\x20")[:-1] + b"\0", "too short"),
         (HEVC.item().data[:-1], "runs over the end"),
         (HEVC.item().data + b"\0\0", "runs over the end"),
         (HEVC.item().data + b"\0\0\0\1\x26", "does not begin as one"),
@@ -126,25 +149,99 @@ def test_a_decoders_configuration_that_is_not_one_is_held_back() -> None:
             heif.dissect(configured(change))
 
 
-def sequence_parameters(cut: int) -> bytes:
-    """A sequence parameter set of a picture whose decoder cuts so much away on the right."""
-    code = f"{cut // 2 + 1:b}"
-    window = f"1{'1'}{'0' * (len(code) - 1)}{code}{'1'}{'1'}"
-    bits = "0000" + "0000" + "0" * 96 + "1" + "010" + "00000100000" * 2 + window + "1"
-    data = int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8))
-    return b"\x42\x01" + data.replace(b"\0\0\0", b"\0\0\3\0")
+def bits(code: str) -> bytes:
+    """Bits as bytes, with the emulation prevention of a unit's content."""
+    size = -(-len(code) // 8)
+    return int(code.ljust(8 * size, "0"), 2).to_bytes(size).replace(b"\0\0\0", b"\0\0\3\0")
 
 
+def golomb(*numbers: int) -> str:
+    return "".join(f"{one + 1:b}".rjust(2 * (one + 1).bit_length() - 1, "0") for one in numbers)
+
+
+def sequence_parameters(
+    width: int, height: int = 64, *, cut: int = 0, number: int = 0, sub_layers: int = 0
+) -> bytes:
+    """A sequence parameter set of a picture of which so much is not shown on the right."""
+    head = f"0000{sub_layers:03b}1" + "00000001" + "0" * 88 + "11" * sub_layers
+    head += "00" * (8 - sub_layers) * bool(sub_layers) + "0" * 96 * sub_layers
+    window = "1" + golomb(0, cut // 2, 0, 0) if cut else "0"
+    layers = "1" + golomb(0, 0, 0) * (sub_layers + 1)
+    code = head + golomb(number, 1, width, height) + window + golomb(0, 0, 4) + layers
+    return b"\x42\x01" + bits(code + golomb(0, 3, 0, 0) + "0001")
+
+
+def picture_parameters(number: int = 0, sequence: int = 0) -> bytes:
+    return b"\x44\x01" + bits(golomb(number, sequence) + "0" + "1")
+
+
+def configuration(*units: bytes) -> bytes:
+    """A decoder's configuration with these parameter sets."""
+    own = next(one for one in HEVC.item().properties if one[4:8] == b"hvcC")
+    arrays = (bytes([0x80 | unit[0] >> 1, 0, 1]) + len(unit).to_bytes(2) + unit for unit in units)
+    return box(b"hvcC", own[8:30], bytes([len(units)]), *arrays)
+
+
+@pytest.mark.parametrize("sub_layers", [0, 2])
 @pytest.mark.parametrize("cut", [0, 2, 62, 64, 500])
-def test_a_picture_of_which_the_decoder_cuts_much_away_is_held_back(cut: int) -> None:
-    unit = sequence_parameters(cut)
-    source = configured(
-        lambda one: box(b"hvcC", one[8:30], b"\1\xa1\0\1", len(unit).to_bytes(2), unit)
-    )
+def test_a_picture_of_which_the_decoder_cuts_much_away_is_held_back(
+    cut: int, sub_layers: int
+) -> None:
+    unit = sequence_parameters(80 + cut, cut=cut, sub_layers=sub_layers)
+    source = configured(lambda _: configuration(unit, picture_parameters()))
     if cut < 64:
         clean(source, heif)
     else:
         assert not survives(source, heif)
+
+
+@pytest.mark.parametrize(("width", "fits"), [(80, True), (143, True), (144, False)])
+def test_a_picture_that_is_larger_than_it_says_is_held_back(width: int, fits: bool) -> None:
+    source = configured(lambda _: configuration(sequence_parameters(width), picture_parameters()))
+    assert survives(source, heif) is fits
+
+
+def test_a_slice_that_lies_outside_of_its_picture_is_held_back() -> None:
+    units = configuration(sequence_parameters(140), picture_parameters())
+    file = files.coded_as(HEVC, HEVC.item().data + files.hevc_unit(20, b"\x38" + CANARY))
+    file.items[0] = files.replaced(file.items[0], units)
+    with pytest.raises(Malformed, match="lies outside of it"):
+        heif.dissect(file.build())
+
+
+@pytest.mark.parametrize(
+    ("units", "problem"),
+    [
+        ((b"\x40\x01" + bytes(99),), "too large"),
+        ((b"\x40\x01", b"\x40\x01"), "more than one picture"),
+        ((sequence_parameters(80),), "more than one picture"),
+        ((sequence_parameters(80, number=1),), "more than one picture"),
+        ((picture_parameters(),), "nothing can use"),
+        ((picture_parameters(1, 1),), "nothing can use"),
+        ((b"\x44\x01",), "cannot be read"),
+    ],
+)
+def test_parameters_that_the_picture_cannot_need_are_held_back(
+    units: tuple[bytes, ...], problem: str
+) -> None:
+    plain = sequence_parameters(80), picture_parameters()
+    clean(configured(lambda _: configuration(*plain, picture_parameters(1))), heif)
+    with pytest.raises(Malformed, match=problem):
+        heif.dissect(configured(lambda _: configuration(*plain, *units)))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [b"\x42\x01" + CANARY, sequence_parameters(80)[:20], sequence_parameters(0)],
+)
+def test_parameters_that_cannot_be_read_are_held_back(unit: bytes) -> None:
+    with pytest.raises(Malformed, match="cannot be read"):
+        heif.dissect(configured(lambda _: configuration(unit, picture_parameters())))
+
+
+def test_the_profile_is_that_of_the_parameters() -> None:
+    source = configured(lambda one: one[:9] + CANARY[:12] + one[21:])
+    assert clean(source, heif) == clean(files.simple(HEVC).build(), heif)
 
 
 def test_bits_of_the_configuration_that_mean_nothing_become_plain() -> None:

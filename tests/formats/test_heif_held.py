@@ -126,7 +126,7 @@ def shared_bytes() -> bytes:
     """Two pictures, the second of which has the first of the two slices of the first one."""
     file = files.with_alpha(HEVC)
     one = file.items[0].data
-    file.items[0].data += files.hevc_unit(1, b"\0" + CANARY)
+    file.items[0].data += files.hevc_unit(20, b"\x30" + CANARY)
     data = file.build()
     places = data.index(b"iloc") + 4 + 8
     (start,) = struct.unpack_from(">I", data, places + 12)
@@ -143,6 +143,34 @@ def two_alphas() -> bytes:
     file.items.append(file.items[1])
     references = ((b"auxl", 2, (1,)), (b"auxl", 3, (1,)))
     return msgspec.structs.replace(file, references=references).build()
+
+
+def referring(
+    file: File, *references: tuple[bytes, int, tuple[int, ...]], alpha: int = -1
+) -> bytes:
+    """A file with other references, one of whose items says that it is a transparency."""
+    if alpha >= 0:
+        file.items[alpha].properties += (full(b"auxC", 0, 0, files.ALPHA, b"\0"),)
+    return msgspec.structs.replace(file, references=references).build()
+
+
+def test_a_reference_says_each_thing_once() -> None:
+    file = files.premultiplied(HEVC)
+    plain = clean(file.build(), heif)
+    often = [(kind, source, to * 9) for kind, source, to in file.references[::-1]] * 9
+    assert clean(referring(file, *often, (b"prem", 2, (1,) * 9)), heif) == plain
+
+
+def test_a_piece_has_a_transparency_where_all_have_one() -> None:
+    file = files.grid(HEVC)
+    file.items += [
+        files.auxiliary(HEVC, files.ALPHA, seed=seed, size=(64, 64)) for seed in range(4)
+    ]
+    references = *file.references, *((b"auxl", 6 + each, (1 + each,)) for each in range(4))
+    copy = clean(referring(file, *references), heif)
+    assert copy.count(b"auxl") == 4
+    assert shown(copy) == shown(referring(file, *references))
+    assert clean(referring(file, *references[:-1]), heif) == clean(files.grid(HEVC).build(), heif)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +190,12 @@ def two_alphas() -> bytes:
         (shared_bytes(), "share some of their bytes"),
         (data_outside(), "outside of the boxes for data"),
         (two_alphas(), "two transparencies"),
+        (
+            referring(files.with_alpha(HEVC), (b"auxl", 2, (1,)), (b"prem", 1, (2, 1))),
+            "in its colours",
+        ),
+        (referring(HEVC.file(), (b"auxl", 1, (1,)), alpha=0), "its own transparency"),
+        (referring(files.grid(HEVC), *[(b"dimg", 5, (1, 2, 3, 4))] * 2), "says twice"),
     ],
 )
 def test_a_file_that_cannot_be_accounted_for_is_held_back(source: bytes, problem: str) -> None:

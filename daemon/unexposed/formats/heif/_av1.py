@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from unexposed.errors import Malformed
+from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Fields
+from unexposed.formats.heif._av1_sequence import size_of
 from unexposed.formats.heif._extents import Extents, Unit
 
 NOTES: Final = "metadata OBU"
@@ -23,9 +24,13 @@ RESERVED: Final = "reserved OBU"
 REPEATED: Final = "repeated header"
 
 _SEQUENCE, _FRAME_HEADER, _TILE_GROUP, _FRAME, _TILE_LIST = 1, 3, 4, 6, 8
+_CODED: Final = (_FRAME_HEADER, _TILE_GROUP, _FRAME)
+_WHOLE: Final = (bytes([_FRAME]), bytes([_FRAME_HEADER, _TILE_GROUP]))
+"""The types of units that make up a whole frame."""
 _NAMES: Final = {2: DELIMITER, 5: NOTES, 7: REPEATED, 15: PADDING}
-_MAX_SEQUENCE: Final = 256
-"""Bytes of a sequence header at most, far more than its fields take."""
+_MAX_SEQUENCE: Final = 64
+"""Bytes of a sequence header at most: that of a picture has 15 or fewer."""
+_LAYERED: Final = "it is coded in several layers, of which viewers may show one only"
 _MAX_LEB: Final = 8
 _HEADER: Final = 2
 
@@ -43,36 +48,50 @@ def plain_configuration(fields: Fields) -> bytes:
     return bytes([marker, profile, depths, delay & 0x1F if delay & 0x10 else 0])
 
 
-def read_units(data: Extents, *, layered: bool) -> Iterator[Unit]:
-    """Yield the units of one coded picture; a layered one is coded as several frames.
+def read_units(data: Extents) -> Iterator[Unit]:
+    """Yield the units of one coded picture: a header, and one frame.
 
-    Raises Malformed where sizes do not fit, where there is more than one picture, and for
-    units of which decoders might make either something or nothing.
+    A frame is one unit, or two: its own header and its tiles. Raises Held for several frames,
+    and Malformed where sizes do not fit and for units of which decoders might make either
+    something or nothing.
     """
-    at, frames, sequence = 0, 0, b""
+    at, frame, sequence = 0, b"", b""
     while at < data.size:
         kind, begin, end = _read_unit(data, at)
-        name = _NAMES.get(kind, "")
+        name, where = _NAMES.get(kind, ""), data.where(at)
         if kind == _SEQUENCE:
             header = data.read(begin, min(end - begin, _MAX_SEQUENCE + 1))
             if len(header) > _MAX_SEQUENCE or sequence not in (b"", header):
-                raise Malformed("an AV1 picture has strange sequence headers", data.where(at))
+                raise Malformed("an AV1 picture has strange sequence headers", where)
             name = REPEATED if sequence else ""
             sequence = header
-        elif kind in (_FRAME_HEADER, _FRAME):
-            frames += 1
+        elif kind in _CODED:
+            if not sequence:
+                raise Malformed("an AV1 picture has no sequence header", where)
+            frame += bytes([kind])
+            if kind != _TILE_GROUP and len(frame) > 1:
+                raise Held(_LAYERED)
+            if not any(whole.startswith(frame) for whole in _WHOLE):
+                raise Malformed("tiles of an AV1 picture stand outside of its frame", where)
         elif kind == _TILE_LIST:
-            raise Malformed("an AV1 picture is made of tile lists", data.where(at))
-        elif kind != _TILE_GROUP:
+            raise Malformed("an AV1 picture is made of tile lists", where)
+        else:
             name = name or RESERVED
-        if frames > 1 and not layered:
-            raise Malformed("an item holds more than one AV1 frame", data.where(at))
-        if kind in (_FRAME_HEADER, _FRAME, _TILE_GROUP) and not sequence:
-            raise Malformed("an AV1 picture has no sequence header", data.where(at))
         yield Unit(at, end, name)
         at = end
-    if not frames:
+    if frame not in _WHOLE:
         raise Malformed("an item holds no AV1 picture", data.where(0))
+
+
+def coded_size(data: Extents) -> tuple[int, int]:
+    """Return width and height of a coded picture in pixels at most. Raises Malformed."""
+    at = 0
+    while at < data.size:
+        kind, begin, end = _read_unit(data, at)
+        if kind == _SEQUENCE:
+            return size_of(data.read(begin, min(end - begin, _MAX_SEQUENCE)), data.where(at))
+        at = end
+    raise Malformed("an AV1 picture has no sequence header", data.where(0))
 
 
 def _read_unit(data: Extents, at: int) -> tuple[int, int, int]:

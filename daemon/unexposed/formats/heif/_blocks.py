@@ -20,7 +20,8 @@ from unexposed.formats.heif import _properties as properties
 from unexposed.formats.heif._boxes import Supply, note, told_by_boxes
 from unexposed.formats.heif._layout import GAP, Opened, lay_out, open_file
 from unexposed.formats.heif._meta import Item, Meta
-from unexposed.formats.heif._picture import BEHIND, is_cropped
+from unexposed.formats.heif._picture import BEHIND
+from unexposed.formats.heif._shown import Shown
 from unexposed.formats.parts import Buffer, Keep, Part, Role
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 from unexposed.metadata.legible import legible
@@ -70,7 +71,7 @@ def _told_by_items(supply: Supply, opened: Opened) -> Iterator[Block]:
     primary = meta.items.get(meta.primary)
     try:
         kept = choice.choose(buffer, meta, meta.primary).items
-        cropped = any(is_cropped(buffer, meta, item) for item in kept)
+        cropped = any(map(Shown(buffer, meta).is_cropped, kept))
     except Held:
         kept, cropped = [primary] if primary else [], False
     if cropped:
@@ -78,12 +79,15 @@ def _told_by_items(supply: Supply, opened: Opened) -> Iterator[Block]:
         yield Block("cropped", b"", "picture", min(size, len(buffer)))
     names = choice.named(buffer, meta, kept)
     pieces: dict[int, list[int]] = {}
+    inner: set[int] = set()
     for reference in meta.references:
-        if reference.kind == b"dimg" and reference.source in names:
-            pieces.setdefault(reference.source, []).extend(
-                target for target in reference.targets if target in names
-            )
-    inner = {number for targets in pieces.values() for number in targets}
+        source = reference.source
+        if reference.kind != choice.INPUTS or source not in names or source in inner:
+            continue
+        for target in reference.targets:
+            if target in names and target != source and target not in inner:
+                inner.add(target)
+                pieces.setdefault(source, []).append(target)
     thumbnails = 0
     for number, name in names.items():
         if number in inner:

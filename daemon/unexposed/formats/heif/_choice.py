@@ -7,6 +7,7 @@ Source: ISO/IEC 23008-12:2022 sections 6.4 to 6.6.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box
 from unexposed.formats.heif import _properties as properties
-from unexposed.formats.heif._meta import Item, Meta
+from unexposed.formats.heif._meta import Item, Meta, Reference
 from unexposed.formats.parts import Buffer, Role
 from unexposed.metadata.legible import legible
 
@@ -22,7 +23,9 @@ CODED: Final = (b"hvc1", b"av01")
 GRID: Final = b"grid"
 SAME: Final = b"iden"
 GAIN_MAPPED: Final = b"tmap"
-KEPT_REFERENCES: Final = (b"dimg", b"auxl", b"prem")
+INPUTS: Final = b"dimg"
+TRANSPARENCY: Final = b"auxl"
+PREMULTIPLIED: Final = b"prem"
 
 EXIF: Final = "EXIF"
 XMP: Final = "XMP"
@@ -54,48 +57,112 @@ _AUXILIARIES: Final = (
 class Choice(msgspec.Struct, frozen=True):
     """The items that make up a picture, in the order in which the file lists them.
 
-    `inputs` are the items that each is put together from, by their numbers.
+    `references` are how they belong together, by the numbers of the file's items: what each
+    is put together from, its transparency, and whether that is in its colours already.
     """
 
     items: list[Item]
-    inputs: dict[int, list[int]]
+    references: list[Reference]
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """What the references of a file say of its pictures, by the items' numbers.
+
+    `inputs` has each reference of an item on its own, of which it should have one only.
+    """
+
+    inputs: dict[int, list[tuple[int, ...]]]
+    alphas: dict[int, dict[int, None]]
+    premultiplied: dict[int, set[int]]
 
 
 def choose(buffer: Buffer, meta: Meta, primary: int) -> Choice:
     """Return the items that make up a picture.
 
-    Raises Malformed where pieces are missing, and Held for a picture that is made in a way
-    that cannot be accounted for.
+    The transparency of a piece counts where all pieces have one and their whole has none; one
+    of a transparency never does. Raises Malformed where pieces are missing, and Held for a
+    picture that is made in a way that cannot be accounted for.
     """
     if primary not in meta.items:
         raise Malformed("the primary picture is missing", meta.box.start)
+    told = _read_references(buffer, meta)
+    inputs: dict[int, tuple[int, ...]] = {}
+    alphas: dict[int, int] = {}
+    waiting = deque([(primary, True)])
+    seen = {*waiting}
+    while waiting:
+        number, coloured = waiting.popleft()
+        item = meta.items[number]
+        inputs[number] = _inputs(item, told)
+        _require_known(meta, item, inputs[number])
+        new = []
+        if coloured and number in told.alphas:
+            alphas[number] = _alpha(item, told)
+            new.append((alphas[number], False))
+            coloured = False
+        pieces = dict.fromkeys(inputs[number])
+        coloured = coloured and all(piece in told.alphas for piece in pieces)
+        new += [(piece, coloured) for piece in pieces]
+        waiting.extend(one for one in new if one not in seen)
+        seen.update(new)
+    return Choice(
+        [item for item in meta.items.values() if item.number in inputs],
+        [*_references(inputs, alphas, told)],
+    )
+
+
+def _read_references(buffer: Buffer, meta: Meta) -> _Told:
+    told = _Told({}, {}, {})
     transparent = {
         item.number for item in meta.items.values() if role(buffer, meta, item) in properties.ALPHA
     }
-    derived: dict[int, list[int]] = {}
-    alphas: dict[int, list[int]] = {}
-    for reference in meta.references:
-        if reference.kind == b"dimg":
-            derived.setdefault(reference.source, []).extend(reference.targets)
-        elif reference.kind == b"auxl" and reference.source in transparent:
-            for target in reference.targets:
-                alphas.setdefault(target, []).append(reference.source)
-    kept = {primary}
-    waiting = deque(kept)
-    while waiting:
-        item = meta.items[waiting.popleft()]
-        inputs = derived.get(item.number, [])
-        transparency = alphas.get(item.number, [])
-        _require_known(meta, item, inputs)
-        if len(transparency) > 1:
-            raise Malformed("a picture has two transparencies", item.start)
-        new = {*inputs, *transparency} - kept
-        kept |= new
-        waiting.extend(new)
-    return Choice([item for item in meta.items.values() if item.number in kept], derived)
+    for one in meta.references:
+        if one.kind == INPUTS:
+            told.inputs.setdefault(one.source, []).append(one.targets)
+        elif one.kind == TRANSPARENCY and one.source in transparent:
+            for target in one.targets:
+                told.alphas.setdefault(target, {})[one.source] = None
+        elif one.kind == PREMULTIPLIED:
+            told.premultiplied.setdefault(one.source, set()).update(one.targets)
+    return told
 
 
-def _require_known(meta: Meta, item: Item, inputs: list[int]) -> None:
+def _inputs(item: Item, told: _Told) -> tuple[int, ...]:
+    lists = told.inputs.get(item.number, [])
+    if len(lists) > 1:
+        raise Malformed("a picture says twice what it is put together from", item.start)
+    return lists[0] if lists else ()
+
+
+def _alpha(item: Item, told: _Told) -> int:
+    alphas = [*told.alphas[item.number]]
+    if len(alphas) > 1:
+        raise Malformed("a picture has two transparencies", item.start)
+    if alphas[0] == item.number:
+        raise Malformed("a picture is its own transparency", item.start)
+    if len(told.premultiplied.get(item.number, ())) > 1:
+        raise Malformed("a picture has two transparencies in its colours", item.start)
+    return alphas[0]
+
+
+def _references(
+    inputs: dict[int, tuple[int, ...]], alphas: dict[int, int], told: _Told
+) -> Iterator[Reference]:
+    """Yield how the items of a picture belong together, each thing once and in one order."""
+    for number, pieces in sorted(inputs.items()):
+        if pieces:
+            yield Reference(INPUTS, number, pieces)
+    shared: dict[int, list[int]] = {}
+    for number, alpha in sorted(alphas.items()):
+        shared.setdefault(alpha, []).append(number)
+    for alpha, targets in sorted(shared.items()):
+        yield Reference(TRANSPARENCY, alpha, tuple(targets))
+    for number, alpha in sorted(alphas.items()):
+        if alpha in told.premultiplied.get(number, ()):
+            yield Reference(PREMULTIPLIED, number, (alpha,))
+
+
+def _require_known(meta: Meta, item: Item, inputs: tuple[int, ...]) -> None:
     kind = item.kind
     if item.protected or item.elsewhere:
         raise Held("its picture is encrypted or lies in another file")

@@ -16,7 +16,14 @@ import msgspec
 from unexposed.errors import Malformed
 from unexposed.formats._boxes import Fields
 from unexposed.formats.heif._extents import Extents, Unit
-from unexposed.formats.heif._hevc_window import cut_away
+from unexposed.formats.heif._hevc_parameters import (
+    SLICE_HEAD,
+    Picture,
+    Sequence,
+    read_picture,
+    read_sequence,
+    read_slice,
+)
 
 NOTES: Final = "SEI"
 DELIMITER: Final = "delimiter"
@@ -28,10 +35,13 @@ REPEATED: Final = "repeated parameter set"
 MAX_PARAMETERS: Final = 4_096
 """Bytes of all parameter sets at most: what needs more than a picture's few hundred hides something."""
 
-_SLICES: Final = frozenset({*range(10), *range(16, 22)})
-_RESERVED_SLICES: Final = frozenset({*range(10, 16), *range(22, 32)})
-_SEQUENCE: Final = 33
-_PARAMETERS: Final = (32, _SEQUENCE, 34)
+_MAX_VIDEO: Final = 100
+"""Bytes of the parameters of the whole video at most; those of a picture have some 25."""
+
+_SLICES: Final = frozenset(range(16, 22))
+"""Slices that need no picture before them."""
+_OTHER_SLICES: Final = frozenset({*range(16), *range(22, 32)})
+_VIDEO, _SEQUENCE, _PICTURE = _PARAMETERS = (32, 33, 34)
 _NAMES: Final = {
     35: DELIMITER,
     36: DELIMITER,
@@ -46,6 +56,8 @@ _SEI_USER_DATA: Final = 5
 _UUID: Final = 16
 
 _FIXED: Final = 22
+_PROFILE: Final = slice(1, 13)
+"""Where in them the profile stands, which the parameters tell as well."""
 _MASKS: Final[dict[int, tuple[int, int]]] = {
     13: (0x0F, 0xF0),
     15: (0x03, 0xFC),
@@ -63,14 +75,15 @@ rates (19, 20 and two bits of 21) mean nothing for a picture."""
 class Configuration(msgspec.Struct, frozen=True):
     """How a decoder is set up.
 
-    `length_size` is how many bytes the length before each unit has; `cut` how many pixels,
-    across and down, of a coded picture are not shown; `plain` the payload of the box that a
-    clean copy has; `notes` the units in it that are not needed.
+    `length_size` is how many bytes the length before each unit has; `parameters` the units
+    that set a decoder up, and `sequence` and `pictures` what they say; `plain` the payload of
+    the box that a clean copy has; `notes` the units in it that are not needed.
     """
 
     length_size: int
     parameters: frozenset[bytes]
-    cut: tuple[int, int]
+    sequence: Sequence
+    pictures: dict[int, Picture]
     plain: bytes
     notes: tuple[bytes, ...]
 
@@ -104,10 +117,29 @@ def read_configuration(fields: Fields) -> Configuration:
             parameters += stand
     if sum(map(len, parameters)) > MAX_PARAMETERS:
         raise Malformed("an HEVC configuration is too large", begin)
-    cuts = [cut_away(one, begin) for one in parameters if one[0] >> 1 == _SEQUENCE]
-    cut = max((x for x, _ in cuts), default=0), max((y for _, y in cuts), default=0)
+    sequence, pictures = _told(parameters, begin)
+    fixed[_PROFILE] = sequence.profile
     plain = bytes(fixed) + bytes([len(arrays)]) + b"".join(arrays)
-    return Configuration(length_size, frozenset(parameters), cut, plain, tuple(notes))
+    return Configuration(
+        length_size, frozenset(parameters), sequence, pictures, plain, tuple(notes)
+    )
+
+
+def _told(parameters: list[bytes], where: int) -> tuple[Sequence, dict[int, Picture]]:
+    """Return what parameter sets say, of which each has to be one that a picture can use."""
+    videos, sequences, pictures = (
+        [unit for unit in parameters if unit[0] >> 1 == kind] for kind in _PARAMETERS
+    )
+    if len(videos) > 1 or len(sequences) != 1:
+        raise Malformed("an HEVC configuration is for more than one picture, or for none", where)
+    if sum(map(len, videos)) > _MAX_VIDEO:
+        raise Malformed("an HEVC configuration is too large", where)
+    sequence = read_sequence(sequences[0], where)
+    read = [read_picture(unit, where) for unit in pictures]
+    numbered = {one.number: one for one in read}
+    if len(numbered) < len(read) or any(one.sequence != sequence.number for one in read):
+        raise Malformed("an HEVC configuration has parameters that nothing can use", where)
+    return sequence, numbered
 
 
 def read_units(data: Extents, configuration: Configuration) -> Iterator[Unit]:
@@ -116,9 +148,9 @@ def read_units(data: Extents, configuration: Configuration) -> Iterator[Unit]:
     Raises Malformed where lengths do not fit, where there is more than one picture, and for
     units of which decoders might make either something or nothing.
     """
-    prefix, at, pictures = configuration.length_size, 0, 0
+    prefix, at, picture = configuration.length_size, 0, _Slices(configuration)
     while at < data.size:
-        head = data.read(at, prefix + _UNIT_HEADER + 1)
+        head = data.read(at, prefix + SLICE_HEAD)
         end = at + prefix + int.from_bytes(head[:prefix])
         where = data.where(at)
         if end > data.size or len(head) < prefix:
@@ -133,7 +165,7 @@ def read_units(data: Extents, configuration: Configuration) -> Iterator[Unit]:
         if layer or name:
             pass
         elif kind in _SLICES:
-            pictures += sum(unit[_UNIT_HEADER:]) >> 7
+            picture.add(unit, where)
         elif kind in _PARAMETERS:
             size = end - at - prefix
             if (
@@ -142,16 +174,42 @@ def read_units(data: Extents, configuration: Configuration) -> Iterator[Unit]:
             ):
                 raise Malformed("parameters of an HEVC picture stand outside of its header", where)
             name = REPEATED
-        elif kind in _RESERVED_SLICES:
-            raise Malformed("an HEVC picture has slices of an unknown kind", where)
+        elif kind in _OTHER_SLICES:
+            raise Malformed("an HEVC picture has slices of a kind that no still one has", where)
         else:
             name = RESERVED
-        if pictures > 1:
-            raise Malformed("an item holds more than one HEVC picture", where)
         yield Unit(at, end, name)
         at = end
-    if not pictures:
+    if picture.empty:
         raise Malformed("an item holds no HEVC picture", data.where(0))
+
+
+class _Slices:
+    """The slices of one picture so far."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._header = b""
+        self._address = -1
+
+    @property
+    def empty(self) -> bool:
+        """Whether there were none."""
+        return not self._header
+
+    def add(self, unit: bytes, where: int) -> None:
+        """Look at the beginning of the next slice.
+
+        Raises Malformed for one of another picture, or that covers what one before it shows.
+        """
+        sequence, pictures = self._configuration.sequence, self._configuration.pictures
+        one = read_slice(unit, sequence, pictures, where)
+        header = unit[:_UNIT_HEADER]
+        if one.first is not self.empty or header != (self._header or header):
+            raise Malformed("an item holds more than one HEVC picture", where)
+        if one.address <= self._address:
+            raise Malformed("the slices of an HEVC picture cover one another", where)
+        self._header, self._address = header, one.address
 
 
 def user_text(unit: bytes) -> bytes:

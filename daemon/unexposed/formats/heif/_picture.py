@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from unexposed.errors import Held, Malformed
+from unexposed.errors import Malformed
 from unexposed.formats._boxes import Box, Fields
 from unexposed.formats.heif import _av1 as av1
 from unexposed.formats.heif import _choice as choice
@@ -20,15 +20,13 @@ from unexposed.formats.heif import _hevc as hevc
 from unexposed.formats.heif import _properties as properties
 from unexposed.formats.heif._extents import Extents, Unit
 from unexposed.formats.heif._meta import IN_FILE, Association, Item, Meta, Reference
+from unexposed.formats.heif._shown import Shown
 from unexposed.formats.parts import Buffer, Role
+from unexposed.metadata.legible import legible
 
 MAX_UNITS: Final = 200_000
 """Units of all coded pictures of a file at most."""
 
-_MARGIN: Final = 64
-"""Pixels a side that a picture may have beyond those that it shows: the largest coding block."""
-
-_CROPPED: Final = "it still holds what was cropped away from it; export it as a new picture"
 _GRID_HEADER: Final = 4
 BEHIND: Final = "data behind a derived picture"
 
@@ -89,13 +87,14 @@ def read_picture(buffer: Buffer, meta: Meta, primary: int, areas: Sequence[Box])
     made = choice.choose(buffer, meta, primary)
     numbers = {item.number: place for place, item in enumerate(made.items, 1)}
     associations, boxes = _kept_properties(buffer, meta, made.items)
+    inputs = {one.source: one.targets for one in made.references if one.kind == choice.INPUTS}
     reader = _Reader(buffer, meta)
     items = tuple(
         Kept(
             kind=item.kind,
             hidden=item.hidden,
             construction=item.construction,
-            pieces=reader.pieces(item, made.inputs.get(item.number, [])),
+            pieces=reader.pieces(item, inputs.get(item.number, ())),
             properties=associations[item.number],
         )
         for item in made.items
@@ -108,7 +107,10 @@ def read_picture(buffer: Buffer, meta: Meta, primary: int, areas: Sequence[Box])
     return Picture(
         primary=numbers[primary],
         items=items,
-        references=tuple(_kept_references(meta, numbers)),
+        references=tuple(
+            Reference(one.kind, numbers[one.source], tuple(numbers[to] for to in one.targets))
+            for one in made.references
+        ),
         properties=boxes,
         pieces=pieces,
         gone=tuple(_disjoint(reader.gone)),
@@ -124,38 +126,29 @@ def with_note(picture: Picture) -> Picture:
     )
 
 
-def is_cropped(buffer: Buffer, meta: Meta, item: Item) -> bool:
-    """Tell whether more of an item is hidden than its coding explains. Raises Malformed."""
-    crop = choice.property_of(meta, item, properties.CROP)
-    size = choice.property_of(meta, item, properties.SIZE)
-    if crop is None or size is None:
-        return crop is not None
-    sides, left = properties.size_of(buffer, size), properties.crop_of(buffer, crop)
-    return any(side - rest >= _MARGIN for side, rest in zip(sides, left, strict=True))
-
-
-def _kept_references(meta: Meta, numbers: dict[int, int]) -> Iterator[Reference]:
-    for one in meta.references:
-        if one.kind in choice.KEPT_REFERENCES and one.source in numbers:
-            targets = tuple(numbers[target] for target in one.targets if target in numbers)
-            if targets:
-                yield Reference(one.kind, numbers[one.source], targets)
-
-
 def _kept_properties(
     buffer: Buffer, meta: Meta, items: Sequence[Item]
 ) -> tuple[dict[int, tuple[Association, ...]], tuple[bytes, ...]]:
     """Return the associations of each item, and the properties from which they count."""
     made: dict[int, bytes | None] = {}
     for item in items:
+        sorts = set()
         for one in item.properties:
             if one.index >= len(meta.properties):
                 raise Malformed("an item has a property that does not exist", item.start)
             box = meta.properties[one.index]
             if one.index not in made:
                 made[one.index] = properties.plain_property(buffer, box)
-            if one.essential and made[one.index] is None:
-                properties.require_dispensable(box)
+            plain = made[one.index]
+            if plain is None:
+                if one.essential:
+                    properties.require_dispensable(box)
+                continue
+            sort = properties.sort_of(plain)
+            if sort in sorts or item.kind not in properties.OWNERS.get(box.kind, (item.kind,)):
+                name = legible(box.kind)
+                raise Malformed(f"a property '{name}' of an item is one too many", item.start)
+            sorts.add(sort)
     stay = {index: box for index, box in sorted(made.items()) if box is not None}
     places = {index: place for place, index in enumerate(stay)}
     associations = {
@@ -202,16 +195,16 @@ class _Reader:
     def __init__(self, buffer: Buffer, meta: Meta) -> None:
         self._buffer = buffer
         self._meta = meta
+        self._shown = Shown(buffer, meta)
         self._room = MAX_UNITS
         self._configurations: dict[int, hevc.Configuration] = {}
         self.gone: list[Gone] = []
 
     def pieces(self, item: Item, inputs: Sequence[int]) -> tuple[Piece, ...]:
         """Return what an item keeps, in the order in which a decoder reads it."""
-        if is_cropped(self._buffer, self._meta, item):
-            raise Held(_CROPPED)
         data = Extents(self._buffer, item.spans or ())
         if item.kind == choice.SAME:
+            self._shown.require_same(item, inputs)
             self._go(data, 0, data.size, Role.UNKNOWN, BEHIND)
             return ()
         if item.spans is None:
@@ -240,15 +233,14 @@ class _Reader:
         return tuple(pieces)
 
     def _units(self, item: Item, data: Extents) -> Iterator[Unit]:
-        kinds = {self._meta.properties[one.index].kind for one in item.properties}
         if item.kind == b"av01":
-            units = av1.read_units(data, layered=not kinds.isdisjoint(properties.LAYERS))
-        else:
-            units = hevc.read_units(data, self._configuration(item))
-        for unit in units:
-            if unit.name and properties.LAYER_SIZES in kinds:
-                raise Malformed("a picture in layers holds more than these", item.start)
-            yield unit
+            yield from av1.read_units(data)
+            self._shown.require_whole(item, av1.coded_size(data))
+            return
+        configuration = self._configuration(item)
+        yield from hevc.read_units(data, configuration)
+        sequence = configuration.sequence
+        self._shown.require_whole(item, sequence.size, sequence.cut)
 
     def _configuration(self, item: Item) -> hevc.Configuration:
         """Return how an item's decoder is set up; many items share one box that says so."""
@@ -260,10 +252,7 @@ class _Reader:
         if box.start not in self._configurations:
             fields = Fields(self._buffer, box.data, box.end)
             self._configurations[box.start] = hevc.read_configuration(fields)
-        configuration = self._configurations[box.start]
-        if max(configuration.cut) >= _MARGIN:
-            raise Held(_CROPPED)
-        return configuration
+        return self._configurations[box.start]
 
     def _grid(self, item: Item, data: Extents, inputs: Sequence[int]) -> tuple[Piece, ...]:
         head = data.read(0, _GRID_HEADER)
@@ -278,19 +267,7 @@ class _Reader:
             raise Malformed("a grid of pictures has too few or too many", item.start)
         wide = 4 if large else 2
         width, height = (int.from_bytes(head[at : at + wide]) for at in (4, 4 + wide))
-        self._require_covered(item, inputs[0], (width, height), (columns, rows))
+        self._shown.require_covered(item, inputs, (width, height), (columns, rows))
         made = bytes([0, large]) + head[2:]
         self._go(data, end, data.size, Role.UNKNOWN, BEHIND)
         return (Piece(*places[0], Role.STRUCTURE, None if made == head else made),)
-
-    def _require_covered(
-        self, item: Item, tile: int, shown: tuple[int, int], count: tuple[int, int]
-    ) -> None:
-        """Raise Held where whole tiles of a grid lie outside of what it shows."""
-        box = choice.property_of(self._meta, self._meta.items[tile], properties.SIZE)
-        if box is None:
-            raise Malformed("a piece of the picture does not tell its size", item.start)
-        size = properties.size_of(self._buffer, box)
-        for each, number, most in zip(size, count, shown, strict=True):
-            if each * (number - 1) >= most:
-                raise Held(_CROPPED)
