@@ -277,6 +277,14 @@ def sixteen_bits(order: str = "<") -> Page:
     return made.but(data=[data], tag_258=one(SHORT, 16), tag_278=one(SHORT, SIZE[1]))
 
 
+def lab_of_sixteen_bits(order: str = "<") -> Page:
+    """A page of a kind that Pillow does not know."""
+    samples = [257 * value for value in scene("RGB").tobytes()]
+    data = struct.pack(f"{order}{len(samples)}H", *samples)
+    made = page("LAB").but(data=[data], tag_258=one(SHORT, 16, 16, 16))
+    return made.but(tag_278=one(SHORT, SIZE[1]))
+
+
 PICTURES: dict[str, Callable[[], Page]] = {
     "uncompressed": page,
     "grey": lambda: page("L"),
