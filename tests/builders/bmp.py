@@ -122,23 +122,37 @@ def one_bit() -> Bitmap:
     return Bitmap(1, rows_of(lines), palette=colours(2))
 
 
-def sixteen_bits() -> Bitmap:
-    return Bitmap(16, rows_of(_lines(random.Random(4).randbytes(2 * 37 * 20), 74)))
+def sixteen_bits(spare: int = 0) -> Bitmap:
+    """Five bits for each colour, and one to spare."""
+    pixels = bytearray(random.Random(4).randbytes(2 * 37 * 20))
+    pixels[1::2] = bytes(byte & 0x7F | spare for byte in pixels[1::2])
+    return Bitmap(16, rows_of(_lines(bytes(pixels), 74)))
 
 
 def masked() -> Bitmap:
     masks = struct.pack("<III", 0xF800, 0x7E0, 0x1F)
-    return sixteen_bits().but(compression=MASKED, masks=masks)
+    return sixteen_bits(0x80).but(compression=MASKED, masks=masks)
 
 
-def thirty_two_bits() -> Bitmap:
-    return Bitmap(32, random.Random(5).randbytes(4 * 37 * 20))
+def thirty_two_bits(spare: bytes = b"") -> Bitmap:
+    """Three bytes of colour and one that viewers pass over: those of `spare`, and zeros."""
+    pixels = bytearray(random.Random(5).randbytes(4 * 37 * 20))
+    pixels[3::4] = spare.ljust(37 * 20, b"\0")
+    return Bitmap(32, bytes(pixels))
 
 
 def with_alpha(kind: int = V4) -> Bitmap:
     masks = struct.pack("<IIII", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
     tail = masks + (SRGB if kind >= V4 else b"")
-    return thirty_two_bits().but(kind=kind, compression=MASKED, tail=tail)
+    alpha = random.Random(6).randbytes(37 * 20)
+    return thirty_two_bits(alpha).but(kind=kind, compression=MASKED, tail=tail)
+
+
+def calibrated() -> Bitmap:
+    """Colours as they are in sRGB, told in numbers."""
+    points = [0.64, 0.33, 0.03, 0.3, 0.6, 0.1, 0.15, 0.06, 0.79]
+    numbers = [int(one * 65536) << 14 for one in points] + [int(2.2 * 4096) << 4] * 3
+    return true_colour().but(kind=V4, tail=bytes(20) + struct.pack("<12I", *numbers))
 
 
 def os2() -> Bitmap:
@@ -200,6 +214,7 @@ PICTURES: dict[str, Callable[[], Bitmap]] = {
     build.__name__.replace("_", " "): build
     for build in (
         true_colour,
+        calibrated,
         eight_bits,
         grey,
         four_bits,
@@ -249,6 +264,21 @@ def end_points_that_nobody_uses() -> bytes:
     return true_colour().but(kind=V4, tail=bytes(16) + SRGB + CANARY + bytes(27)).file()
 
 
+def end_points_that_no_screen_has() -> bytes:
+    return true_colour().but(kind=V4, tail=bytes(20) + CANARY + bytes(27)).file()
+
+
+def low_bits_of_end_points() -> bytes:
+    """Numbers that are small enough, with two bytes in each that make no difference."""
+    words = [CANARY[at : at + 2] + b"\1\2" for at in range(0, 18, 2)]
+    return true_colour().but(kind=V4, tail=bytes(20) + b"".join(words) + bytes(12)).file()
+
+
+def columns_beyond_the_edge() -> Bitmap:
+    """Run-length codes of a picture from which somebody has cropped all but a few columns."""
+    return run_length().but(width=10)
+
+
 HIDING_PLACES: dict[str, Callable[[], bytes]] = {
     build.__name__.replace("_", " "): build
     for build in (
@@ -259,6 +289,7 @@ HIDING_PLACES: dict[str, Callable[[], bytes]] = {
         linked_profile,
         masks_that_nobody_uses,
         end_points_that_nobody_uses,
+        end_points_that_no_screen_has,
     )
 } | {
     "gap": lambda: true_colour().but(gap=CANARY).file(),

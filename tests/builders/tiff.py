@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import struct
+import sys
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
@@ -276,6 +277,14 @@ def sixteen_bits(order: str = "<") -> Page:
     return made.but(data=[data], tag_258=one(SHORT, 16), tag_278=one(SHORT, SIZE[1]))
 
 
+def lab_of_sixteen_bits(order: str = "<") -> Page:
+    """A page of a kind that Pillow does not know."""
+    samples = [257 * value for value in scene("RGB").tobytes()]
+    data = struct.pack(f"{order}{len(samples)}H", *samples)
+    made = page("LAB").but(data=[data], tag_258=one(SHORT, 16, 16, 16))
+    return made.but(tag_278=one(SHORT, SIZE[1]))
+
+
 PICTURES: dict[str, Callable[[], Page]] = {
     "uncompressed": page,
     "grey": lambda: page("L"),
@@ -303,8 +312,10 @@ PICTURES: dict[str, Callable[[], Page]] = {
     "JPEG": lambda: page("RGB", "jpeg"),
     "grey JPEG": lambda: page("L", "jpeg"),
     "LZMA": lambda: page("RGB", "lzma"),
-    "Zstandard": lambda: page("RGB", "zstd"),
 }
+
+if sys.version_info >= (3, 14):  # what it is read with came then
+    PICTURES["Zstandard"] = lambda: page("RGB", "zstd")
 
 TELLS_ITS_END = tuple(name for name in PICTURES if name not in ("Huffman", "Group 3"))
 """Pictures whose data tells where it ends."""
@@ -424,6 +435,32 @@ def palette_that_nobody_uses() -> bytes:
     return file(made.but(tag_320=(SHORT, CANARY[:20])))
 
 
+def _words(tag: int, kind: int, size: int) -> Callable[[], bytes]:
+    """A tag with the canary over and over in its value."""
+    return _tag(tag, kind, (CANARY * -(-size // len(CANARY)))[:size])
+
+
+def tile_larger_than_the_picture(side: int = 1024) -> bytes:
+    made = tiled("L").but(data=[bytes(side * side)], tag_322=one(SHORT, side))
+    made = made.but(tag_323=one(SHORT, side))
+    made.tiled = True
+    return file(made)
+
+
+def webp_strip(*extra: bytes, size: tuple[int, int] = SIZE, extended: bool = False) -> bytes:
+    """A page of one strip in WebP, with chunks before and behind the picture's own."""
+    written = io.BytesIO()
+    scene(size=size).save(written, "WEBP", lossless=True)
+    chunks = written.getvalue()[12:]
+    if extended:
+        canvas = b"".join((side - 1).to_bytes(3, "little") for side in size)
+        chunks = b"VP8X" + struct.pack("<I", 10) + b"\x10\0\0\0" + canvas + chunks
+    body = b"WEBP" + chunks + b"".join(extra)
+    data = b"RIFF" + struct.pack("<I", len(body)) + body
+    made = page().but(data=[data], tag_259=one(SHORT, 50001), tag_278=one(SHORT, SIZE[1]))
+    return file(made)
+
+
 def unusable_profile() -> bytes:
     return _tag(PROFILE, UNDEFINED, CANARY)()
 
@@ -477,6 +514,15 @@ HIDING_PLACES: dict[str, Callable[[], bytes]] = {
     "InkNames": _tag(333),
     "GeoTIFF": _tag(34737),
     "private tag": _tag(65000, UNDEFINED),
+    "TransferFunction": _words(301, SHORT, 1536),
+    "PrimaryChromaticities": _words(319, RATIONAL, 48),
+    "SMinSampleValue": _words(340, DOUBLE, 24),
+    "SMaxSampleValue": _words(341, DOUBLE, 24),
+    "MinSampleValue": _words(280, LONG8, 24),
+    "MaxSampleValue": _words(281, LONG8, 24),
+    "ReferenceBlackWhite without its colours": _words(532, RATIONAL, 48),
+    "DotRange without inks": _words(336, BYTE, 48),
+    "DotRange of many inks": lambda: file(page("CMYK").but(tag_336=(BYTE, b"\0\xff" + CANARY * 2))),
     "XMP": _tag(XMP, BYTE),
     "IPTC": _tag(IPTC, UNDEFINED, b"\x1c\x02\x50\0\x15" + CANARY),
     "Photoshop": _tag(PHOTOSHOP, BYTE, b"8BIM\x04\x04\0\0\0\0\0\x15" + CANARY + b"\0"),

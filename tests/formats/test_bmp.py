@@ -166,10 +166,49 @@ def test_without_a_profile_the_colours_are_those_of_a_screen(name: str) -> None:
     assert copy[126:134] == bytes(8)
 
 
-def test_calibrated_colours_stay() -> None:
-    points = bytes(range(48))
-    source = files.true_colour().but(kind=files.V4, tail=bytes(20) + points).file()
+def test_end_points_that_no_screen_has_give_way_to_srgb() -> None:
+    copy = clean(files.end_points_that_no_screen_has(), bmp)
+    assert copy[70:122] == files.SRGB + bytes(48)
+
+
+def test_calibrated_colours_are_kept_no_more_exactly_than_a_screen_needs() -> None:
+    source = files.low_bits_of_end_points()
+    copy = clean(source, bmp)
+    assert copy[70:74] == bytes(4)
+    assert [copy[at : at + 2] for at in range(74, 110, 4)] == [
+        bytes((0, source[at + 1] & 0xC0)) for at in range(74, 110, 4)
+    ]
+    assert [copy[at + 2 : at + 4] for at in range(74, 110, 4)] == [b"\1\2"] * 9
+    assert blocks_of(source) == []
+
+
+@pytest.mark.parametrize("build", [files.thirty_two_bits, files.sixteen_bits])
+def test_bits_that_no_colour_uses_stay_where_they_say_nothing(
+    build: Callable[..., files.Bitmap],
+) -> None:
+    everywhere = b"\xff" * 37 * 20 if build is files.thirty_two_bits else 0x80
+    source = build(everywhere).file()
     assert clean(source, bmp) == source
+
+
+@pytest.mark.parametrize("height", [SIZE[1], -SIZE[1]])
+def test_a_picture_in_the_unused_byte_of_each_pixel_is_held_back(height: int) -> None:
+    hidden = files.thirty_two_bits(CANARY).but(height=height)
+    masks = struct.pack("<III", 0xFF0000, 0xFF00, 0xFF)
+    for made in (
+        hidden,
+        hidden.but(compression=files.MASKED, masks=masks),
+        hidden.but(kind=files.V4, tail=bytes(12) + b"\0\0\0\xff" + files.SRGB),
+    ):
+        with pytest.raises(Malformed, match="bits that most viewers do not show: save it as PNG"):
+            bmp.dissect(made.file())
+
+
+def test_a_picture_in_the_spare_bit_of_each_pixel_is_held_back() -> None:
+    full = files.masked()
+    hidden = full.but(compression=files.PLAIN, masks=b"", rows=bytes(3) + b"\x80" + full.rows[4:])
+    with pytest.raises(Malformed, match="bits that most viewers do not show"):
+        bmp.dissect(hidden.file())
 
 
 def test_codes_may_end_with_the_last_row_and_the_file() -> None:
@@ -206,11 +245,15 @@ CODED = files.run_length()
         (BITMAP.but(compression=files.JPEG, bits=0).file(), "save it as JPEG or PNG"),
         (BITMAP.but(compression=6).file(), "not known"),
         (BITMAP.but(kind=files.OS2, compression=3).file(), "not known"),
+        (files.masked().but(masks=CANARY[:12]).file(), "impossible colour mask"),
         (files.eight_bits().but(palette=b"").file(), "palette runs into"),
         (CODED.but(height=-SIZE[1]).file(), "width or height"),
         (CODED.but(gap=b"S").file(), "odd place"),
         (CODED.but(rows=CODED.rows[:-40]).file(), "cut short"),
         (CODED.but(rows=b"\0\x30" + bytes(48) + CODED.rows).file(), "more than the picture"),
+        (files.columns_beyond_the_edge().file(), "more than the picture"),
+        (CODED.but(rows=b"\x26\1\0\0" + CODED.rows).file(), "more than the picture"),
+        (CODED.but(rows=b"\0\2\x26\0\0\0" + CODED.rows).file(), "more than the picture"),
         (CODED.but(rows=b"\0\3\1\1\1S" + CODED.rows).file(), "belongs to no pixel"),
     ],
 )

@@ -6,6 +6,7 @@ import os
 import shutil
 import struct
 import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.builders.oracle import told
 from tests.builders.tiff import CANARY, LONG, RATIONAL, SHORT, Page, file, one, page, pages_of
 from unexposed.errors import Held, Malformed
 from unexposed.formats import Part, Role, sniff, tiff
+from unexposed.formats.tiff import _streams
 from unexposed.metadata import MAX_PAYLOAD, Block, icc, read
 
 Builder = Callable[[], bytes]
@@ -32,6 +34,7 @@ STRUCTURE_TAGS = {
     "BitsPerSample",
     "ColorMap",
     "Compression",
+    "DotRange",
     "ExtraSamples",
     "FillOrder",
     "ImageHeight",
@@ -443,9 +446,16 @@ DEFLATED = page("RGB", "tiff_adobe_deflate")
         (file(page("RGB", "tiff_lzw").but(data=[b"\x80\x7f\xff\xff" * 9] * 2)), "damaged"),
         (file(GREY.but(data=[b"\x7f" + bytes(128)] * 9, tag_259=one(SHORT, 32773),
                        tag_278=one(SHORT, 1), tag_257=one(SHORT, 9))), "more than the picture"),
-        (file(page("RGB", "zstd").but(data=[b"(\xb5/\xfd\0\0\7\0\0"] * 2)), "damaged"),
         (file(page("RGB", "lzma").but(data=[b"\xfd7zXZ\0rubbish"] * 2)), "damaged"),
-        (file(files.mirrored(page("RGB", "zstd"))), "reverse order"),
+        (files.tile_larger_than_the_picture(), "tiles that reach far beyond"),
+        (file(RGB.but(tag_338=(files.LONG8, (CANARY * 2)[:24]))), "value of tag 338 is damaged"),
+        (file(RGB.but(tag_284=one(SHORT, 9))), "value of tag 284 is damaged"),
+        (file(page("P").but(tag_320=(LONG, CANARY[:20]))), "value of tag 320 is damaged"),
+        (files.webp_strip(b"VP8L\x15\0\0\0" + CANARY + b"\0"), "holds more than a picture"),
+        (files.webp_strip(b"ALPH\x15\0\0\0" + CANARY + b"\0"), "holds more than a picture"),
+        (files.webp_strip(b"EXIF\x15\0\0\0" + CANARY + b"\0"), "holds more than a picture"),
+        (files.webp_strip(size=(40, 29)), "another size than its place"),
+        (files.webp_strip(size=(41, 30)), "another size than its place"),
         (file(page("RGB", "jpeg").but(data=[b"\xff\xd8"] * 2)), "cut short"),
         (file(page("RGB", "jpeg").but(data=[b"rubbish"] * 2)), "begin as a JPEG"),
         (file(page("RGB", "jpeg").but(data=[files.jpeg(size=(40, 24))] * 2)), "more than the"),
@@ -458,13 +468,12 @@ def test_a_file_that_cannot_be_accounted_for_is_held_back(source: bytes, problem
         tiff.dissect(source)
 
 
-def _webp(extra: bytes = b"") -> bytes:
+def _webp() -> bytes:
     strips = []
     for top, rows in ((0, 16), (16, 14)):
         written = io.BytesIO()
         files.scene().crop((0, top, 40, top + rows)).save(written, "WEBP", lossless=True)
-        data = written.getvalue() + extra
-        strips.append(b"RIFF" + struct.pack("<I", len(data) - 8) + data[8:])
+        strips.append(written.getvalue())
     return file(RGB.but(data=strips, tag_259=one(SHORT, 50001)), gap=CANARY, longer=21)
 
 
@@ -472,8 +481,82 @@ def test_webp_strips_are_kept_where_they_hold_a_picture_alone() -> None:
     copy = clean(_webp(), tiff)
     assert CANARY not in copy
     assert all(data.startswith(b"RIFF") for data in pages_of(copy)[0].data)
-    with pytest.raises(Malformed, match="holds more than a picture"):
-        tiff.dissect(_webp(b"EXIF\4\0\0\0\1\2\3\4"))
+    for extended in (False, True):
+        assert clean(files.webp_strip(extended=extended), tiff)
+
+
+ZSTANDARD = pytest.mark.skipif(sys.version_info < (3, 14), reason="Python cannot read it")
+
+
+@ZSTANDARD
+def test_rows_that_a_lower_height_hides_in_zstandard_are_held_back() -> None:
+    made = page("RGB", "zstd")
+    with pytest.raises(Malformed, match="more than the picture"):
+        tiff.dissect(file(made.but(data=made.data[:1], tag_257=one(SHORT, 8))))
+
+
+@ZSTANDARD
+@pytest.mark.parametrize(
+    ("made", "problem"),
+    [
+        (page("RGB", "zstd").but(data=[b"(\xb5/\xfd\0\0\7\0\0"] * 2), "damaged"),
+        (page("RGB", "zstd").but(data=[b"(\xb5/\xfd\1\0\0\1\0\0"] * 2), "damaged"),
+        (files.mirrored(page("RGB", "zstd")), "reverse order"),
+    ],
+)
+def test_zstandard_that_cannot_be_read_is_held_back(made: Page, problem: str) -> None:
+    with pytest.raises(Malformed, match=problem):
+        tiff.dissect(file(made))
+
+
+def test_zstandard_is_held_back_where_nothing_can_look_inside(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("unexposed.formats.tiff._streams._ZSTANDARD", None)
+    source = file(page("RGB", "zstd"))
+    with pytest.raises(Held, match=r"takes Python 3\.14 to read: save it anew"):
+        tiff.rebuild(source, tiff.dissect(source))
+
+
+def test_a_strip_that_many_places_share_is_followed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    followed = []
+    true_end = _streams.true_end
+
+    def counted(buffer: bytes, compression: int, stretch: _streams.Stretch) -> int:
+        followed.append(stretch.start)
+        return true_end(buffer, compression, stretch)
+
+    monkeypatch.setattr(_streams, "true_end", counted)
+    strip = zlib.compress(bytes(120))
+    made = DEFLATED.but(data=[], tag_257=one(SHORT, 50), tag_278=one(SHORT, 1))
+    places = made.but(tag_273=one(LONG, *[8] * 50), tag_279=one(LONG, *[len(strip)] * 50))
+    tiff.dissect(file(places, gap=strip))
+    assert followed == [8]
+    longer = made.but(tag_273=one(LONG, 8, 8), tag_279=one(LONG, len(strip), len(strip) + 1))
+    with pytest.raises(Malformed, match="lie over each other"):
+        tiff.dissect(file(longer.but(tag_257=one(SHORT, 2)), gap=strip + bytes(9)))
+
+
+def test_fractions_that_tell_of_colours_are_written_anew() -> None:
+    made = page().but(
+        tag_318=one(RATIONAL, 3127, 10000, 1, 3),
+        tag_319=one(files.DOUBLE, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06),
+    )
+    copy = clean(file(made), tiff)
+    assert tag_of(copy, 318) == (312_700, 1_000_000, 333_333, 1_000_000)
+    shown_points = (640_000, 330_000, 300_000, 600_000, 150_000, 60_000)
+    assert tag_of(copy, 319) == tuple(n for point in shown_points for n in (point, 1_000_000))
+
+
+def test_what_black_and_white_are_says_nothing_else() -> None:
+    made = page("YCbCr", "raw").but(tag_530=one(SHORT, 1, 1))
+    known = made.but(tag_532=one(RATIONAL, 0, 1, 255, 1, 128, 1, 255, 1, 128, 1, 255, 1))
+    left = tuple(n for one in (0, 255, 128, 255, 128, 255) for n in (100 * one, 100))
+    assert tag_of(clean(file(known), tiff), 532) == left
+    told = made.but(tag_532=(RATIONAL, (CANARY * 3)[:48]))
+    assert CANARY[:4] not in clean(file(told), tiff)
+    with pytest.raises(Malformed, match="value of tag 529 is damaged"):
+        tiff.dissect(file(made.but(tag_529=one(RATIONAL, 2, 1, 1, 2, 1, 3))))
 
 
 def test_jpeg_strips_that_need_each_others_tables_are_held_back() -> None:

@@ -12,10 +12,13 @@ from tests.builders import photos
 from tests.builders import tiff as files
 from tests.builders.gif import FOUR_COLOURS, four_colours
 from tests.builders.plans import apply, cleaned
-from unexposed.errors import VerificationFailed
+from unexposed.errors import Held, VerificationFailed
 from unexposed.formats import Keep, Put, Role, gif, jpeg, tiff
 from unexposed.worker.verify import (
+    Header,
+    open_header,
     placed,
+    verify_header,
     verify_parts,
     verify_pixels,
     verify_same_picture,
@@ -100,3 +103,28 @@ def test_a_copy_in_which_a_colour_differs_that_a_pixel_has_is_refused() -> None:
 
 def test_a_colour_that_no_pixel_has_does_not_count() -> None:
     verify_pixels(four_colours(FOUR_COLOURS + b"SECRET" * 2), four_colours(FOUR_COLOURS * 2), gif)
+
+
+UNKNOWN_KINDS = [
+    pytest.param(lambda: files.file(files.lab_of_sixteen_bits()), id="Lab of 16 bits"),
+    pytest.param(lambda: files.file(files.page(), order=">", big=True), id="big-endian BigTIFF"),
+]
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("build", UNKNOWN_KINDS)
+def test_a_tiff_of_a_kind_that_the_library_does_not_know_stands_on_its_parts(
+    build: Callable[[], bytes],
+) -> None:
+    source = build()
+    copy = cleaned(source, tiff)
+    assert open_header(source, tiff) == open_header(copy, tiff) == Header((0, 0), "")
+    with pytest.raises(Held, match="pixels cannot be compared: no decoder here knows its kind"):
+        verify_pixels(source, copy, tiff)
+    with pytest.raises(VerificationFailed, match="opens as"):
+        verify_header(open_header(files.file(files.page()), tiff), open_header(copy, tiff))
+
+
+def test_another_format_that_cannot_be_identified_is_held_back() -> None:
+    with pytest.raises(Held, match="cannot be opened as a picture"):
+        open_header(b"\xff\xd8 no JPEG", jpeg)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import IO, cast
 
 import msgspec
-from PIL import Image, TiffImagePlugin
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from unexposed.errors import Held, Malformed, UnsupportedFormat, VerificationFailed
 from unexposed.formats import HEAD, Buffer, Followed, Format, Keep, Part, Plan, Role, sniff
@@ -25,6 +25,9 @@ _HEIF = "HEIF"
 
 _OF_MANY_PICTURES = ("MPO", _HEIF)
 """Formats whose frames are pictures of their own: only the one that opens first is the picture."""
+
+_KNOWN_IN_PART = frozenset({"TIFF"})
+"""Formats, by Pillow's names, with kinds that it does not know: samples of floating point, say."""
 
 _CHUNK = 64 << 10
 """Bytes that are compared at once: few enough to stay in the processor's cache."""
@@ -55,6 +58,9 @@ class Header(msgspec.Struct, frozen=True):
 
     size: tuple[int, int]
     mode: str
+
+
+_NO_HEADER = Header((0, 0), "")
 
 
 def verify_written(plan: Plan, source: Buffer, copy: Buffer) -> None:
@@ -209,13 +215,18 @@ def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 def open_header(buffer: Buffer, expected: Format) -> Header:
     """Read size and mode with Pillow. Raises Held when it cannot.
 
-    A format that Pillow does not know gets an empty header: its parts have to speak for it.
+    A format that Pillow does not know gets an empty header, and so does a kind of one that it
+    knows in part: the parts have to speak for it.
     """
     if not expected.PILLOW:
-        return Header((0, 0), "")
+        return _NO_HEADER
     try:
         with opened(buffer, expected.PILLOW) as image:
             return Header(image.size, image.mode)
+    except UnidentifiedImageError as problem:
+        if _KNOWN_IN_PART.isdisjoint(expected.PILLOW):
+            raise Held(f"it cannot be opened as a picture ({_short(problem)})") from problem
+        return _NO_HEADER
     except DECODE_ERRORS as problem:
         raise Held(f"it cannot be opened as a picture ({_short(problem)})") from problem
 
@@ -232,8 +243,8 @@ def verify_header(source: Header, copy: Header) -> None:
 def verify_pixels(source: Buffer, copy: Buffer, expected: Format) -> None:
     """Decode source and copy in full, all frames, and compare every pixel.
 
-    Nothing is compared for a format that Pillow does not know. Raises Held when the source does not decode, VerificationFailed when the copy
-    does not or shows something else.
+    Nothing is compared for a format that Pillow does not know. Raises Held when the source does
+    not decode, VerificationFailed when the copy does not or shows something else.
     """
     if not expected.PILLOW:
         return
@@ -247,6 +258,8 @@ def verify_pixels(source: Buffer, copy: Buffer, expected: Format) -> None:
                 raise VerificationFailed("the finished copy has another number of frames")
             for number, frame in enumerate(frames):
                 _same_pixels(_shown(theirs, frame), ours, number)
+    except UnidentifiedImageError as problem:
+        raise Held("its pixels cannot be compared: no decoder here knows its kind") from problem
     except DECODE_ERRORS as problem:
         raise Held(f"its picture data is damaged ({_short(problem)})") from problem
 

@@ -3,6 +3,8 @@
 Sources: see `_header` and `_rle`. Rows are filled up to a multiple of four bytes, often
 with whatever was in the program's memory: what fills them is apart from the picture, and zero in
 a clean copy. So are the unused byte of each palette colour, the density and all reserved fields.
+Bits of a pixel that no colour uses are shown by some viewers as transparency and by others not at
+all: unless they are the same everywhere and tell nothing, the file is held back.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from unexposed.formats.bmp._header import (
 )
 from unexposed.formats.bmp._places import PLACES
 from unexposed.formats.bmp._rle import rle_end
+from unexposed.formats.bmp._spare import require_nothing_spare
 from unexposed.formats.parts import (
     KEPT_ROLES,
     NOTHING,
@@ -72,6 +75,10 @@ _TOLD_OTHERWISE = frozenset(
     {*range(2, 6), *range(10, 14), *range(34, 54), *range(70, 74), *range(122, 134)}
 )
 """Bytes of the headers with sizes, density, and what is said of a profile."""
+_SPACE = slice(70, 74)
+"""Where the colour space stands; zero for calibrated colours."""
+_ROUNDED = frozenset(range(74, 122))
+"""Bytes of calibrated colours, which become less exact where they stay."""
 
 
 def sniff(head: bytes) -> bool:
@@ -87,6 +94,11 @@ def dissect(buffer: Buffer, followed: Followed = NOTHING, /) -> list[Part]:
     """
     header = read_header(buffer)
     parts = _divided(buffer, header, followed)
+    if header.spare:
+        pictures = [part for part in parts if part.name == _PICTURE]
+        require_nothing_spare(
+            buffer, header, [one for one in pictures if one.start not in followed]
+        )
     made = _written(buffer, header, parts)
     return [
         part if data is None or part.role not in KEPT_ROLES else _not_plain(part)
@@ -262,13 +274,16 @@ def _hidden(buffer: Buffer, header: Header, parts: Sequence[Part]) -> Iterator[B
     """Yield what stands in places that no picture uses."""
     found: dict[str, bytearray] = {}
     made = _written(buffer, header, parts)
+    quiet = _TOLD_OTHERWISE
+    if header.calibrated and made[0] and not any(made[0][_SPACE]):
+        quiet |= _ROUNDED
     for part, plain in zip(parts, made, strict=True):
         if plain and part.name in (_HEADER, _PALETTE, _ROW_END):
             own = buffer[part.start : part.end]
             spare = bytes(
                 old
                 for at, (old, new) in enumerate(zip(own, plain, strict=True))
-                if old != new and not (part.name == _HEADER and at in _TOLD_OTHERWISE)
+                if old != new and not (part.name == _HEADER and at in quiet)
             )
             hidden = found.setdefault(part.name, bytearray())
             hidden += spare

@@ -36,6 +36,11 @@ _NO_INTENT = 4
 
 _SPACE_AT, _INTENT_AT = 56, 108
 """Where in a header colour space and rendering intent stand; what they concern follows."""
+_POINTS, _CURVES = 9, 3
+"""Numbers of 32 bits behind the colour space: coordinates with 30 bits of fraction, and gamma
+values with 16."""
+_COORDINATE_MOST, _COORDINATE_STEP = 1 << 30, 1 << 14
+_CURVE_LEAST, _CURVE_MOST, _CURVE_STEP = 1 << 14, 8 << 16, 1 << 4
 _MASKS_AT = 40
 _MOST_SIDE = 0x7FFF_FFFF
 
@@ -44,8 +49,8 @@ class Header(msgspec.Struct, frozen=True):
     """What the headers say. Sides in pixels, places in bytes from the start of the file.
 
     `colours` is how many the palette has that belong to the picture, `said` the number as the
-    header has it, 0 for all that the bits allow; [`profile`, `profile_end`) is an embedded
-    profile, or the path of a linked one.
+    header has it, 0 for all that the bits allow; `spare` has the bits of a pixel that no colour
+    uses; [`profile`, `profile_end`) is an embedded profile, or the path of a linked one.
     """
 
     kind: int
@@ -56,6 +61,7 @@ class Header(msgspec.Struct, frozen=True):
     colours: int
     said: int
     offset: int
+    spare: int
     space: int
     profile: int
     profile_end: int
@@ -94,6 +100,11 @@ class Header(msgspec.Struct, frozen=True):
     def embedded(self) -> bool:
         """Whether a profile stands in the file."""
         return self.space == _EMBEDDED and self.profile_end > self.profile
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether end points and gamma values say what the colours are."""
+        return self.space == _CALIBRATED
 
     @property
     def linked(self) -> bool:
@@ -138,6 +149,7 @@ def read_header(buffer: Buffer) -> Header:
         colours=min(said or 1 << bits, 1 << bits) if bits <= 8 else 0,
         said=said,
         offset=int.from_bytes(head[10:14], "little"),
+        spare=_spare_bits(head, kind, bits, compression),
         space=space,
         profile=profile,
         profile_end=profile_end,
@@ -145,6 +157,24 @@ def read_header(buffer: Buffer) -> Header:
 
 
 _RLE: Final = frozenset({RLE8, RLE4})
+_SPARE: Final = {16: 0x8000, 32: 0xFF00_0000}
+"""Bits of a pixel -> those that stand for nothing where there are no masks."""
+
+
+def _spare_bits(head: bytes, kind: int, bits: int, compression: int) -> int:
+    """Return the bits of a pixel that no colour uses. Raises Malformed for impossible masks."""
+    if compression != MASKED:
+        return _SPARE.get(bits, 0)
+    start = FILE_HEADER + _MASKS_AT
+    colours = 4 if kind >= _MASKS_3 else 3
+    if len(head) < start + 4 * colours:
+        raise Malformed("the file is cut short", len(head))
+    spare = (1 << bits) - 1
+    for mask in struct.unpack_from(f"<{colours}I", head, start):
+        if mask >> bits or mask & (mask + (mask & -mask)):
+            raise Malformed("an impossible colour mask", start)
+        spare &= ~mask
+    return spare
 
 
 def _colour_space(head: bytes, kind: int, length: int) -> tuple[int, int, int]:
@@ -182,18 +212,33 @@ def made_header(buffer: Buffer, header: Header, data: int, profile: int) -> byte
     made += masks if header.compression == MASKED else bytes(len(masks))
     if header.kind < _V4:
         return made
-    calibrated = header.space == _CALIBRATED
     space = _EMBEDDED if profile else header.space
-    if space not in (_CALIBRATED, _WINDOWS) and not profile:
+    points = _plain_points(old[_SPACE_AT + 4 : _INTENT_AT]) if space == _CALIBRATED else b""
+    if not (profile or points or space == _WINDOWS):
         space = _SRGB
-    made += struct.pack("<I", space)
-    made += old[_SPACE_AT + 4 : _INTENT_AT] if calibrated else bytes(_INTENT_AT - _SPACE_AT - 4)
+    made += struct.pack("<I", space) + points.ljust(_INTENT_AT - _SPACE_AT - 4, b"\0")
     if header.kind < _V5:
         return made
     (intent,) = struct.unpack_from("<I", old, _INTENT_AT)
     intent = intent if intent in _INTENTS else _NO_INTENT
     place = end - FILE_HEADER if profile else 0
     return made + struct.pack("<IIII", intent, place, profile, 0)
+
+
+def _plain_points(points: bytes) -> bytes:
+    """Return end points and gamma values, no more exact than a screen needs.
+
+    b"" for those that no screen has. All may be zero, as many programs leave them.
+    """
+    *coordinates, red, green, blue = struct.unpack(f"<{_POINTS + _CURVES}I", points)
+    curves = (red, green, blue)
+    if not all(one <= _COORDINATE_MOST for one in coordinates):
+        return b""
+    if not all(not one or _CURVE_LEAST <= one <= _CURVE_MOST for one in curves):
+        return b""
+    rounded = [one // _COORDINATE_STEP * _COORDINATE_STEP for one in coordinates]
+    rounded += [one // _CURVE_STEP * _CURVE_STEP for one in curves]
+    return struct.pack(f"<{_POINTS + _CURVES}I", *rounded)
 
 
 def density(buffer: Buffer, header: Header) -> tuple[int, int]:

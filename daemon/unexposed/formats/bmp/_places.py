@@ -15,9 +15,15 @@ PLACES: Final = (
         "header",
         "headers",
         "made plain",
-        "sizes are made true; density, reserved fields and what nobody uses become zero",
+        "sizes are made true; density, reserved fields and what nobody uses become zero, "
+        "calibrated colours less exact",
     ),
-    Place("palette", "palette", "made plain", "the unused byte of each colour becomes zero"),
+    Place(
+        "palette",
+        "palette",
+        "made plain",
+        "the unused byte of each colour becomes zero; colours that no pixel has stay",
+    ),
     Place(
         "end of a row",
         "what fills up a row to a multiple of four bytes",
@@ -28,7 +34,7 @@ PLACES: Final = (
     Place("path of a profile", "linked profile", "goes", "a folder on somebody's computer"),
     Place(
         "ICC profile|bytes that nothing points to|padding|data after the end",
-        "gaps, colours that are not in use, a profile that cannot be used, what stands behind the end",
+        "gaps, colours beyond those that are counted, a profile that cannot be used, what stands behind the end",
         "goes",
         "can be anything",
     ),

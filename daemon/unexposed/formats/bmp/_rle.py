@@ -31,6 +31,8 @@ def rle_end(buffer: Buffer, header: Header) -> int:
             raise Malformed("the picture data holds more than the picture", at)
         if count:
             x += count
+            if x > width + (halves and count & 1):
+                raise Malformed("the picture data holds more than the picture", at)
         elif code == _END_OF_LINE:
             x, y = 0, y + 1
         elif code == _MOVE:
@@ -39,6 +41,8 @@ def rle_end(buffer: Buffer, header: Header) -> int:
             x += buffer[at]
             y += buffer[at + 1]
             at += 2
+            if x > width:
+                raise Malformed("the picture data holds more than the picture", at)
         else:
             size = code + 1 >> 1 if halves else code
             end = at + size + (size & 1)

@@ -19,10 +19,11 @@ from unexposed.formats.parts import KEPT_ROLES, NOTHING, Part, Role
 from unexposed.formats.tiff import _tags as tags
 from unexposed.formats.tiff._claims import PADDING, small_jpeg, small_spans
 from unexposed.formats.tiff._cut import Cut, cut
-from unexposed.formats.tiff._head import kept_value, make_head
+from unexposed.formats.tiff._head import make_head
 from unexposed.formats.tiff._jpeg import PREFIX
 from unexposed.formats.tiff._pages import Page, Source, is_small
 from unexposed.formats.tiff._raw import below
+from unexposed.formats.tiff._values import Values
 from unexposed.metadata import icc
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 from unexposed.metadata.tiff import TYPES, Entry, walk
@@ -103,10 +104,12 @@ def _pages(source: Source, pages: Sequence[Page]) -> Iterator[Block]:
 
 def _surplus(source: Source, kept: Sequence[Page], picture: Cut) -> Iterator[Block]:
     """Yield what tags that stay hold beyond what the picture needs."""
+    values = Values(source)
     for page, tables in zip(kept[:_MOST_PAGES], picture.tables, strict=False):
         for tag, entry in page.entries.items():
             if tag in tags.KEPT:
-                unused = entry.size - len(kept_value(source, page, tag))
+                value = values.kept(page, tag)
+                unused = entry.size - (len(value.data) if value else 0)
                 start = entry.start + entry.size - unused
             elif tag == tags.JPEG_TABLES:
                 start, unused = entry.start, entry.size - len(tables)

@@ -70,6 +70,7 @@ def cut(source: Source, pages: Sequence[Page], followed: Followed) -> Cut:
     Raises Malformed where it is damaged, incomplete, or described in contradicting ways.
     """
     found: dict[int, Piece] = {}
+    divided = _Divided(source, followed)
     whole = Cut([], [], [])
     total = 0
     for page in pages:
@@ -85,13 +86,13 @@ def cut(source: Source, pages: Sequence[Page], followed: Followed) -> Cut:
             starts.append(start)
             if not start:
                 continue
+            sides = shape.across, shape.rows(index)
+            stretch = Stretch(start, end, shape.decoded_size(index), sides, shape.reversed_bits)
+            parts = divided.parts(shape.compression, stretch)
             if shape.compression == streams.JPEG:
-                largest = shape.across, shape.rows(index)
-                parts = jpeg.divide(source.buffer, start, end, largest, followed)
                 piece = _jpeg_piece(source, parts, shared)
             else:
-                stretch = Stretch(start, end, shape.decoded_size(index), shape.reversed_bits)
-                piece = _piece(source, shape.compression, stretch, followed)
+                piece = Piece(parts, _AS_IT_STANDS)
             if found.setdefault(start, piece) != piece:
                 raise Malformed("two pieces of the picture lie over each other", start)
         whole.starts.append(starts)
@@ -167,10 +168,39 @@ def _jpeg_piece(source: Source, parts: list[Part], shared: jpeg.Shared) -> Piece
     return Piece(parts, made)
 
 
-def _piece(source: Source, compression: int, stretch: Stretch, followed: Followed) -> Piece:
-    stop = followed.get(stretch.start, 0)
-    if not stop:
-        stop = streams.true_end(source.buffer, compression, stretch)
-    if stop <= stretch.start:
-        raise Malformed("a piece of the picture without data", stretch.start)
-    return Piece([Part(stretch.start, stop, Role.PICTURE, _PICTURE)], _AS_IT_STANDS)
+class _Divided:
+    """The strips and tiles so far, each divided once however many pages or places share it."""
+
+    def __init__(self, source: Source, followed: Followed) -> None:
+        self._buffer = source.buffer
+        self._followed = followed
+        self._known: dict[int, tuple[int, Stretch, list[Part]]] = {}
+        self._size = self._count = 0
+
+    def parts(self, compression: int, stretch: Stretch) -> list[Part]:
+        """Return the parts of a strip or tile.
+
+        Raises Malformed where it is damaged, lies over others, or is read in two ways.
+        """
+        known = self._known.get(stretch.start)
+        if known is None:
+            known = compression, stretch, self._divide(compression, stretch)
+            self._known[stretch.start] = known
+            self._size += known[2][-1].end - stretch.start
+        self._count += len(known[2])
+        if self._count > MAX_PARTS:
+            raise Malformed(f"falls into more than {MAX_PARTS:,} pieces", stretch.start)
+        if known[:2] != (compression, stretch) or self._size > len(self._buffer):
+            raise Malformed("two pieces of the picture lie over each other", stretch.start)
+        return list(known[2])
+
+    def _divide(self, compression: int, stretch: Stretch) -> list[Part]:
+        start = stretch.start
+        if compression == streams.JPEG:
+            return jpeg.divide(self._buffer, start, stretch.end, stretch.sides, self._followed)
+        stop = self._followed.get(start, 0)
+        if not stop:
+            stop = streams.true_end(self._buffer, compression, stretch)
+        if stop <= start:
+            raise Malformed("a piece of the picture without data", start)
+        return [Part(start, stop, Role.PICTURE, _PICTURE)]

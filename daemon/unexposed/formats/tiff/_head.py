@@ -19,14 +19,14 @@ from unexposed.formats.parts import Role
 from unexposed.formats.tiff import _tags as tags
 from unexposed.formats.tiff._cut import Cut
 from unexposed.formats.tiff._pages import Page, Source
+from unexposed.formats.tiff._values import RATIONAL, Value, Values
 from unexposed.metadata import icc
-from unexposed.metadata.tiff import TYPES
 
 MAX_HEAD = 64 << 20
 """Bytes of directories and values at most."""
 _MOST_CLASSIC = 0xFFFF_FFFF
 
-_BYTE, _SHORT, _LONG, _RATIONAL, _UNDEFINED, _LONG8 = 1, 3, 4, 5, 7, 16
+_BYTE, _SHORT, _LONG, _UNDEFINED, _LONG8 = 1, 3, 4, 7, 16
 _SHARED_FROM = 256
 """Bytes from which equal values of several pages are written once."""
 
@@ -60,16 +60,6 @@ class Head(msgspec.Struct, frozen=True):
     profiled: frozenset[int]
 
 
-class _Value(msgspec.Struct, frozen=True):
-    tag: int
-    type: int
-    data: bytes
-
-    @property
-    def count(self) -> int:
-        return len(self.data) // TYPES[self.type][0]
-
-
 def make_head(source: Source, pages: Sequence[Page], cut: Cut, note: bytes = b"") -> Head:
     """Return the head of a clean copy that holds these pages, with an XMP packet if there is one.
 
@@ -79,13 +69,13 @@ def make_head(source: Source, pages: Sequence[Page], cut: Cut, note: bytes = b""
     *places, total = accumulate(sizes, initial=0)
     starts = [piece.start for piece in cut.pieces]
     at = dict(zip(starts, zip(places, sizes, strict=True), strict=True))
-    pool = _Pool()
+    pool = _Pool(Values(source))
     described = [
         (page, _values(source, page, tables, pool), [at.get(start) for start in begins])
         for page, tables, begins in zip(pages, cut.tables, cut.starts, strict=True)
     ]
     if note:
-        described[0][1].append(_Value(tags.XMP, _BYTE, note))
+        described[0][1].append(Value(tags.XMP, _BYTE, note))
     profiled = frozenset(
         page.number
         for page, values, _ in described
@@ -107,7 +97,8 @@ def make_head(source: Source, pages: Sequence[Page], cut: Cut, note: bytes = b""
 class _Pool:
     """The longer values so far, each once: pages may share one, or point into each other's."""
 
-    def __init__(self) -> None:
+    def __init__(self, values: Values) -> None:
+        self.values = values
         self._known: dict[bytes, bytes] = {}
         self._profiles: dict[bytes, bytes] = {}
         self._size = 0
@@ -130,53 +121,28 @@ class _Pool:
         return self._profiles[profile]
 
 
-def _values(source: Source, page: Page, tables: bytes, pool: _Pool) -> list[_Value]:
+def _values(source: Source, page: Page, tables: bytes, pool: _Pool) -> list[Value]:
     """Return what stays of a page, but for where its picture is."""
     found = []
     for tag in tags.KEPT:
-        data = pool.shared(kept_value(source, page, tag))
-        if data:
-            found.append(_Value(tag, page.entries[tag].type, data))
+        value = pool.values.kept(page, tag)
+        if value:
+            pool.shared(value.data)
+            found.append(value)
     subfile = source.number(page, tags.NEW_SUBFILE_TYPE, 0) & tags.PAGE_BITS
     if subfile:
-        found.append(_Value(tags.NEW_SUBFILE_TYPE, _LONG, _packed(source, "I", subfile)))
+        found.append(Value(tags.NEW_SUBFILE_TYPE, _LONG, _packed(source, "I", subfile)))
     if tables:
-        found.append(_Value(tags.JPEG_TABLES, _UNDEFINED, tables))
+        found.append(Value(tags.JPEG_TABLES, _UNDEFINED, tables))
     entry = page.entries.get(tags.PROFILE)
     if entry and entry.size <= icc.MAX_PROFILE:
         profile = pool.plain(source.raw(entry, entry.count))
         if profile:
-            found.append(_Value(tags.PROFILE, _UNDEFINED, profile))
+            found.append(Value(tags.PROFILE, _UNDEFINED, profile))
     return found + _density(source, page)
 
 
-_SENSIBLE: Final = {tags.ORIENTATION: range(1, 9), tags.FILL_ORDER: range(1, 3)}
-
-
-def kept_value(source: Source, page: Page, tag: int) -> bytes:
-    """Return what stays of a tag's value as it stands, b"" for nothing."""
-    rule, entry = tags.KEPT[tag], page.entries.get(tag)
-    if entry is None or entry.type not in rule.types:
-        return b""
-    if rule.only and source.number(page, rule.only[0], 0) not in rule.only[1]:
-        return b""
-    if tag in _SENSIBLE and source.number(page, tag, 0) not in _SENSIBLE[tag]:
-        return b""
-    return source.raw(entry, _most(source, page, rule))
-
-
-def _most(source: Source, page: Page, rule: tags.Rule) -> int:
-    """Return how many values a tag may have."""
-    if isinstance(rule.most, int):
-        return rule.most
-    samples = source.number(page, tags.SAMPLES, 1)
-    if rule.most == "palette":
-        bits = source.number(page, tags.BITS, 1)
-        return 3 << bits if bits <= 16 else 0
-    return 2 * samples if rule.most == "ranges" else samples
-
-
-def _density(source: Source, page: Page) -> list[_Value]:
+def _density(source: Source, page: Page) -> list[Value]:
     """Return a resolution that says nothing, but for the shape of pixels that are not square."""
     if page.entries.keys().isdisjoint((tags.X_RESOLUTION, tags.Y_RESOLUTION)):
         return []
@@ -188,16 +154,16 @@ def _density(source: Source, page: Page) -> list[_Value]:
     else:
         x, y, unit = shape.numerator, shape.denominator, _NO_UNIT
     return [
-        _Value(tags.X_RESOLUTION, _RATIONAL, _packed(source, "II", x, 1)),
-        _Value(tags.Y_RESOLUTION, _RATIONAL, _packed(source, "II", y, 1)),
-        _Value(tags.RESOLUTION_UNIT, _SHORT, _packed(source, "H", unit)),
+        Value(tags.X_RESOLUTION, RATIONAL, _packed(source, "II", x, 1)),
+        Value(tags.Y_RESOLUTION, RATIONAL, _packed(source, "II", y, 1)),
+        Value(tags.RESOLUTION_UNIT, _SHORT, _packed(source, "H", unit)),
     ]
 
 
 def _ratio(source: Source, page: Page, tag: int) -> Fraction:
     """Return a positive number, 0 for anything else."""
     entry = page.entries.get(tag)
-    if entry is None or entry.type != _RATIONAL:
+    if entry is None or entry.type != RATIONAL:
         return Fraction(0)
     over, under = source.unpack("II", entry.start)
     return Fraction(over, under) if under else Fraction(0)
@@ -205,7 +171,7 @@ def _ratio(source: Source, page: Page, tag: int) -> Fraction:
 
 def _placed(
     source: Source, page: Page, spans: Sequence[tuple[int, int] | None], head: int
-) -> list[_Value]:
+) -> list[Value]:
     """Return where the strips or tiles stand behind a head of so many bytes, and their sizes."""
     kind, code = (_LONG8, "Q") if source.big else (_LONG, "I")
     where, how_long = (
@@ -216,8 +182,8 @@ def _placed(
     offsets = [head + span[0] if span else 0 for span in spans]
     sizes = [span[1] if span else 0 for span in spans]
     return [
-        _Value(where, kind, _packed(source, f"{len(offsets)}{code}", *offsets)),
-        _Value(how_long, kind, _packed(source, f"{len(sizes)}{code}", *sizes)),
+        Value(where, kind, _packed(source, f"{len(offsets)}{code}", *offsets)),
+        Value(how_long, kind, _packed(source, f"{len(sizes)}{code}", *sizes)),
     ]
 
 
@@ -225,7 +191,7 @@ def _packed(source: Source, code: str, *numbers: int) -> bytes:
     return struct.pack(source.order + code, *numbers)
 
 
-def _laid_out(source: Source, pages: Sequence[Sequence[_Value]]) -> tuple[bytes, list[Section]]:
+def _laid_out(source: Source, pages: Sequence[Sequence[Value]]) -> tuple[bytes, list[Section]]:
     """Put header, directories and values one after the other."""
     layout = source.layout
     link = struct.calcsize(layout.offset)
@@ -263,7 +229,7 @@ def _laid_out(source: Source, pages: Sequence[Sequence[_Value]]) -> tuple[bytes,
     return bytes(head), sections
 
 
-def _section(value: _Value) -> Section:
+def _section(value: Value) -> Section:
     colour = value.tag == tags.PROFILE
     size = len(value.data) + (len(value.data) & 1)
     return Section(size, Role.COLOUR if colour else Role.STRUCTURE, tags.name_of(value.tag))

@@ -14,7 +14,8 @@ PLACES: Final = (
         "header|directory|values",
         "header, directories, and the values that the picture needs",
         "made plain",
-        "written anew for the picture alone; of the resolution only the shape of pixels stays",
+        "written anew for the picture alone; of the resolution only the shape of pixels stays, "
+        "and fractions become less exact",
     ),
     Place(
         "SOI|EOI|SOS|SOF\\d+|DQT|DHT|DAC|DRI|Adobe",
@@ -62,7 +63,8 @@ PLACES: Final = (
     ),
     Place(
         UNCLEANED,
-        "camera raw (DNG, NEF, CR2, ARW), files whose first page is a small copy, outdated JPEG",
+        "camera raw (DNG, NEF, CR2, ARW), files whose first page is a small copy, outdated JPEG, "
+        "Zstandard where Python cannot read it (before 3.14)",
         "goes",
         "it is reported and held back: export it first",
     ),

@@ -15,6 +15,10 @@ _MOST_SAMPLES = 4_096
 _MOST_PIXELS_ASIDE = 0x7FFF_FFFF
 _MOST_BITS = 128
 _YCBCR = 6
+_USUAL_TILE = 512
+"""Pixels of a tile's side that are nothing special, however small the picture is."""
+_BLOCK = 64
+"""Pixels up to whose multiple programs round a picture's side that is to be a single tile."""
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -117,7 +121,14 @@ def _grid(source: Source, page: Page, width: int, height: int) -> tuple[bool, in
     across, down = (source.number(page, tag, 0) for tag in (tags.TILE_WIDTH, tags.TILE_LENGTH))
     if not (0 < across <= _MOST_PIXELS_ASIDE and 0 < down <= _MOST_PIXELS_ASIDE):
         raise Malformed("a page with tiles of an impossible size", page.start)
+    if across > _largest_tile(width) or down > _largest_tile(height):
+        raise Malformed("tiles that reach far beyond the picture", page.start)
     return True, across, down
+
+
+def _largest_tile(side: int) -> int:
+    """Return how long a tile's side may be for a picture's: what is beyond that nobody sees."""
+    return max(_USUAL_TILE, -(-side // _BLOCK) * _BLOCK)
 
 
 def _subsampling(source: Source, page: Page, *, planar: bool) -> tuple[int, int]:

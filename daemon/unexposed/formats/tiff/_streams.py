@@ -7,9 +7,11 @@ Sources: TIFF 6.0 sections 9, 11 and 13; TIFF technical note 2; ITU-T T.6; RFC 8
 
 from __future__ import annotations
 
+import importlib
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Final, Protocol
 
 import msgspec
@@ -17,9 +19,10 @@ import msgspec
 from unexposed.errors import Malformed
 from unexposed.formats import _lzw
 from unexposed.formats.parts import Buffer
+from unexposed.formats.webp import _picture as webp
 from unexposed.formats.webp._riff import read_chunks
 
-PLAIN, JPEG = 1, 7
+PLAIN, JPEG, ZSTD = 1, 7, 50000
 
 _PIECE = 64 << 10
 _INFLATED = 1 << 20
@@ -33,12 +36,14 @@ _MIRRORED: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 class Stretch(msgspec.Struct, frozen=True, gc=False):
     """A strip's or tile's bytes [start, end) as the file counts them.
 
-    `size` is how many bytes they stand for; `mirrored` tells that each byte begins at its lowest bit.
+    `size` is how many bytes they stand for and `sides` how many pixels across and down;
+    `mirrored` tells that each byte begins at its lowest bit.
     """
 
     start: int
     end: int
     size: int
+    sides: tuple[int, int]
     mirrored: bool
 
     def pieces(self, buffer: Buffer) -> Iterator[bytes]:
@@ -46,6 +51,17 @@ class Stretch(msgspec.Struct, frozen=True, gc=False):
         for at in range(self.start, self.end, _PIECE):
             piece = buffer[at : min(self.end, at + _PIECE)]
             yield piece.translate(_MIRRORED) if self.mirrored else piece
+
+
+def _loaded(name: str) -> ModuleType | None:
+    """Load a part of Python's library that not every interpreter has."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+_ZSTANDARD: Final = _loaded("compression.zstd")
 
 
 def _uncompressed(_: Buffer, stretch: Stretch) -> int:
@@ -166,56 +182,56 @@ def _fax4(buffer: Buffer, stretch: Stretch) -> int:
 
 
 _ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
-_DICTIONARY_BYTES: Final = (0, 1, 2, 4)
-_CONTENT_SIZE_BYTES: Final = (0, 2, 4, 8)
-_RUN_BLOCK, _RESERVED_BLOCK = 1, 3
+_DICTIONARY = 0b11
+"""The bits of a Zstandard frame's first byte that tell of a dictionary from elsewhere."""
 
 
 def _zstd(buffer: Buffer, stretch: Stretch) -> int:
-    """Step over the blocks of one frame; what they hold is not looked at."""
+    """Follow one frame, where this Python can; `why_not` tells of that before."""
     _require_order(stretch)
     head = buffer[stretch.start : min(stretch.end, stretch.start + 5)]
-    if head[:4] != _ZSTD_MAGIC or len(head) < 5:
+    if not _ZSTANDARD or len(head) < 5 or head[:4] != _ZSTD_MAGIC or head[4] & _DICTIONARY:
         raise Malformed("the picture data is damaged", stretch.start)
-    flags = head[4]
-    single, size_bytes = flags >> 5 & 1, _CONTENT_SIZE_BYTES[flags >> 6]
-    at = stretch.start + 5 + (not single) + _DICTIONARY_BYTES[flags & 3]
-    at += size_bytes or single
-    last = False
-    while not last:
-        block = int.from_bytes(buffer[at : min(stretch.end, at + 3)], "little")
-        kind, last = block >> 1 & 3, bool(block & 1)
-        at += 3 + (1 if kind == _RUN_BLOCK else block >> 3)
-        if kind == _RESERVED_BLOCK or at > stretch.end:
-            raise Malformed("the picture data is damaged", stretch.start)
-    return min(stretch.end, at + 4 * (flags >> 2 & 1))
+    stream = _ZSTANDARD.ZstdDecompressor()
+    return _decompressed(buffer, stretch, stream, lambda: b"", _ZSTANDARD.ZstdError)
 
 
-_WEBP_PICTURE: Final = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
+_WEBP_CHUNKS: Final = frozenset(
+    {
+        (b"VP8 ",),
+        (b"VP8L",),
+        (b"VP8X", b"VP8 "),
+        (b"VP8X", b"VP8L"),
+        (b"VP8X", b"ALPH", b"VP8 "),
+    }
+)
+"""The chunks of a WebP file that holds one picture and nothing else."""
 _WEBP_HEADERS: Final = (bytes(4), b"\x10" + bytes(3))
 """How a VP8X chunk begins that promises no more than a picture, perhaps with alpha."""
 
 
 def _webp(buffer: Buffer, stretch: Stretch) -> int:
-    """Go to the end of a WebP file that holds a picture and nothing else."""
+    """Go to the end of a WebP file that holds the strip or tile and nothing else."""
     _require_order(stretch)
     start = stretch.start
     head = buffer[start : min(stretch.end, start + 12)]
     end = start + 8 + int.from_bytes(head[4:8], "little")
     if head[:4] != b"RIFF" or head[8:] != b"WEBP" or not start + 12 <= end <= stretch.end:
         raise Malformed("the picture data is damaged", start)
-    last = start + 12
-    for chunk in read_chunks(buffer, last, end):
-        last = chunk.end
+    chunks = read_chunks(buffer, start + 12, end)
+    if tuple(chunk.fourcc for chunk in chunks) not in _WEBP_CHUNKS or chunks[-1].end != end:
+        raise Malformed("WebP data inside a TIFF that holds more than a picture", start)
+    image = chunks[-1]
+    if webp.size(buffer, image) != stretch.sides:
+        raise Malformed("WebP data inside a TIFF of another size than its place", start)
+    for chunk in chunks:
         if chunk.fourcc == b"VP8X":
-            known = chunk.stop - chunk.data == 10
-            known = known and buffer[chunk.data : chunk.data + 4] in _WEBP_HEADERS
+            made = [begin + webp.canvas(*stretch.sides) for begin in _WEBP_HEADERS]
+            known = buffer[chunk.data : min(chunk.stop, chunk.data + 11)] in made
         else:
-            known = chunk.fourcc in _WEBP_PICTURE
+            known = chunk is image or webp.plane_end(buffer, chunk, image) == chunk.stop
         if not known or buffer[chunk.stop : chunk.end].strip(b"\0"):
             raise Malformed("WebP data inside a TIFF that holds more than a picture", chunk.start)
-    if last != end:
-        raise Malformed("the picture data is damaged", start)
     return end
 
 
@@ -238,12 +254,12 @@ _CODINGS: Final[dict[int, Callable[[Buffer, Stretch], int]]] = {
     34676: _opaque,  # SGI LogLuv
     34677: _opaque,  # SGI LogLuv in 24 bits
     34925: _xz,
-    50000: _zstd,
+    ZSTD: _zstd,
     50001: _webp,
 }
 """Compression -> how to find the end. Of the opaque ones only decoding would tell it."""
 
-FINDS_ITS_END: Final = frozenset({PLAIN, 5, 8, 32773, 32946, 34925, 50000, 50001})
+FINDS_ITS_END: Final = frozenset({PLAIN, 5, 8, 32773, 32946, 34925, ZSTD, 50001})
 """Compressions whose data needs no byte count."""
 
 _OLD_JPEG = 6
@@ -255,6 +271,11 @@ def why_not(compression: int) -> str:
         return (
             "it holds an outdated kind of JPEG inside a TIFF: save it anew as TIFF or JPEG, and "
             "that can be cleaned"
+        )
+    if compression == ZSTD and not _ZSTANDARD:
+        return (
+            "its picture is compressed with Zstandard, which takes Python 3.14 to read: save it anew "
+            "as TIFF or JPEG, and that can be cleaned"
         )
     if compression != JPEG and compression not in _CODINGS:
         return (

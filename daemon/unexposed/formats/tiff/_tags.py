@@ -29,21 +29,28 @@ PAGE_BITS = 0b110
 
 COUNTED: Final = frozenset({1, 3, 4, 16})
 """BYTE, SHORT, LONG, LONG8: the types of whole numbers."""
-_ANY: Final = COUNTED | {5, 6, 8, 9, 10, 11, 12, 17}
+_SHORT: Final = frozenset({3})
+_SMALL: Final = frozenset({1, 3})
 _RATIONAL: Final = frozenset({5, 10, 11, 12})
+_ANY: Final = COUNTED | _RATIONAL | {6, 8, 9, 17}
 
 
 class Rule(msgspec.Struct, frozen=True):
     """How a tag may stand in a clean copy: its value's types, and how many values at most.
 
-    `most` is a number, or what the number follows from: the "samples" of a pixel, both ends of
-    each ("ranges"), the colours of a "palette". Where `only` is given, the tag counts on pages
-    alone that have one of some values in another tag.
+    `most` is a number, or what the number follows from: the "samples" of a pixel, or the colours
+    of a "palette". Where `only` is given, the tag counts on pages alone that have one of some
+    values in another tag. `within` is what the numbers may be; fractions are written anew in
+    steps of 1 / `scale`. Of a value that is anything else nothing stays, or if it is `needed` the
+    file is held back.
     """
 
     types: frozenset[int]
     most: int | str
     only: tuple[int, frozenset[int]] | None = None
+    within: range | None = None
+    scale: int = 0
+    needed: bool = True
 
 
 _FAX_3: Final = (COMPRESSION, frozenset({3}))
@@ -53,43 +60,42 @@ _PALETTE: Final = (PHOTOMETRIC, frozenset({3}))
 _INKS: Final = (PHOTOMETRIC, frozenset({5}))
 _YCBCR: Final = (PHOTOMETRIC, frozenset({6}))
 
+_TO_ONE: Final = range(2)
+_MILLIONTHS: Final = 1_000_000
+_MOST_SAMPLES: Final = 4_096
+
 KEPT: Final[dict[int, Rule]] = {
     WIDTH: Rule(COUNTED, 1),
     LENGTH: Rule(COUNTED, 1),
     BITS: Rule(COUNTED, "samples"),
     COMPRESSION: Rule(COUNTED, 1),
-    PHOTOMETRIC: Rule(COUNTED, 1),
-    FILL_ORDER: Rule(COUNTED, 1),
-    ORIENTATION: Rule(COUNTED, 1),
+    PHOTOMETRIC: Rule(COUNTED, 1, within=range(1 << 16)),
+    FILL_ORDER: Rule(COUNTED, 1, within=range(1, 3), needed=False),
+    ORIENTATION: Rule(COUNTED, 1, within=range(1, 9), needed=False),
     SAMPLES: Rule(COUNTED, 1),
-    ROWS_PER_STRIP: Rule(COUNTED, 1),
-    280: Rule(COUNTED, "samples"),  # MinSampleValue
-    281: Rule(COUNTED, "samples"),  # MaxSampleValue
-    PLANAR: Rule(COUNTED, 1),
-    292: Rule(COUNTED, 1, _FAX_3),  # T4Options
-    293: Rule(COUNTED, 1, _FAX_4),  # T6Options
-    301: Rule(COUNTED, "palette"),  # TransferFunction
-    317: Rule(COUNTED, 1, _PREDICTED),  # Predictor
-    318: Rule(_RATIONAL, 2),  # WhitePoint
-    319: Rule(_RATIONAL, 6),  # PrimaryChromaticities
-    320: Rule(COUNTED, "palette", _PALETTE),  # ColorMap
+    ROWS_PER_STRIP: Rule(COUNTED, 1, within=range(1, 1 << 32)),
+    PLANAR: Rule(COUNTED, 1, within=range(1, 3)),
+    292: Rule(COUNTED, 1, _FAX_3, range(8)),  # T4Options
+    293: Rule(COUNTED, 1, _FAX_4, range(8)),  # T6Options
+    317: Rule(COUNTED, 1, _PREDICTED, range(1, 4)),  # Predictor
+    318: Rule(_RATIONAL, 2, None, _TO_ONE, _MILLIONTHS, needed=False),  # WhitePoint
+    319: Rule(_RATIONAL, 6, None, _TO_ONE, _MILLIONTHS, needed=False),  # PrimaryChromaticities
+    320: Rule(_SHORT, "palette", _PALETTE),  # ColorMap
     TILE_WIDTH: Rule(COUNTED, 1),
     TILE_LENGTH: Rule(COUNTED, 1),
-    332: Rule(COUNTED, 1, _INKS),  # InkSet
-    334: Rule(COUNTED, 1, _INKS),  # NumberOfInks
-    336: Rule(COUNTED, "ranges", _INKS),  # DotRange
-    338: Rule(COUNTED, "samples"),  # ExtraSamples
-    339: Rule(COUNTED, "samples"),  # SampleFormat
-    340: Rule(_ANY, "samples"),  # SMinSampleValue
-    341: Rule(_ANY, "samples"),  # SMaxSampleValue
-    529: Rule(_RATIONAL, 3, _YCBCR),  # YCbCrCoefficients
-    SUBSAMPLING: Rule(COUNTED, 2, _YCBCR),
-    531: Rule(COUNTED, 1, _YCBCR),  # YCbCrPositioning
-    532: Rule(_ANY, 6),  # ReferenceBlackWhite
-    32995: Rule(COUNTED, 1),  # Matteing, which came before ExtraSamples
-    32996: Rule(COUNTED, "samples"),  # DataType, which came before SampleFormat
+    332: Rule(COUNTED, 1, _INKS, range(1, 3)),  # InkSet
+    334: Rule(COUNTED, 1, _INKS, range(1, _MOST_SAMPLES + 1)),  # NumberOfInks
+    336: Rule(_SMALL, 2, _INKS),  # DotRange
+    338: Rule(COUNTED, "samples", None, range(3)),  # ExtraSamples
+    339: Rule(COUNTED, "samples", None, range(1, 7)),  # SampleFormat
+    529: Rule(_RATIONAL, 3, _YCBCR, _TO_ONE, _MILLIONTHS),  # YCbCrCoefficients
+    SUBSAMPLING: Rule(COUNTED, 2, _YCBCR, range(1, 5)),
+    531: Rule(COUNTED, 1, _YCBCR, range(1, 3), needed=False),  # YCbCrPositioning
+    532: Rule(_ANY, 6, _YCBCR, range(1 << 16), 100),  # ReferenceBlackWhite
+    32995: Rule(COUNTED, 1, None, range(2)),  # Matteing, which came before ExtraSamples
+    32996: Rule(COUNTED, "samples", None, range(5)),  # DataType, which came before SampleFormat
 }
-"""The allowlist of tags that stay with their values as they stand."""
+"""The allowlist of tags of which the value stays, as it stands unless it is a fraction."""
 
 MADE: Final = frozenset(
     {
