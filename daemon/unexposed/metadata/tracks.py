@@ -37,7 +37,7 @@ _HANDLERS: Final[dict[str, tuple[str, str]]] = {
     "vide": ("content.video", "a second video"),
     "auxv": ("content.video", "a second video"),
     "pict": ("content.second_picture", "pictures"),
-    "soun": ("hidden.metadata", "a second sound"),
+    "soun": ("content.audio", "a second sound"),
     "hint": ("hidden.metadata", "hints for streaming"),
     "meta": ("hidden.metadata", "timed notes"),
 }

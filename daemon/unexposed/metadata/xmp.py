@@ -145,7 +145,7 @@ _CONTENTS: Final[tuple[tuple[str, str, str], ...]] = (
     ("GDepth:", "content.depth", "a depth map"),
     ("Device:", "content.depth", "a depth map"),
     ("GImage:", "content.second_picture", "the picture without effects"),
-    ("GAudio:", "content.video", "sound"),
+    ("GAudio:", "content.audio", "sound"),
     ("hdrgm:", "content.gain_map", "an HDR gain map"),
     ("HDRGainMap:", "content.gain_map", "an HDR gain map"),
     ("GCamera:MotionPhoto", "content.video", "a motion photo"),
