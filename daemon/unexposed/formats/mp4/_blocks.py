@@ -14,7 +14,8 @@ from unexposed.formats._leftover import GLIMPSE, trailer, unknown
 from unexposed.formats.mp4 import _decoders as decoders
 from unexposed.formats.mp4 import _layout as layouts
 from unexposed.formats.mp4 import _notes as notes
-from unexposed.formats.mp4._entries import CODECS, VIDEO, VIDEO_BOXES
+from unexposed.formats.mp4._entries import CODECS, VIDEO
+from unexposed.formats.mp4._entry_boxes import VIDEO_BOXES
 from unexposed.formats.mp4._extents import Extents
 from unexposed.formats.mp4._layout import read_layout
 from unexposed.formats.mp4._track import Track

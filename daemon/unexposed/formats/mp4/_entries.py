@@ -3,8 +3,7 @@
 Codecs are an allowlist: of any other it is not known whether its samples carry notes, and how
 these would be found. So are the fields and boxes of an entry, on which the name of the
 compressor and its maker do not stand. Sources: ISO/IEC 14496-12:2022 sections 8.5.2, 12.1 and
-12.2; QuickTime File Format (2016), "Sound Sample Descriptions"; CoreAudioBaseTypes.h for
-'chan'; Google's Spherical Video V2 RFC; Apple's ISO Base Media Extensions 1.0 for 'vexu'.
+12.2; QuickTime File Format (2016), "Sound Sample Descriptions".
 """
 
 from __future__ import annotations
@@ -18,6 +17,17 @@ import msgspec
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, Fields, make_box, read_boxes, read_full
 from unexposed.formats.mp4 import _decoders as decoders
+from unexposed.formats.mp4._entry_boxes import (
+    DOLBY,
+    SEALED,
+    SOUND_BOXES,
+    VIDEO_BOXES,
+    WAVE_BOXES,
+    Plain,
+    children,
+    holding,
+    made,
+)
 from unexposed.formats.mp4._notes import (
     AVC,
     DOLBY_HEVC,
@@ -30,10 +40,7 @@ from unexposed.formats.mp4._notes import (
 from unexposed.formats.mp4._screens import USER_DATA, read_prores, read_user_data
 from unexposed.formats.mp4._tables import Packing
 from unexposed.formats.parts import Buffer
-from unexposed.metadata import icc
 
-Plain = Callable[[Fields], bytes | None]
-"""From the payload of a box to the one that a clean copy has; None for no such box."""
 Screen = Callable[[Buffer, int, int], Iterator[Note]]
 """Finds the notes in the sample that stands from here to there."""
 
@@ -70,11 +77,10 @@ CODECS: Final[dict[bytes, dict[bytes, bytes]]] = {
 }
 """Kind of track -> the codecs that can be kept, each with the box that sets up its decoder."""
 
-_DOLBY: Final = (b"dvcC", b"dvvC", b"dvwC")
 _FURTHER: Final[dict[bytes, tuple[bytes, ...]]] = {
-    **dict.fromkeys((b"avc1", b"avc3", b"dva1", b"dvav"), (b"avcE", *_DOLBY)),
-    **dict.fromkeys((b"hvc1", b"hev1", b"dvh1", b"dvhe"), (b"hvcE", b"lhvC", *_DOLBY)),
-    **dict.fromkeys((b"av01", b"dav1"), _DOLBY),
+    **dict.fromkeys((b"avc1", b"avc3", b"dva1", b"dvav"), (b"avcE", *DOLBY)),
+    **dict.fromkeys((b"hvc1", b"hev1", b"dvh1", b"dvhe"), (b"hvcE", b"lhvC", *DOLBY)),
+    **dict.fromkeys((b"av01", b"dav1"), DOLBY),
     **dict.fromkeys((b"s263", b"h263"), (b"d263",)),
     b"mp4a": (b"mp4a",),
     **dict.fromkeys((b"samr", b"sawb"), (b"damr",)),
@@ -87,7 +93,6 @@ _OF_CODECS: Final = frozenset(
 MAX_AAC: Final = 64
 """Bytes that a decoder of AAC starts from at most."""
 
-SEALED: Final = "it is encrypted, so that nobody can tell what is in it"
 ENCRYPTED: Final = frozenset({b"encv", b"enca", b"enct", b"encs", b"drmi", b"drms"})
 
 _STREAM_TYPES: Final[dict[bytes, frozenset[int]]] = {
@@ -111,11 +116,9 @@ _PACKED: Final[dict[bytes, tuple[int, int]]] = {
 }
 """Codec -> samples in a packet, and bytes of it for each channel."""
 
-_MAX_CHANNELS: Final = 64
+_TERMINATOR: Final = b"\0\0\0\x08\0\0\0\0"
 _PALETTE_DEPTHS: Final = (1, 2, 4, 8)
 _NO_PALETTE: Final = b"\xff\xff"
-_TERMINATOR: Final = b"\0\0\0\x08\0\0\0\0"
-_WHOLE_RANGE: Final = 0x80
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -192,10 +195,10 @@ def _video(buffer: Buffer, box: Box) -> Entry:
     depth, palette = fields.take(2), fields.take(2)
     if depth[1] & 0x1F in _PALETTE_DEPTHS and palette != _NO_PALETTE:
         raise Malformed("has a picture with a palette", box.start)
-    kept = _children(buffer, fields.at, box.end, _own(VIDEO_BOXES, VIDEO, box.kind))
+    kept = children(buffer, fields.at, box.end, _own(VIDEO_BOXES, VIDEO, box.kind))
     configuration = _configuration(box, VIDEO, kept)
     head = bytes(6) + reference + bytes(16) + size + resolution + bytes(4) + frames + bytes(32)
-    plain = make_box(box.kind, head, depth, _NO_PALETTE, *_boxes(kept))
+    plain = make_box(box.kind, head, depth, _NO_PALETTE, *made(kept))
     name = _user_data(decoders.specific_info(configuration)) if box.kind == b"mp4v" else b""
     if box.kind in PRORES:
         screen: Screen | None = read_prores
@@ -235,9 +238,9 @@ def _sound(buffer: Buffer, box: Box, table_version: int) -> Entry:
         + bytes(2)
         + rate
     )
-    wave = _holding(_own(_WAVE_BOXES, SOUND, box.kind), _TERMINATOR)
-    table = _own(_SOUND_BOXES, SOUND, box.kind) | {b"wave": wave}
-    kept = _children(buffer, fields.at, box.end, table)
+    wave = holding(_own(WAVE_BOXES, SOUND, box.kind), _TERMINATOR)
+    table = _own(SOUND_BOXES, SOUND, box.kind) | {b"wave": wave}
+    kept = children(buffer, fields.at, box.end, table)
     _configuration(box, SOUND, kept)
     if quicktime and version == 2:
         channels, bits = int.from_bytes(more[12:16]), int.from_bytes(more[20:24])
@@ -247,40 +250,13 @@ def _sound(buffer: Buffer, box: Box, table_version: int) -> Entry:
     elif box.kind in _PACKED:
         samples, size = _PACKED[box.kind]
         packet = Packing(samples, size * channels)
-    return Entry(box.kind, make_box(box.kind, head, more, *_boxes(kept)), None, frame, packet)
+    return Entry(box.kind, make_box(box.kind, head, more, *made(kept)), None, frame, packet)
 
 
 def _own(table: dict[bytes, Plain], handler: bytes, codec: bytes) -> dict[bytes, Plain]:
     """Return a table without the boxes that belong to other codecs."""
     others = _OF_CODECS - {CODECS[handler][codec], *_FURTHER.get(codec, ())}
     return {kind: plain for kind, plain in table.items() if kind not in others}
-
-
-def _children(
-    buffer: Buffer, start: int, end: int, table: dict[bytes, Plain]
-) -> dict[tuple[bytes, bytes], bytes]:
-    """Return the payloads of the boxes that stay, by kind and, for colours, by their type.
-
-    Of two of a kind the first counts. A box that cannot be read is left out.
-    """
-    kept: dict[tuple[bytes, bytes], bytes] = {}
-    for box in read_boxes(buffer, start, end):
-        if box.kind == b"sinf":
-            raise Held(SEALED)
-        plain = table.get(box.kind)
-        if plain is None:
-            continue
-        try:
-            payload = plain(Fields(buffer, box.data, box.end))
-        except Malformed:
-            continue
-        if payload is not None:
-            kept.setdefault((box.kind, payload[:4] if box.kind == b"colr" else b""), payload)
-    return kept
-
-
-def _boxes(kept: dict[tuple[bytes, bytes], bytes]) -> list[bytes]:
-    return [make_box(kind, payload) for (kind, _), payload in kept.items()]
 
 
 def _configuration(box: Box, handler: bytes, kept: dict[tuple[bytes, bytes], bytes]) -> bytes:
@@ -290,7 +266,7 @@ def _configuration(box: Box, handler: bytes, kept: dict[tuple[bytes, bytes], byt
         return b""
     found = kept.get((kind, b""), b"")
     if not found and (wave := kept.get((b"wave", b""))):
-        found = _children(wave, 0, len(wave), _WAVE_BOXES).get((kind, b""), b"")
+        found = children(wave, 0, len(wave), WAVE_BOXES).get((kind, b""), b"")
     if not found:
         raise Malformed(f"has no '{kind.decode()}' to set up a decoder with", box.start)
     types = _STREAM_TYPES.get(box.kind)
@@ -311,7 +287,7 @@ def _screen(
         known = EXTENDED_AVC if configuration[1] == _EXTENDED else AVC
         syntax = msgspec.structs.replace(known, timing=decoders.timing(configuration))
     elif kind == b"hvcC":
-        known = DOLBY_HEVC if any((one, b"") in kept for one in _DOLBY) else HEVC
+        known = DOLBY_HEVC if any((one, b"") in kept for one in DOLBY) else HEVC
         syntax = msgspec.structs.replace(known, layers=(b"lhvC", b"") in kept)
     else:
         return None
@@ -323,119 +299,3 @@ def _user_data(specific: bytes) -> bytes:
     """Return what an MPEG-4 encoder calls itself: decoders make up for its faults by that name."""
     _, found, text = specific.partition(USER_DATA)
     return text.partition(b"\0\0\1")[0] if found else b""
-
-
-def _exact(size: int) -> Plain:
-    return lambda fields: fields.take(size)
-
-
-def _full(size: int) -> Plain:
-    """Return what keeps so many bytes behind version and flags, which become zero."""
-    return lambda fields: bytes(4) + fields.take(4 + size)[4:]
-
-
-def _holding(table: dict[bytes, Plain], ending: bytes = b"") -> Plain:
-    def plain(fields: Fields) -> bytes | None:
-        content = fields.take(fields.left)
-        kept = _boxes(_children(content, 0, len(content), table))
-        return b"".join(kept) + ending if kept else None
-
-    return plain
-
-
-def _colour(fields: Fields) -> bytes | None:
-    kind = fields.take(4)
-    if kind == b"nclx":
-        codes = fields.take(7)
-        return kind + codes[:6] + bytes([codes[6] & _WHOLE_RANGE])
-    if kind == b"nclc":
-        return kind + fields.take(6)
-    if kind not in (b"prof", b"rICC"):
-        return None
-    profile = icc.plain(fields.take(min(fields.left, icc.MAX_PROFILE + 1)))
-    return b"prof" + profile if profile else None
-
-
-def _channels(fields: Fields) -> bytes:
-    fields.take(4)
-    layout, count = fields.take(8), min(fields.number(4), _MAX_CHANNELS)
-    return bytes(4) + layout + count.to_bytes(4) + fields.take(20 * count)
-
-
-def _ambisonics(fields: Fields) -> bytes:
-    head, count = fields.take(8), min(fields.number(4), _MAX_CHANNELS)
-    return head + count.to_bytes(4) + fields.take(4 * count)
-
-
-def _nameless(fields: Fields) -> bytes:
-    """Return the header of a sphere without the name of the program that made it."""
-    fields.take(4)
-    return bytes(5)
-
-
-_EYES: Final[dict[bytes, Plain]] = {
-    b"stri": _full(1),
-    b"hero": _full(1),
-    b"cams": _holding({b"blin": _full(4)}),
-    b"cmfy": _holding({b"dadj": _full(4)}),
-}
-_PROJECTION: Final[dict[bytes, Plain]] = {
-    b"prhd": _full(12),
-    b"equi": _full(16),
-    b"cbmp": _full(8),
-    b"prji": _full(4),
-}
-VIDEO_BOXES: Final[dict[bytes, Plain]] = {
-    b"avcC": decoders.avc,
-    b"avcE": decoders.avc,
-    b"hvcC": decoders.hevc,
-    b"hvcE": decoders.hevc,
-    b"lhvC": decoders.layered_hevc,
-    b"av1C": decoders.av1,
-    b"vpcC": decoders.vp9,
-    b"esds": decoders.streams,
-    b"d263": decoders.h263,
-    **dict.fromkeys(_DOLBY, decoders.dolby_vision),
-    b"colr": _colour,
-    b"pasp": _exact(8),
-    b"clap": _exact(32),
-    b"fiel": _exact(2),
-    b"gama": _exact(4),
-    b"btrt": _exact(12),
-    b"mdcv": _exact(24),
-    b"clli": _exact(4),
-    b"amve": _exact(8),
-    b"hfov": _exact(4),
-    b"SmDm": _full(24),
-    b"CoLL": _full(4),
-    b"st3d": _full(1),
-    b"sv3d": _holding({b"svhd": _nameless, b"proj": _holding(_PROJECTION)}),
-    b"vexu": _holding(
-        {
-            b"eyes": _holding(_EYES),
-            b"proj": _holding(_PROJECTION),
-            b"pack": _holding({b"pkin": _full(4)}),
-        }
-    ),
-}
-_WAVE_BOXES: Final[dict[bytes, Plain]] = {
-    b"frma": _exact(4),
-    b"mp4a": lambda _: bytes(4),
-    b"esds": decoders.streams,
-    b"alac": _full(24),
-    b"enda": _exact(2),
-}
-_SOUND_BOXES: Final[dict[bytes, Plain]] = {
-    b"esds": decoders.streams,
-    b"alac": _full(24),
-    b"dOps": decoders.opus,
-    b"dfLa": decoders.flac,
-    b"dac3": _exact(3),
-    b"dec3": decoders.enhanced_ac3,
-    b"damr": decoders.amr,
-    b"pcmC": _full(2),
-    b"srat": _full(4),
-    b"chan": _channels,
-    b"SA3D": _ambisonics,
-    b"btrt": _exact(12),
-}

@@ -15,7 +15,7 @@ import msgspec
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
 from unexposed.formats.mp4._edits import check_clock
-from unexposed.formats.mp4._entries import SEALED
+from unexposed.formats.mp4._entry_boxes import SEALED
 from unexposed.formats.mp4._extents import Extents
 from unexposed.formats.mp4._movie import Defaults
 from unexposed.formats.mp4._tables import numbers, write_groups

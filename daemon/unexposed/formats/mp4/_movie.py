@@ -16,7 +16,8 @@ import msgspec
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
 from unexposed.formats.mp4._edits import check_clock
-from unexposed.formats.mp4._entries import CODECS, ENCRYPTED, SEALED, SOUND, VIDEO, codecs
+from unexposed.formats.mp4._entries import CODECS, ENCRYPTED, SOUND, VIDEO, codecs
+from unexposed.formats.mp4._entry_boxes import SEALED
 from unexposed.formats.mp4._tables import numbers
 from unexposed.formats.mp4._track import Place, Track, children, read_dropped, read_kept
 from unexposed.formats.parts import Buffer

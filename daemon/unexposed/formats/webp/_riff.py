@@ -13,6 +13,15 @@ from unexposed.formats.parts import Buffer
 
 HEADER = 8
 """Bytes of a chunk's name and length."""
+RIFF_HEADER = 12
+"""Bytes of what the file begins with."""
+MAX_RIFF = 0xFFFF_FFF6
+"""Bytes that a file has at most behind its first header."""
+
+FIXED = {b"VP8X": 10, b"ANIM": 6}
+"""Bytes of a chunk that has nothing but fields."""
+FRAME_FIELDS = 16
+"""Bytes of an animation's frame before the chunks in it."""
 
 
 class Chunk(msgspec.Struct, frozen=True, gc=False):
@@ -27,6 +36,11 @@ class Chunk(msgspec.Struct, frozen=True, gc=False):
     def data(self) -> int:
         """Where its data begins."""
         return self.start + HEADER
+
+
+def is_webp(head: bytes) -> bool:
+    """Tell whether the bytes begin a RIFF file of type WEBP."""
+    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
 
 
 def read_chunks(buffer: Buffer, start: int, limit: int) -> list[Chunk]:
