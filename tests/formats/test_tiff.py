@@ -158,12 +158,12 @@ def test_what_a_file_gives_away_is_told(name: str, kind: str, value: str) -> Non
 
 def test_blocks_name_the_page_where_there_are_several() -> None:
     source = file(page().but(tag_305=files.text()), page().but(tag_315=files.text()))
-    assert [block.where for block in blocks_of(source)] == ["TIFF page 1", "TIFF page 2"]
+    assert [block.where for block in blocks_of(source)] == ["TIFF page 1", "TIFF page 2", "TIFF"]
 
 
 def test_what_all_pages_say_is_told_once() -> None:
     source = file(*(page(seed=seed).but(tag_305=files.text()) for seed in range(5)))
-    assert [block.where for block in blocks_of(source)] == ["TIFF page 1"]
+    assert [block.where for block in blocks_of(source)] == ["TIFF page 1", "TIFF"]
 
 
 def test_a_small_copy_is_handed_out_as_a_picture() -> None:
@@ -187,6 +187,30 @@ def test_all_pages_stay_in_their_order() -> None:
     copy = clean(source, tiff)
     assert [one.data for one in pages_of(copy)] == [one.data for one in made]
     assert shown(copy) == shown(source)
+
+
+@pytest.mark.parametrize(
+    ("pages", "said"),
+    [
+        ([page()], {}),
+        ([page("RGBA")], {}),
+        ([page(), page(seed=2)], {"content.pages": "1 page, 3,600 bytes"}),
+        ([page("RGBA").but(tag_338=one(SHORT, 0))], {"content.channels": "1 channel, 1,200 bytes"}),
+        ([page("CMYK").but(tag_262=one(SHORT, 2))], {"content.channels": "1 channel, 1,200 bytes"}),
+    ],
+    ids=["one page", "transparency", "two pages", "unnamed channel", "channel without a word"],
+)
+def test_what_stays_beside_the_first_page_and_its_colours_is_told(
+    pages: list[Page], said: dict[str, str]
+) -> None:
+    for source in (file(*pages), clean(file(*pages), tiff)):
+        told = {
+            one.kind: one.value
+            for block in tiff.blocks(source, tiff.dissect(source))
+            for one in read(block)
+            if one.kind.startswith("content.")
+        }
+        assert told == said
 
 
 def test_pages_that_share_their_strips_go_on_sharing_them() -> None:

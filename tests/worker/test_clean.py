@@ -118,6 +118,22 @@ def test_a_truncated_photo_that_must_decode_is_held_back(bench: Bench) -> None:
     assert any(one.kind == "location.gps" for one in reply.report.findings)
 
 
+def test_further_pages_are_told_of_as_staying(bench: Bench) -> None:
+    reply, _ = bench.run(tiff.file(tiff.page(), tiff.page(seed=2)))
+    assert isinstance(reply, Done)
+    assert [one.removed for one in reply.report.findings if one.kind == "content.pages"] == [False]
+
+
+def test_strict_holds_back_what_no_decoder_knows_and_says_so(bench: Bench) -> None:
+    page = tiff.lab_of_sixteen_bits()
+    reply, _ = bench.run(tiff.file(page), photos.strict_policy())
+    assert isinstance(reply, Refused)
+    assert (reply.kind, reply.reason) == (
+        "held",
+        "it cannot be encoded again: no decoder here knows its kind",
+    )
+
+
 @pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "heic", "avif"])
 def test_strict_encodes_again_and_fits_the_size(bench: Bench, kind: str) -> None:
     policy = msgspec.structs.replace(photos.strict_policy(), max_side=100, verify="decode")

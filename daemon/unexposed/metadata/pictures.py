@@ -13,6 +13,8 @@ _KINDS: Final[dict[str, str]] = {
     "gain_map": "content.gain_map",
     "second_picture": "content.second_picture",
     "video": "content.video",
+    "pages": "content.pages",
+    "channels": "content.channels",
     "notes": "hidden.metadata",
 }
 

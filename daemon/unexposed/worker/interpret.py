@@ -16,7 +16,7 @@ from unexposed.places import Home
 MAX_FINDINGS = 500
 MAX_SPANS = 2_000
 
-STAYS_WITH_THE_PIXELS = frozenset({"device.encoder"})
+STAYS_WITH_THE_PIXELS = frozenset({"device.encoder", "content.pages", "content.channels"})
 """Kinds that stand in the picture data: copying it bit for bit keeps them."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from unexposed.errors import Held
 from unexposed.formats import Buffer, Format
@@ -38,6 +38,8 @@ def encode_again(source: Buffer, container: Format, target: Format, policy: Poli
             image.load()
             upright = ImageOps.exif_transpose(image)
             return _encode(_fitted(_in_srgb(upright), policy.max_side), target, policy.quality)
+    except UnidentifiedImageError as problem:
+        raise Held("it cannot be encoded again: no decoder here knows its kind") from problem
     except DECODE_ERRORS as problem:
         raise Held(f"its picture data is damaged ({problem})") from problem
 
@@ -81,6 +83,8 @@ def _encode(image: Image.Image, container: Format, quality: int) -> bytes:
     if transparency is not None and image.mode in ("P", "L", "RGB", "1"):
         options["transparency"] = transparency
     encoder = container.PILLOW[0]
+    if image.mode == "RGBX":
+        image = image.convert("RGB")
     if encoder == "JPEG":
         if image.has_transparency_data:
             image = _on_white(image)

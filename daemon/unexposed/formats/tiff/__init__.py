@@ -40,6 +40,7 @@ from unexposed.formats.tiff._head import Head, make_head
 from unexposed.formats.tiff._pages import Page, Source, is_small, open_source, read_pages
 from unexposed.formats.tiff._places import PLACES, UNCLEANED
 from unexposed.formats.tiff._raw import is_raw
+from unexposed.formats.tiff._staying import staying
 from unexposed.formats.tiff._streams import why_not
 from unexposed.metadata.block import Block
 from unexposed.metadata.tiff import HEADERS
@@ -127,11 +128,12 @@ def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
 
 
 def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
-    """Hand out what the tags tell that go, smaller pictures, and bytes that no page needs."""
-    if all(part.allowed for part in parts):
-        return []
+    """Hand out what the tags tell that go, smaller pictures, bytes that no page needs, and what stays."""
     whole = _taken_apart(buffer, _pictures(parts))
-    return _blocks.blocks(whole.source, whole.pages, whole.kept, whole.cut, parts)
+    stay = list(staying(whole.source, whole.kept))
+    if all(part.allowed for part in parts):
+        return stay
+    return [*_blocks.blocks(whole.source, whole.pages, whole.kept, whole.cut, parts), *stay]
 
 
 def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan | None:

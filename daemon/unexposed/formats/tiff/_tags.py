@@ -20,6 +20,7 @@ SUB_IFDS, JPEG_TABLES, SUBSAMPLING = 330, 347, 530
 JPEG_OFFSET, JPEG_SIZE = 513, 514
 XMP, IPTC, PHOTOSHOP, LAYERS = 700, 33723, 34377, 37724
 EXIF, PROFILE, GPS = 34665, 34675, 34853
+NUMBER_OF_INKS, EXTRA_SAMPLES = 334, 338
 IMAGE_DEPTH = 32997
 
 OLD_REDUCED = 2
@@ -84,9 +85,9 @@ KEPT: Final[dict[int, Rule]] = {
     TILE_WIDTH: Rule(COUNTED, 1),
     TILE_LENGTH: Rule(COUNTED, 1),
     332: Rule(COUNTED, 1, _INKS, range(1, 3)),  # InkSet
-    334: Rule(COUNTED, 1, _INKS, range(1, _MOST_SAMPLES + 1)),  # NumberOfInks
+    NUMBER_OF_INKS: Rule(COUNTED, 1, _INKS, range(1, _MOST_SAMPLES + 1)),
     336: Rule(_SMALL, 2, _INKS),  # DotRange
-    338: Rule(COUNTED, "samples", None, range(3)),  # ExtraSamples
+    EXTRA_SAMPLES: Rule(COUNTED, "samples", None, range(3)),
     339: Rule(COUNTED, "samples", None, range(1, 7)),  # SampleFormat
     529: Rule(_RATIONAL, 3, _YCBCR, _TO_ONE, _MILLIONTHS),  # YCbCrCoefficients
     SUBSAMPLING: Rule(COUNTED, 2, _YCBCR, range(1, 5)),
