@@ -67,7 +67,7 @@ REGISTERED: Final[dict[bytes, int]] = {
     b"\xb5\x00\x31GA94\x03": 128,  # captions, ATSC A/53 part 4
     b"\xb5\x00\x31GA94\x06": 24,  # bars
     b"\xb5\x00\x31DTG1": 12,  # active format, SCTE 128
-    b"\xb5\x00\x3c\x00\x01\x04": 512,  # HDR10+, CTA-861 annex S
+    b"\xb5\x00\x3c\x00\x01\x04": 913,  # HDR10+, SMPTE ST 2094-40 with all its windows
     b"\xb5\x00\x3b\x00\x00\x08\x00": 1024,  # Dolby Vision
 }
 """How those messages registered under ITU-T T.35 begin that stay, and how many bytes at most."""
