@@ -34,6 +34,12 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     environment: tuple[tuple[str, str], ...] = ()
     state: str
     """Folder for what the daemon writes down, absolute."""
+    writable: tuple[str, ...] = ()
+    """Folders that the daemon writes into, absolute."""
+    watched: tuple[str, ...] = ()
+    """Folders that the daemon reads from, absolute."""
+    made: tuple[str, ...] = ()
+    """Those of them that are made where they are missing."""
     memory_mb: int
     """MiB above which the daemon and its worker are to be slowed down."""
 
@@ -51,6 +57,9 @@ def describe(config: Config, config_file: Path | None = None) -> Definition:
         command=tuple(command),
         environment=_environment(os.environ),
         state=config.state_dir,
+        writable=(config.outbox, config.state_dir),
+        watched=tuple(one.path for one in config.watch),
+        made=tuple(one.path for one in config.watch if one.create),
         memory_mb=config.worker.memory_mb + _BESIDE_THE_WORKER,
     )
 

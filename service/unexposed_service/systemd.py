@@ -17,8 +17,26 @@ from unexposed_service.interface import Say, ServiceError, Status
 UNIT = "unexposed.service"
 
 _TEMPLATE = "unexposed.service.in"
+_CONFINEMENT = "confinement.in"
+_OF_FOLDERS = "ReadWritePaths="
+"""The line of the confinement that is no matter of what the system can do."""
+_PROBE = ("systemd-run", "--user", "--wait", "--quiet", "--collect")
+
+_BACK_OFF = """\
+# Again in 5 seconds, and then ever later, to 5 minutes.
+RestartSteps=6
+RestartMaxDelaySec=5min
+"""
+_BACKS_OFF = 254
+"""The version of systemd that knows these lines; older ones complain of them."""
+
+_MAKE = ("/bin/mkdir", "-p", "--")
+_TEMPORARY = ("/tmp", "/var/tmp")  # noqa: S108
+_BESIDE_THE_LIMIT = 512
+"""MiB above the memory where the daemon is slowed down, at which it is ended."""
 _SHOWN = ("LoadState", "ActiveState", "SubState", "Result", "MainPID", "StatusText")
 _UP = frozenset({"active", "reloading"})
+_VERSION = re.compile(r"systemd (\d+)")
 _PLAIN = re.compile(r"[\w/.:=,+-]+", re.ASCII)
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "%": "%%"}
 
@@ -40,20 +58,20 @@ class Systemd:
         return platformdirs.user_config_path() / "systemd" / "user" / UNIT
 
     def show(self, definition: Definition) -> str:
-        """Return the text of the unit."""
-        return files.filled(
-            _TEMPLATE,
-            {
-                "COMMAND": " ".join(map(quoted, _runnable(definition.command))),
-                "ENVIRONMENT": " ".join(map(_assigned, definition.environment)),
-                "MEMORY": str(definition.memory_mb),
-            },
-        )
+        """Return the text of the unit, confined as far as systemd can."""
+        return self._unit(definition, _confinement(definition))
 
     def install(self, definition: Definition) -> None:
         """Write the unit, enable it and start it; what is up already stays up if nothing changed."""
-        text = self.show(definition)
         state = self._state()
+        confinement = _confinement(definition)
+        if problem := self._refusal(confinement):
+            confinement = ""
+            self._say(
+                f"this system does not let a service have a room of its own ({problem}); it is "
+                "installed without"
+            )
+        text = self._unit(definition, confinement)
         changed = files.read(self.path) != text
         if changed:
             files.write(self.path, text)
@@ -111,6 +129,39 @@ class Systemd:
             command.append("--follow")
         self._run(command, show=True)
 
+    def _refusal(self, confinement: str) -> str:
+        """Return why the manager cannot confine a service like this, "" where it can.
+
+        AppArmor of some distributions, for one, leaves nobody a user namespace of his own.
+        """
+        lines = (line for line in confinement.splitlines() if line and not line.startswith("#"))
+        properties = (f"--property={line}" for line in lines if not line.startswith(_OF_FOLDERS))
+        tried = self._run((*_PROBE, *properties, "/bin/true"))
+        return "" if tried.status == 0 else tried.said or f"status {tried.status}"
+
+    def _unit(self, definition: Definition, confinement: str) -> str:
+        folders = (*definition.writable, *definition.made)
+        return files.filled(
+            _TEMPLATE,
+            {
+                "COMMAND": " ".join(map(quoted, _runnable(definition.command))),
+                "MAKE_FOLDERS": " ".join(map(quoted, (*_MAKE, *folders))),
+                "ENVIRONMENT": " ".join(map(_assigned, definition.environment)),
+                "CONFINEMENT": confinement,
+                "BACK_OFF": _BACK_OFF if self._version() >= _BACKS_OFF else "",
+                "MEMORY": str(definition.memory_mb),
+                "MEMORY_MAX": str(definition.memory_mb + _BESIDE_THE_LIMIT),
+            },
+        )
+
+    def _version(self) -> int:
+        """Return the version of this machine's systemd; where there is none, one that knows all."""
+        try:
+            found = _VERSION.match(self._ask("--version").output)
+        except ServiceError:
+            found = None
+        return int(found[1]) if found else _BACKS_OFF
+
     def _bring_up(self, verb: str) -> None:
         try:
             self._systemctl(verb, UNIT)
@@ -142,6 +193,21 @@ class Systemd:
 
     def _ask(self, *arguments: str) -> Ran:
         return self._run(("systemctl", "--user", *arguments))
+
+
+def _confinement(definition: Definition) -> str:
+    used = (*definition.writable, *definition.watched, *definition.command)
+    temporary = any(
+        path == one or path.startswith(f"{one}/") for path in used for one in _TEMPORARY
+    )
+    return files.filled(
+        _CONFINEMENT,
+        {
+            # The dash: a folder on a drive that is not there holds nothing up.
+            "WRITABLE": " ".join(quoted(f"-{path}") for path in definition.writable),
+            "PRIVATE_TMP": "no" if temporary else "yes",
+        },
+    )
 
 
 def quoted(word: str) -> str:

@@ -25,6 +25,9 @@ def definition(home: Path) -> Definition:
     return Definition(
         command=("/opt/unexposed/bin/unexposed", "run"),
         state=str(home / "state"),
+        writable=(str(home / "My Pictures" / "Unexposed"), str(home / "state")),
+        watched=("/srv/Downloads", "/srv/To Share"),
+        made=("/srv/To Share",),
         memory_mb=1280,
     )
 

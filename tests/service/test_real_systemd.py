@@ -1,12 +1,17 @@
-"""The whole way with a real `systemd --user`: installed, ready, killed, reloaded, uninstalled."""
+"""The whole way with a real `systemd --user`: installed, ready, killed, reloaded, uninstalled.
+
+As an ordinary person, whom root finds among the users of the machine.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +19,9 @@ import pytest
 
 from tests.builders import photos
 from tests.e2e.home import Home, wait_until
+from tests.service.account import Account
 from tests.service.user_manager import CannotRun, NotInstalled, UserManager
+from unexposed_service.systemd import quoted
 
 UNIT = "unexposed.service"
 ODD = 'o\'dd "$HOME" 100%n \\ é\nfolder'
@@ -33,6 +40,50 @@ CPUWeight=100
 """
 
 
+INSIDE = """\
+import ctypes, errno, json, mmap, os, pathlib, socket, sys
+
+state, outbox, downloads, home = map(pathlib.Path, sys.argv[1:])
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def tried(action, done):
+    try:
+        action()
+    except OSError as problem:
+        return errno.errorcode[problem.errno]
+    return done
+
+
+def called(name, *arguments):
+    if getattr(libc, name)(*arguments) != 0:
+        raise OSError(ctypes.get_errno(), name)
+
+
+capabilities = next(
+    line.split()[1] for line in open("/proc/self/status") if line.startswith("CapBnd")
+)
+seen = {
+    "outbox": tried((outbox / "x").touch, "written"),
+    "downloads": tried((downloads / "x").touch, "written"),
+    "home": tried((home / "x").touch, "written"),
+    "system": tried(pathlib.Path("/usr/x").touch, "written"),
+    "internet socket": tried(lambda: socket.socket(socket.AF_INET), "made"),
+    "local socket": tried(socket.socketpair, "made"),
+    "interfaces": [line.split(":")[0].strip() for line in open("/proc/self/net/dev") if ":" in line],
+    "capabilities": capabilities,
+    "temporary files": os.listdir("/tmp"),
+    "memory to write and run": tried(
+        lambda: mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC), "had"
+    ),
+    "namespace": tried(lambda: called("unshare", 0x10000000), "made"),
+    "mount": tried(lambda: called("mount", b"none", b"/mnt", b"tmpfs", 0, None), "made"),
+    "disks": [name for name in os.listdir("/dev") if name.startswith(("sd", "vd", "nvme"))],
+}
+(state / "seen.json").write_text(json.dumps(seen))
+"""
+
+
 class Person:
     """Somebody with a home, a systemd, and unexposed in a folder with a name of its own."""
 
@@ -41,19 +92,31 @@ class Person:
         self.home = home
         self.odd = odd
         self._python = odd / "venv" / "bin" / "python"
+        if not self._python.exists():
+            self._python = Path(manager.account.python)
         self.drop_in("test", DROP_IN.format(log=home.root / "log"))
 
     def drop_in(self, name: str, text: str) -> None:
         path = self.manager.units / f"{UNIT}.d" / f"{name}.conf"
         path.parent.mkdir(parents=True, exist_ok=True)
+        for folder in path.parents[: len(path.relative_to(self.home.root).parts)]:
+            self.manager.account.give(folder)
         path.write_text(text)
 
     def service(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        python = str(self._python if self._python.exists() else sys.executable)
-        return self.manager.run(python, "-m", "unexposed", "service", *map(str, arguments))
+        return self.manager.run(
+            str(self._python), "-m", "unexposed", "service", *map(str, arguments)
+        )
 
     def install(self) -> subprocess.CompletedProcess[str]:
         return self.service("install", "--config", self.home.config)
+
+    def start_by_hand(self) -> None:
+        command = [str(self._python), "-m", "unexposed", "run", "--config", str(self.home.config)]
+        self.home.process = subprocess.Popen(
+            command, env=self.manager.environment, **self.manager.account.becomes
+        )
+        wait_until(self.home.is_ready, "the daemon to be ready")
 
     @property
     def pid(self) -> int:
@@ -61,15 +124,29 @@ class Person:
 
 
 @pytest.fixture
-def person(tmp_path: Path) -> Iterator[Person]:
-    home = Home(tmp_path / "home")
-    odd = tmp_path / ODD
+def rooms(tmp_path: Path) -> Iterator[Path]:
+    """A folder for somebody's home: where homes are, if that can be, as systemd protects these."""
+    if os.access("/home", os.W_OK):
+        with tempfile.TemporaryDirectory(dir="/home", prefix="unexposed-test-") as folder:
+            os.chmod(folder, 0o755)
+            yield Path(folder)
+    else:
+        yield tmp_path
+
+
+@pytest.fixture
+def person(rooms: Path) -> Iterator[Person]:
+    home = Home(rooms / "home")
+    odd = rooms / ODD
     odd.mkdir()
-    if sys.prefix != sys.base_prefix:
+    account = Account.ordinary()
+    if sys.prefix != sys.base_prefix and account.python == sys.executable:
         (odd / "venv").symlink_to(sys.prefix)
     home.config = odd / "config.toml"
     home.configure()
-    manager = UserManager(home.root)
+    manager = UserManager(home.root, account)
+    for path in (home.root, home.downloads, odd):
+        account.give(path)
     try:
         with manager.up():
             yield Person(manager, home, odd)
@@ -162,31 +239,46 @@ def test_every_line_of_the_unit_takes_effect(person: Person) -> None:
         assert person.manager.property(UNIT, name) == value
 
 
-def test_no_socket_but_a_local_one_can_be_made(person: Person) -> None:
-    """In a service with the unit's own lines, which another program tries out."""
-    assert person.install().returncode == 0
-    script = (
-        "import socket, pathlib\n"
-        "socket.socketpair()\n"
-        "try: socket.socket(socket.AF_INET)\n"
-        "except OSError: pathlib.Path('refused').touch()\n"
-    )
-    (person.home.root / "try.py").write_text(script)
-    unit = (person.manager.units / UNIT).read_text()
-    unit = re.sub("(?m)^ExecStart=.*", f'ExecStart="{sys.executable}" %h/try.py', unit)
-    unit = unit.replace("Type=notify", "Type=oneshot\nWorkingDirectory=%h")
-    unit = unit.replace("Restart=on-failure", "")
-    (person.manager.units / "try.service").write_text(unit)
-    person.manager.systemctl("daemon-reload")
-    tried = person.manager.systemctl("start", "try.service")
+def test_the_lines_that_confine_it_are_seen_from_inside(person: Person) -> None:
+    """By another program, in a service with the unit's own lines."""
+    installed = person.install()
+    assert installed.returncode == 0, installed.stderr
+    if "a room of its own" in installed.stdout:
+        pytest.skip(installed.stdout.splitlines()[0])
+    home, manager = person.home, person.manager
+    script = home.root / "try.py"
+    script.write_text(INSIDE)
+    unit = (manager.units / UNIT).read_text()
+    places = " ".join(map(quoted, map(str, (home.state, home.outbox, home.downloads, home.root))))
+    command = f'ExecStart="{manager.account.python}" {quoted(str(script))} {places}'
+    unit = re.sub("(?m)^ExecStart=.*", lambda _: command, unit)
+    unit = unit.replace("Type=notify", "Type=oneshot").replace("Restart=on-failure", "")
+    (manager.units / "try.service").write_text(unit)
+    manager.systemctl("daemon-reload")
+    tried = manager.systemctl("start", "try.service")
     assert tried.returncode == 0, tried.stderr
-    assert (person.home.root / "refused").exists()
+    seen = json.loads((home.state / "seen.json").read_text())
+    assert seen == {
+        "outbox": "written",
+        "downloads": "EROFS",
+        "home": "EROFS",
+        "system": "EROFS",
+        "internet socket": "EAFNOSUPPORT",
+        "local socket": "made",
+        "interfaces": ["lo"],
+        "capabilities": "0000000000000000",
+        "temporary files": [],
+        "memory to write and run": "EPERM",
+        "namespace": "EPERM",
+        "mount": "EPERM",
+        "disks": [],
+    }
 
 
 def test_a_daemon_that_cannot_start_is_told_of_and_comes_when_it_can(person: Person) -> None:
     home = person.home
     person.drop_in("hurry", IN_A_HURRY)
-    home.start()  # by hand, with the same state folder
+    person.start_by_hand()  # with the same state folder
     failed = person.install()
     assert failed.returncode == 2
     assert "the daemon did not start: not running (exit-code, will be tried again)" in failed.stderr
@@ -205,6 +297,8 @@ def test_a_shell_that_calls_its_folders_otherwise_gets_a_daemon_that_does_so_too
     settings = home.root / "my settings"
     home.config = settings / "unexposed" / "config.toml"
     home.config.parent.mkdir(parents=True)
+    for folder in (settings, home.config.parent):
+        manager.account.give(folder)
     home.configure()
     manager.environment["XDG_CONFIG_HOME"] = str(settings)  # of the shell; systemd is up already
     installed = person.service("install")

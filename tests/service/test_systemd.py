@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -21,6 +22,9 @@ from unexposed_service.commands import Ran
 from unexposed_service.systemd import quoted
 
 SHOW = "systemctl --user show"
+VERSION = "systemctl --user --version"
+PROBE = "systemd-run --user --wait"
+QUESTIONS = (VERSION, PROBE)
 ABSENT = "LoadState=not-found\nActiveState=inactive\nSubState=dead\nMainPID=0\n"
 UP = (
     "LoadState=loaded\nActiveState=active\nSubState=running\nResult=success\nMainPID=4711\n"
@@ -44,7 +48,8 @@ def answering(*states: str) -> Fake:
 
 
 def orders(fake: Fake) -> list[str]:
-    return [line.removeprefix("systemctl --user ") for line in fake.orders(besides=SHOW)]
+    asked = (line for line in fake.orders(besides=SHOW) if not line.startswith(QUESTIONS))
+    return [line.removeprefix("systemctl --user ") for line in asked]
 
 
 def shown(definition: Definition) -> dict[str, dict[str, str]]:
@@ -70,9 +75,7 @@ def verified(path: Path) -> str:
         check=False,
         env=os.environ | {"XDG_RUNTIME_DIR": str(path.parent)},
     )
-    complaints = [line for line in done.stderr.splitlines() if str(path.name) in line]
-    newer = ("'RestartSteps'", "'RestartMaxDelaySec'")  # systemd older than 254
-    return "\n".join(line for line in complaints if not any(key in line for key in newer))
+    return "\n".join(line for line in done.stderr.splitlines() if str(path.name) in line)
 
 
 @pytest.mark.parametrize("word", ODD_WORDS)
@@ -137,7 +140,7 @@ def test_the_memory_that_the_configuration_allows_is_there(definition: Definitio
 
 
 def test_no_hole_of_the_template_is_left(definition: Definition) -> None:
-    assert "@" not in Systemd(print, Fake()).show(definition)
+    assert re.findall("@[A-Z_]+@", Systemd(print, Fake()).show(definition)) == []
 
 
 @pytest.mark.parametrize("word", ODD_WORDS)
@@ -147,14 +150,89 @@ def test_systemd_finds_nothing_wrong(word: str, definition: Definition, tmp_path
     odd = msgspec.structs.replace(
         definition, command=(sys.executable, "run", word), environment=environment
     )
-    path.write_text(Systemd(print, Fake()).show(odd), encoding="utf-8")
+    if os.path.isabs(word):
+        odd = msgspec.structs.replace(odd, writable=(word, "/srv/a b"), made=(word,))
+    path.write_text(Systemd(print).show(odd), encoding="utf-8")
     assert verified(path) == ""
 
 
 def test_systemd_would_find_what_is_wrong(definition: Definition, tmp_path: Path) -> None:
     path = tmp_path / "unexposed.service"
-    path.write_text(Systemd(print, Fake()).show(definition).replace("Nice=5", "Nice=high"))
+    path.write_text(Systemd(print).show(definition).replace("Nice=5", "Nice=high"))
     assert "nice" in verified(path)
+
+
+def test_systemd_counts_the_unit_among_the_well_confined(
+    definition: Definition, tmp_path: Path
+) -> None:
+    path = tmp_path / "unexposed.service"
+    runnable = msgspec.structs.replace(definition, command=(sys.executable, "run"))
+    path.write_text(Systemd(print).show(runnable))
+    assert verified(path) == ""
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    level = re.search(r"exposure level for \S+: ([\d.]+)", done.stdout)
+    assert level is not None, done.stderr
+    assert float(level[1]) <= 2.0
+
+
+def test_only_outbox_and_state_can_be_written(definition: Definition) -> None:
+    service = shown(definition)["Service"]
+    assert service["ProtectSystem"] == "strict"
+    assert service["ProtectHome"] == "read-only"
+    assert unit.words(service["ReadWritePaths"]) == [
+        os.fsencode(f"-{path}") for path in definition.writable
+    ]
+
+
+def test_missing_folders_are_made_before_the_daemon_is_confined(definition: Definition) -> None:
+    line = shown(definition)["Service"]["ExecStartPre"]
+    assert line.startswith("-:+")
+    assert unit.words(line[3:])[3:] == [
+        os.fsencode(path) for path in (*definition.writable, *definition.made)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "private"),
+    [("/srv/in", "yes"), ("/tmp/in", "no"), ("/var/tmp/in", "no"), ("/tmpfiles", "yes")],
+)
+def test_a_folder_among_temporary_files_stays_in_sight(
+    path: str, private: str, definition: Definition
+) -> None:
+    elsewhere = msgspec.structs.replace(definition, watched=(path,), writable=("/srv/out",))
+    assert shown(elsewhere)["Service"]["PrivateTmp"] == private
+
+
+@pytest.mark.parametrize(
+    ("version", "backs_off"),
+    [("systemd 252 (252.39-1~deb12u1)\n", False), ("systemd 254 (254)\n", True), ("", True)],
+)
+def test_only_a_systemd_that_knows_how_is_told_to_back_off(
+    version: str, backs_off: bool, definition: Definition
+) -> None:
+    text = Systemd(print, Fake({VERSION: Ran(0, version)})).show(definition)
+    assert ("RestartSteps" in text) is backs_off
+
+
+def test_where_nobody_gets_a_room_of_his_own_it_is_installed_without_and_said(
+    definition: Definition, said: list[str]
+) -> None:
+    fake = answering(ABSENT, UP)
+    fake.answers[PROBE] = Ran(217, said="Failed to set up user namespacing")
+    service = Systemd(said.append, fake)
+    service.install(definition)
+    text = service.path.read_text()
+    assert "PrivateUsers" not in text
+    assert "RestrictAddressFamilies=AF_UNIX" in text
+    assert said[0] == (
+        "this system does not let a service have a room of its own (Failed to set up user "
+        "namespacing); it is installed without"
+    )
 
 
 def test_install_writes_the_unit_enables_and_starts_it(

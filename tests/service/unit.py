@@ -8,8 +8,12 @@ _ESCAPES = {
 }  # fmt: skip
 
 
+_ADDING = {"SystemCallFilter"}
+"""Keys whose lines add to each other."""
+
+
 def read(text: str) -> dict[str, dict[str, str]]:
-    """Sections with their keys; a key that stands twice is an error here."""
+    """Sections with their keys; one that stands twice and adds to nothing is an error here."""
     sections: dict[str, dict[str, str]] = {}
     for line in text.split("\n"):
         if not line or line[0] in "#;":
@@ -20,7 +24,10 @@ def read(text: str) -> dict[str, dict[str, str]]:
             section = sections.setdefault(line.strip("[]"), {})
             continue
         key, _, value = line.partition("=")
-        assert key not in section
+        if key in _ADDING:
+            value = f"{section.get(key, '')} {value}".strip()
+        else:
+            assert key not in section
         section[key] = value
     return sections
 

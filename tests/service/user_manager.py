@@ -14,11 +14,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.service.account import Account
+
 PROGRAMS = ("/usr/lib/systemd/systemd", "/lib/systemd/systemd")
 PATIENCE = 10.0
 
-_BOOTED = Path("/run/systemd/system")
-"""Without this folder systemd takes the machine for one that it has no part in."""
+_BOOTED = (Path("/run/systemd/system"), Path("/run/systemd/unit-root"))
+"""Folders that the system's own systemd makes.
+
+Without the first a machine is taken for one that systemd has no part in; the second is where a
+service's room is put together.
+"""
 
 _CGROUPS = ("", "systemd", "unified")
 _IN_A_SCOPE = ("systemd-run", "--user", "--scope", "--quiet", "--property=Delegate=yes")
@@ -35,13 +41,18 @@ class CannotRun(Exception):
 class UserManager:
     """The manager, and how to speak to it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, account: Account) -> None:
         self.home = home
+        self.account = account
         self.units = home / ".config" / "systemd" / "user"
-        self._runtime = tempfile.TemporaryDirectory(prefix="run-")  # sockets have short names
+        # Where sessions have theirs: the daemon has temporary files of its own. Sockets have short names.
+        place = "/run" if os.access("/run", os.W_OK) else None
+        self._runtime = tempfile.TemporaryDirectory(prefix="unexposed-test-", dir=place)
         kept = ("PATH", "LANG", "LC_ALL", "USER", "LOGNAME", "SHELL")
         self.environment = {name: os.environ[name] for name in kept if name in os.environ}
         self.environment |= {"HOME": str(home), "XDG_RUNTIME_DIR": self._runtime.name}
+        self.environment |= account.environment
+        account.give(Path(self._runtime.name))
 
     def systemctl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.run("systemctl", "--user", *arguments)
@@ -55,6 +66,7 @@ class UserManager:
             text=True,
             timeout=60,
             check=False,
+            **self.account.becomes,
         )
 
     def property(self, unit: str, name: str) -> str:
@@ -68,7 +80,7 @@ class UserManager:
             raise NotInstalled("systemd is not installed")
         with contextlib.ExitStack() as stack, tempfile.TemporaryFile() as log:
             stack.enter_context(self._runtime)
-            launcher = stack.enter_context(_place())
+            launcher = stack.enter_context(_place(self.account))
             alone = ("env", "--ignore-environment", *self._assignments())
             process = subprocess.Popen(
                 [*launcher, *alone, program, "--user", "--unit=basic.target"],
@@ -95,7 +107,7 @@ class UserManager:
 
 
 @contextmanager
-def _place() -> Iterator[Sequence[str]]:
+def _place(account: Account) -> Iterator[Sequence[str]]:
     """Find a control group that a manager may divide; yield what has to stand before its command."""
     with contextlib.suppress(OSError):
         own = subprocess.run([*_IN_A_SCOPE, "true"], capture_output=True, check=False)
@@ -106,7 +118,11 @@ def _place() -> Iterator[Sequence[str]]:
         raise CannotRun("a user manager needs a session that systemd runs, or root to make room")
     with _lock(), _booted(), _cell() as cells:
         join = "".join(f"echo $$ > {cell}/cgroup.procs; " for cell in cells)
-        yield ("sh", "-c", join + 'exec "$@"', "sh")
+        for cell in cells:
+            for name in ("", "cgroup.procs", "cgroup.threads", "cgroup.subtree_control"):
+                if (cell / name).exists():
+                    account.give(cell / name)
+        yield ("sh", "-c", join + 'exec "$@"', "sh", *account.launcher)
 
 
 @contextmanager
@@ -119,16 +135,17 @@ def _lock() -> Iterator[None]:
 
 @contextmanager
 def _booted() -> Iterator[None]:
+    made = [folder for folder in _BOOTED if not folder.exists()]
     try:
-        made = not _BOOTED.exists()
-        _BOOTED.mkdir(parents=True, exist_ok=True)
+        for folder in made:
+            folder.mkdir(parents=True)
     except OSError as problem:
-        raise CannotRun(f"{_BOOTED} cannot be made: {problem.strerror}") from problem
+        raise CannotRun(f"{problem.filename} cannot be made: {problem.strerror}") from problem
     try:
         yield
     finally:
-        if made:
-            _BOOTED.rmdir()
+        for folder in made:
+            folder.rmdir()
 
 
 @contextmanager
