@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -217,3 +218,27 @@ def test_a_wait_is_never_as_long_as_a_clock_that_was_set_back(
     monkeypatch.setattr(post.ledger, "waiting", lambda: time.time() + 86_400)
     Processor._rest(post.processor)
     assert waits == [60.0]
+
+
+def test_a_job_that_takes_longer_than_any_can_is_no_progress(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work, go_on = threading.Event(), threading.Event()
+
+    def work(*_: object) -> Result | None:
+        at_work.set()
+        go_on.wait(10)
+        return None
+
+    monkeypatch.setattr(module, "work", work)
+    post.drop("a.jpg")
+    post.processor.start()
+    assert at_work.wait(10)
+    assert post.processor.goes_on()
+    monkeypatch.setattr(module, "_SLOWEST", -3 * post.processor._worker.patience)
+    assert not post.processor.goes_on()
+    go_on.set()
+    assert post.processor.wait_until_idle(10)
+    assert post.processor.goes_on()
+    post.processor.stop()
+    assert not post.processor.goes_on()

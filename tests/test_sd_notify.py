@@ -65,6 +65,29 @@ def test_reloading_tells_when_it_began(manager: Manager) -> None:
     assert before <= int(microseconds) <= time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
 
 
+def test_a_sign_of_life_is_told(manager: Manager) -> None:
+    notifier(manager.address).alive()
+    assert manager.heard() == b"WATCHDOG=1"
+
+
+@pytest.mark.parametrize(
+    ("said", "patience"),
+    [
+        ({"WATCHDOG_USEC": "3000000"}, 3.0),
+        ({"WATCHDOG_USEC": "3000000", "WATCHDOG_PID": str(os.getpid())}, 3.0),
+        ({"WATCHDOG_USEC": "3000000", "WATCHDOG_PID": "1"}, None),
+        ({"WATCHDOG_USEC": "0"}, None),
+        ({"WATCHDOG_USEC": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_how_long_the_manager_waits_for_one_is_read(
+    said: dict[str, str], patience: float | None
+) -> None:
+    assert SystemdNotifier({"NOTIFY_SOCKET": "/run/notify", **said}).patience == patience
+    assert SystemdNotifier(said).patience is None
+
+
 def test_stopping_is_told(manager: Manager) -> None:
     notifier(manager.address).stopping()
     assert manager.heard() == b"STOPPING=1"

@@ -181,6 +181,8 @@ class Daemon:
             if order is None:
                 if self._look_around():
                     self._supervisor.status(self._summary())
+                if (self._deaf or self._watcher.goes_on()) and self._processor.goes_on():
+                    self._supervisor.alive()
                 continue
             self._supervisor.reloading()
             self._take_new_config()
@@ -189,8 +191,10 @@ class Daemon:
 
     def _next_order(self) -> signal.Signals | None:
         """Wait for a signal; None when it is time to look around."""
+        patience = self._supervisor.patience
+        pause = _LOOK_AROUND if patience is None else min(_LOOK_AROUND, patience / 3)
         try:
-            return self._orders.get(timeout=_LOOK_AROUND)
+            return self._orders.get(timeout=pause)
         except queue.Empty:
             return None
 

@@ -36,6 +36,10 @@ _RETRY: dict[type[UnexposedError], float] = {
 _CONCERNS_ALL = (OutboxError, WorkerUnavailable)
 """What keeps every job from being done, and is told to a person."""
 
+_SLOWEST = 300.0
+"""Seconds that a job may take beside what its file may take to be read, three times over, before
+something must have gone wrong: it is read to be recognised, and a slow disk has to be waited for."""
+
 _PATIENCE = 1.2
 """Seconds that a stop waits for the job at hand before it gives it up for the next start."""
 
@@ -56,6 +60,8 @@ class Processor:
         )
         self._thread = threading.Thread(target=self._run, name="processor", daemon=True)
         self._idle = threading.Event()
+        self._begun: float | None = None
+        """When the job at hand was begun, by the monotonic clock."""
         self._warned: set[str] = set()
         self._told_of: set[type[UnexposedError]] = set()
         self._unsettled: tuple[float, str] | None = None
@@ -87,6 +93,12 @@ class Processor:
         """Wait until no job is left that could be done now; return whether that came to be."""
         return self._idle.wait(timeout)
 
+    def goes_on(self) -> bool:
+        """Whether the thread is there, and no longer at a job than one can take."""
+        begun = self._begun
+        most = 3 * self._worker.patience + _SLOWEST
+        return self._thread.is_alive() and (begun is None or time.monotonic() - begun < most)
+
     def stop(self) -> None:
         """End within about two seconds; a job that is not finished then is done at the next start."""
         self._stopping = True
@@ -117,7 +129,11 @@ class Processor:
             self._idle.set()
             self._rest()
             return
-        self._do(job)
+        self._begun = time.monotonic()
+        try:
+            self._do(job)
+        finally:
+            self._begun = None
 
     def _fail(self, problem: Exception) -> None:
         """Have the job at hand, if there is one, settled before the next; the log tells once why."""

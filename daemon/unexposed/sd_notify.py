@@ -14,6 +14,8 @@ from collections.abc import Mapping
 log = logging.getLogger(__name__)
 
 _VARIABLE = "NOTIFY_SOCKET"
+_PATIENCE_OF_MANAGER = "WATCHDOG_USEC"
+_WATCHED = "WATCHDOG_PID"
 _PATIENCE = 2.0
 """Seconds that a manager with a full queue gets; then it misses a message."""
 
@@ -26,6 +28,8 @@ class SystemdNotifier:
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._address = _address(environment.get(_VARIABLE, ""))
+        self.patience = _patience(environment) if self._address else None
+        """Seconds after which the manager ends a daemon that was not `alive`; None where it never does."""
 
     def ready(self, status: str) -> None:
         """Tell that the start, or taking up a new configuration, is done."""
@@ -38,6 +42,10 @@ class SystemdNotifier:
     def reloading(self) -> None:
         """Tell that a new configuration is taken up; `ready` has to follow."""
         self._send(b"RELOADING=1", b"MONOTONIC_USEC=%d" % (time.monotonic_ns() // 1000))
+
+    def alive(self) -> None:
+        """Tell that the work goes on; at least twice as often as `patience` says."""
+        self._send(b"WATCHDOG=1")
 
     def stopping(self) -> None:
         """Tell that the end has begun."""
@@ -62,6 +70,14 @@ def _address(named: str) -> bytes:
         log.debug("%s names no local socket: %r", _VARIABLE, named)
         return b""
     return os.fsencode(named)
+
+
+def _patience(environment: Mapping[str, str]) -> float | None:
+    """Read how long the manager waits for a sign of life of this very process, in seconds."""
+    if environment.get(_WATCHED, str(os.getpid())) != str(os.getpid()):
+        return None
+    microseconds = environment.get(_PATIENCE_OF_MANAGER, "")
+    return int(microseconds) / 1e6 if microseconds.isdecimal() and int(microseconds) else None
 
 
 def _status(text: str) -> bytes:

@@ -218,6 +218,20 @@ def test_the_daemon_lives_as_a_service_from_install_to_uninstall(person: Person)
     assert home.state.exists()
 
 
+def test_a_daemon_that_stands_still_is_ended_and_started_again(person: Person) -> None:
+    person.drop_in("hurry", IN_A_HURRY)
+    person.drop_in("watchdog", "[Service]\nWatchdogSec=1s\nTimeoutAbortSec=1s\n")
+    installed = person.install()
+    assert installed.returncode == 0, installed.stderr + person.home.log()
+    first = person.pid
+    person.home.settled(2.5)
+    assert person.pid == first, "it gave signs of life"
+    os.kill(first, signal.SIGSTOP)
+    wait_until(lambda: person.pid not in {0, first}, "another one")
+    person.home.drop("a.jpg", photos.phone_photo())
+    person.home.copy("a.jpg")
+
+
 def test_every_line_of_the_unit_takes_effect(person: Person) -> None:
     installed = person.install()
     assert installed.returncode == 0, installed.stderr + person.home.log()
@@ -234,6 +248,9 @@ def test_every_line_of_the_unit_takes_effect(person: Person) -> None:
         ("IOSchedulingPriority", "7"),
         ("CPUWeight", "50"),
         ("MemoryHigh", str((1024 + 256) << 20)),
+        ("MemoryMax", str((1024 + 256 + 512) << 20)),
+        ("WatchdogUSec", "3min"),
+        ("NotifyAccess", "main"),
         ("StartLimitIntervalUSec", "0"),
     ):
         assert person.manager.property(UNIT, name) == value

@@ -53,11 +53,15 @@ class _Wake:
     """Asks the thread to look whether it has to end."""
 
 
+class _Ping:
+    """Asks the thread for a sign of life."""
+
+
 class _Rescan:
     """Asks for a look through everything."""
 
 
-_Message: TypeAlias = Notice | _Wake | _Rescan | threading.Event
+_Message: TypeAlias = Notice | _Wake | _Ping | _Rescan | threading.Event
 
 
 class Watcher:
@@ -103,6 +107,7 @@ class Watcher:
         self._catch_up_at: float | None = None
         self._at_rest: list[threading.Event] = []
         self._stopping = False
+        self._answered = True
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
     def start(self) -> None:
@@ -140,6 +145,12 @@ class Watcher:
     def searching(self) -> bool:
         """Whether folders are being looked through, however long that takes."""
         return bool(self._sweeps)
+
+    def goes_on(self) -> bool:
+        """Whether the thread did something since this was asked for the last time."""
+        answered, self._answered = self._answered, False
+        self._inbox.put(_Ping())
+        return answered and self._thread.is_alive()
 
     def folders(self) -> tuple[FolderState, ...]:
         """Return how each watched folder is doing, in the order of the configuration."""
@@ -209,6 +220,8 @@ class Watcher:
             self._upkeep.refused(message.path, message.code, now)
         elif isinstance(message, _Rescan):
             self._rescan(now)
+        elif isinstance(message, _Ping):
+            self._answered = True
         elif isinstance(message, threading.Event):
             self._at_rest.append(message)
 

@@ -93,6 +93,11 @@ class Worker:
         self.stop()
 
     @property
+    def patience(self) -> float:
+        """Seconds that the file at hand, or the last one, may take to be read."""
+        return self._allowed
+
+    @property
     def pid(self) -> int | None:
         """The process id while a worker is up."""
         return self._process.pid if self._process else None
