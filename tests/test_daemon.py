@@ -18,9 +18,10 @@ from tests.builders import photos
 from tests.builders.watching import eventually
 from unexposed import daemon as daemon_module
 from unexposed.config import Config, Notifications, Watch
-from unexposed.daemon import Daemon, StateError, heartbeat, the_only_daemon
+from unexposed.daemon import Daemon
 from unexposed.ledger import Ledger
 from unexposed.ledger.database import FILE_NAME
+from unexposed.presence import StateError, heartbeat, the_only_daemon
 
 
 @pytest.fixture(autouse=True)

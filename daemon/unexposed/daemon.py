@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import logging
 import os
 import queue
@@ -12,14 +11,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-
-import msgspec
 
 from unexposed.config import Config, Watch
-from unexposed.errors import ConfigError, UnexposedError, reason_of
+from unexposed.errors import ConfigError
 from unexposed.ledger import Ledger, LedgerError
 from unexposed.notify import Announcer, send
+from unexposed.presence import Heartbeat, note_heartbeat, the_only_daemon
 from unexposed.processor import Processor
 from unexposed.sd_notify import SystemdNotifier
 from unexposed.watch import Acquaintance, Watcher
@@ -27,8 +24,6 @@ from unexposed.wording import Notice
 
 log = logging.getLogger(__name__)
 
-_HEARTBEAT = "heartbeat"
-_LOCK_NAME = "daemon.lock"
 _LOOK_AROUND = 5.0
 """Seconds between looks at whether the state of the folders changed, for `status`."""
 
@@ -37,24 +32,6 @@ _NO_PROGRESS = 90.0
 that should end does so: enough for a file that is being written."""
 
 _STOPS = {signal.SIGTERM, signal.SIGINT}
-_LOCK_TRIES = 5
-
-
-class AlreadyRunning(UnexposedError):
-    """Another daemon uses the same state folder."""
-
-
-class StateError(UnexposedError):
-    """The state folder cannot be used; the text says which and why."""
-
-
-class Heartbeat(msgspec.Struct, frozen=True):
-    """What a running daemon writes down for `status`; `started` in seconds since the epoch."""
-
-    pid: int
-    started: float
-    folders: tuple[tuple[str, str], ...]
-    """Each watched folder with its state."""
 
 
 class Daemon:
@@ -236,8 +213,7 @@ class Daemon:
         return tuple((str(folder.path), folder.state) for folder in self._watcher.folders())
 
     def _write_heartbeat(self, folders: tuple[tuple[str, str], ...]) -> None:
-        beat = Heartbeat(os.getpid(), self._started, folders)
-        self._ledger.note(_HEARTBEAT, msgspec.json.encode(beat).decode())
+        note_heartbeat(self._ledger, Heartbeat(os.getpid(), self._started, folders))
 
     def _summary(self) -> str:
         counts = self._processor.counts
@@ -258,84 +234,3 @@ class Daemon:
         finally:
             for number, handler in earlier.items():
                 signal.signal(number, handler)
-
-
-class Lock:
-    """The state folder's lock file, held."""
-
-    def __init__(self, path: Path, descriptor: int) -> None:
-        self._path = path
-        self._descriptor = descriptor
-
-    def stands(self) -> bool:
-        """Whether it is still the file at its path, by which another daemon would see it."""
-        try:
-            return os.path.samestat(os.stat(self._path), os.fstat(self._descriptor))
-        except (FileNotFoundError, NotADirectoryError):
-            return False
-        except OSError:
-            return True  # what cannot be told for the moment is no reason to end
-
-
-@contextmanager
-def the_only_daemon(state: Path) -> Iterator[Lock]:
-    """Hold the state folder's lock.
-
-    Raises AlreadyRunning, naming the process that has it, and StateError.
-    """
-    path = state / _LOCK_NAME
-    try:
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as problem:
-        raise StateError(
-            f"the state folder {state} cannot be used: {reason_of(problem)}"
-        ) from problem
-    try:
-        if not _locked(descriptor):
-            pid = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
-            raise AlreadyRunning(
-                f"unexposed runs already (process {pid}) with the state folder {state}; "
-                "stop that one, or give this one another state_dir"
-            )
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-        yield Lock(path, descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _locked(descriptor: int) -> bool:
-    """Try to lock a file; for a moment it may be held by somebody who asks whether it is."""
-    for _ in range(_LOCK_TRIES):
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(0.02)
-        else:
-            return True
-    return False
-
-
-def heartbeat(state: Path) -> Heartbeat | None:
-    """Return what the daemon with this state folder wrote down; None when none runs."""
-    if not is_running(state):
-        return None
-    with contextlib.closing(Ledger(state, read_only=True)) as ledger:
-        noted = ledger.fact(_HEARTBEAT)
-    return msgspec.json.decode(noted, type=Heartbeat) if noted else None
-
-
-def is_running(state: Path) -> bool:
-    """Whether a daemon holds the state folder's lock."""
-    try:
-        descriptor = os.open(state / _LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from unexposed.daemon import heartbeat
+from unexposed.presence import heartbeat
 
 PATIENCE = 20.0
 

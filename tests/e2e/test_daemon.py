@@ -17,8 +17,8 @@ from PIL import Image
 
 from tests.builders import photos
 from tests.e2e.home import Home, wait_until
-from unexposed.daemon import heartbeat
 from unexposed.ledger import Ledger
+from unexposed.presence import heartbeat
 
 SECRETS = [
     one.encode() for one in (photos.SECRET_MODEL, photos.SECRET_SERIAL, photos.SECRET_AUTHOR)

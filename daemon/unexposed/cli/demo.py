@@ -18,9 +18,9 @@ import piexif
 from PIL import Image, ImageDraw
 
 from unexposed.cli.render import Screen
-from unexposed.daemon import heartbeat
 from unexposed.pipeline import inspect_file
 from unexposed.policy import Policy
+from unexposed.presence import heartbeat
 from unexposed.worker import Worker
 
 _PATIENCE = 20.0

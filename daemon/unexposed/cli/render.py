@@ -17,9 +17,9 @@ from unexposed.wording import Notice, harmless, title
 if TYPE_CHECKING:
     from unexposed.bulk import Finished, Tally
     from unexposed.config import Config
-    from unexposed.daemon import Heartbeat
     from unexposed.ledger import Entry
     from unexposed.pipeline import Result
+    from unexposed.presence import Heartbeat
 
 _LEVEL_STYLE = {
     Level.NONE: "green",

@@ -11,9 +11,9 @@ import click
 from unexposed.cli.app import config_option
 from unexposed.cli.render import Screen
 from unexposed.config import load
-from unexposed.daemon import heartbeat
 from unexposed.exposure import Outcome
 from unexposed.ledger import Ledger
+from unexposed.presence import heartbeat
 
 _LISTED = 5
 """Files that wait, and that were held back, which are told with their reason."""
