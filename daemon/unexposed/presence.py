@@ -70,9 +70,8 @@ def the_only_daemon(state: Path) -> Iterator[Lock]:
         ) from problem
     try:
         if not _locked(descriptor):
-            pid = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
             raise AlreadyRunning(
-                f"unexposed runs already (process {pid}) with the state folder {state}; "
+                f"unexposed runs already (process {_holder(descriptor)}) with the state folder {state}; "
                 "stop that one, or give this one another state_dir"
             )
         os.ftruncate(descriptor, 0)
@@ -101,23 +100,29 @@ def note_heartbeat(ledger: Ledger, beat: Heartbeat) -> None:
 
 def heartbeat(state: Path) -> Heartbeat | None:
     """Return what the daemon with this state folder wrote down; None when none runs."""
-    if not is_running(state):
+    if running(state) is None:
         return None
     with contextlib.closing(Ledger(state, read_only=True)) as ledger:
         noted = ledger.fact(_HEARTBEAT)
     return msgspec.json.decode(noted, type=Heartbeat) if noted else None
 
 
-def is_running(state: Path) -> bool:
-    """Whether a daemon holds the state folder's lock."""
+def running(state: Path) -> int | None:
+    """Return the process that holds the state folder's lock, None where no daemon runs."""
     try:
         descriptor = os.open(state / _LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
-        return False
+        return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
+        return _holder(descriptor)
     finally:
         os.close(descriptor)
-    return False
+    return None
+
+
+def _holder(descriptor: int) -> int:
+    """Return the process that a lock file names; 0 in the moment before it names one."""
+    named = os.pread(descriptor, 20, 0).strip()
+    return int(named) if named.isdigit() else 0

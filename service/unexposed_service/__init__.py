@@ -1,8 +1,10 @@
-"""The daemon as a service of the session: systemd's user manager, or launchd."""
+"""The daemon as a service of the session: systemd's user manager, launchd, or the desktop."""
 
+import os
 import sys
 from collections.abc import Callable
 
+from unexposed_service.autostart import Autostart
 from unexposed_service.definition import Definition, describe
 from unexposed_service.interface import Say, Service, ServiceError, Status
 from unexposed_service.launchd import Launchd
@@ -11,6 +13,7 @@ from unexposed_service.systemd import Systemd
 __all__ = [
     "KINDS",
     "OWN",
+    "Autostart",
     "Definition",
     "Launchd",
     "Say",
@@ -21,8 +24,22 @@ __all__ = [
     "describe",
 ]
 
-KINDS: dict[str, Callable[[Say], Service]] = {"systemd": Systemd, "launchd": Launchd}
+KINDS: dict[str, Callable[[Say], Service]] = {
+    "systemd": Systemd,
+    "launchd": Launchd,
+    "autostart": Autostart,
+}
 """The service managers that are known, by name."""
 
-OWN = "launchd" if sys.platform == "darwin" else "systemd"
-"""The name of this platform's own."""
+_BOOTED = "/run/systemd/system"
+"""The folder by which programs tell that systemd runs a machine: sd_booted(3)."""
+
+
+def _own() -> str:
+    if sys.platform == "darwin":
+        return "launchd"
+    return "systemd" if os.path.isdir(_BOOTED) else "autostart"
+
+
+OWN = _own()
+"""The name of this machine's own."""

@@ -46,6 +46,9 @@ class Service(Protocol):
     def stop(self) -> None:
         """Stop the daemon until the next session, or until it is started."""
 
+    def restart(self) -> None:
+        """Stop the daemon and start it again."""
+
     def status(self) -> Status:
         """Tell how it fares."""
 

@@ -111,6 +111,11 @@ class Launchd:
             self._let_go()
         self._say("stopped")
 
+    def restart(self) -> None:
+        """Unload the agent and load it again."""
+        self.stop()
+        self.start()
+
     def status(self) -> Status:
         """Tell what launchd knows of the agent."""
         printed = self._print()

@@ -112,6 +112,11 @@ class Systemd:
         self._systemctl("stop", UNIT)
         self._say("stopped")
 
+    def restart(self) -> None:
+        """Restart the unit and wait until the daemon is ready."""
+        self._require_installed()
+        self._bring_up("restart")
+
     def status(self) -> Status:
         """Tell what systemd knows of the unit, and what the daemon last told it."""
         state = self._state()

@@ -23,7 +23,7 @@ _config = click.option(
 def service() -> None:
     """Have the daemon start with the session.
 
-    It is a systemd user unit or a launchd agent.
+    It is a systemd user unit or a launchd agent, or elsewhere an entry that the desktop starts.
     """
 
 
@@ -50,6 +50,12 @@ def start() -> None:
 def stop() -> None:
     """Stop the service, until the next session or `start`."""
     _service().stop()
+
+
+@service.command()
+def restart() -> None:
+    """Stop the service and start it again."""
+    _service().restart()
 
 
 @service.command()
