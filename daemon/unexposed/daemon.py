@@ -51,6 +51,7 @@ class Daemon:
         self._deaf = False
         """Whether a Watcher is still to be started."""
         self._trouble = ""
+        self._outbox_seen = config.outbox_path.is_dir()
         self._supervisor = SystemdNotifier()
 
     def run(self, *, once: bool = False) -> int:
@@ -58,7 +59,7 @@ class Daemon:
 
         Returns the exit status: with `once` 1 when a file was held back or failed, or is left for
         next time, and 128 and the signal's number when it was stopped; without 1 when the state
-        folder was taken away; else 0. Raises AlreadyRunning, StateError and LedgerError.
+        folder, or the outbox of a service, was taken away; else 0. Raises AlreadyRunning, StateError and LedgerError.
         """
         os.umask(0o077)
         config = self._config
@@ -155,6 +156,10 @@ class Daemon:
                 folder = self._config.state_dir
                 log.error("the state folder %s was taken away or replaced; the daemon ends", folder)
                 return 1
+            if self._outbox_is_lost():
+                outbox = self._config.outbox
+                log.error("the outbox %s was taken away; the daemon ends to have it made", outbox)
+                return 1
             if order is None:
                 if self._look_around():
                     self._supervisor.status(self._summary())
@@ -175,6 +180,22 @@ class Daemon:
         except queue.Empty:
             return None
 
+    def _outbox_is_lost(self) -> bool:
+        """Whether the outbox was there and is not, where only the service manager can make it.
+
+        A service may write into the outbox, and not into the folder that it is in.
+        """
+        outbox = self._config.outbox_path
+        if outbox.is_dir():
+            self._outbox_seen = True
+            return False
+        above = next((one for one in outbox.parents if one.is_dir()), outbox)
+        return (
+            self._outbox_seen
+            and self._supervisor.listens
+            and bool(os.statvfs(above).f_flag & os.ST_RDONLY)
+        )
+
     def _take_new_config(self) -> None:
         try:
             config = self._reload()
@@ -185,6 +206,7 @@ class Daemon:
             log.warning("state_dir cannot change while the daemon runs; restart it for that")
             return
         self._config = config
+        self._outbox_seen = config.outbox_path.is_dir()
         self._watcher.stop()
         self._processor.use(config)
         self._announcer.use(config.notifications)

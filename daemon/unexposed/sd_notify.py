@@ -31,6 +31,11 @@ class SystemdNotifier:
         self.patience = _patience(environment) if self._address else None
         """Seconds after which the manager ends a daemon that was not `alive`; None where it never does."""
 
+    @property
+    def listens(self) -> bool:
+        """Whether a manager wants to hear anything."""
+        return bool(self._address)
+
     def ready(self, status: str) -> None:
         """Tell that the start, or taking up a new configuration, is done."""
         self._send(b"READY=1", _status(status))

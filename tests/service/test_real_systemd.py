@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -230,6 +231,17 @@ def test_a_daemon_that_stands_still_is_ended_and_started_again(person: Person) -
     wait_until(lambda: person.pid not in {0, first}, "another one")
     person.home.drop("a.jpg", photos.phone_photo())
     person.home.copy("a.jpg")
+
+
+def test_an_outbox_that_was_taken_away_is_made_anew(person: Person) -> None:
+    person.drop_in("hurry", IN_A_HURRY)
+    home = person.home
+    assert person.install().returncode == 0
+    home.drop("a.jpg", photos.phone_photo())
+    home.copy("a.jpg")
+    shutil.rmtree(home.outbox)
+    home.drop("b.jpg", photos.phone_photo(seed=2))
+    home.copy("b.jpg")
 
 
 def test_every_line_of_the_unit_takes_effect(person: Person) -> None:
