@@ -17,7 +17,7 @@ import pytest
 from tests.builders import photos
 from tests.builders.watching import eventually
 from unexposed import daemon as daemon_module
-from unexposed.config import Config, Notifications, Watch
+from unexposed.config import Changes, Config, Notifications, Watch
 from unexposed.daemon import Daemon
 from unexposed.ledger import Ledger
 from unexposed.ledger.database import FILE_NAME
@@ -76,7 +76,8 @@ def locked(state: Path) -> Iterator[None]:
 
 
 def run(config: Config, *, once: bool = False) -> int:
-    return Daemon(config, reload=lambda: config).run(once=once)
+    changes = Changes(Path(config.state_dir, "config.toml"))
+    return Daemon(config, lambda: config, changes).run(once=once)
 
 
 def folders(config: Config) -> list[str]:
@@ -147,7 +148,8 @@ def test_many_reloads_do_not_keep_it_from_stopping(config: Config) -> None:
         eventually(lambda: reloads)
 
     with meanwhile(act):
-        assert Daemon(config, reload=reload).run() == 0
+        changes = Changes(Path(config.state_dir, "config.toml"))
+        assert Daemon(config, reload, changes).run() == 0
     assert len(reloads) == 1
 
 

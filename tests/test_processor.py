@@ -35,7 +35,7 @@ class Post:
             defaults(), outbox=str(self.outbox), watch=(Watch(path=str(self.downloads)),)
         )
         self.processor = Processor(config, ledger, self.told.append)
-        self.processor._rest = lambda: None  # type: ignore[method-assign]
+        self.processor._rest = lambda _: None  # type: ignore[method-assign]
 
     def drop(self, name: str, content: bytes | None = None) -> Path:
         path = self.downloads / name
@@ -216,7 +216,7 @@ def test_a_wait_is_never_as_long_as_a_clock_that_was_set_back(
     monkeypatch.setattr(module, "_TROUBLE", 60.0)
     monkeypatch.setattr(post.processor._wake, "wait", waits.append)
     monkeypatch.setattr(post.ledger, "waiting", lambda: time.time() + 86_400)
-    Processor._rest(post.processor)
+    Processor._rest(post.processor, 0.0)
     assert waits == [60.0]
 
 

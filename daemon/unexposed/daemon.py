@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from unexposed.config import Config, Watch
+from unexposed.config import Changes, Config, Watch
 from unexposed.errors import ConfigError
 from unexposed.ledger import Ledger, LedgerError
 from unexposed.notify import Announcer, send
-from unexposed.presence import Heartbeat, note_heartbeat, the_only_daemon
+from unexposed.presence import Heartbeat, note_heartbeat, paused_until, the_only_daemon
 from unexposed.processor import Processor
 from unexposed.sd_notify import SystemdNotifier
 from unexposed.watch import Acquaintance, Watcher
@@ -32,17 +32,20 @@ _NO_PROGRESS = 90.0
 that should end does so: enough for a file that is being written."""
 
 _STOPS = {signal.SIGTERM, signal.SIGINT}
+_HEARD = (*_STOPS, signal.SIGHUP, signal.SIGUSR1)
 
 
 class Daemon:
     """All parts together, from start to stop.
 
-    `reload` reads the configuration anew and raises ConfigError when it cannot be used.
+    `reload` reads the configuration anew and raises ConfigError when it cannot be used; `changes`
+    tells when that should be done.
     """
 
-    def __init__(self, config: Config, reload: Callable[[], Config]) -> None:
+    def __init__(self, config: Config, reload: Callable[[], Config], changes: Changes) -> None:
         self._config = config
         self._reload = reload
+        self._changes = changes
         self._orders: queue.SimpleQueue[signal.Signals] = queue.SimpleQueue()
         self._started = time.time()
         self._noted: tuple[tuple[str, str], ...] | None = None
@@ -77,6 +80,7 @@ class Daemon:
             self._processor.start()
             self._ledger = ledger
             self._lock = lock
+            self._heeds_pauses = not once
             try:
                 self._watch(everything=once)
                 self._look_around()
@@ -160,7 +164,9 @@ class Daemon:
                 outbox = self._config.outbox
                 log.error("the outbox %s was taken away; the daemon ends to have it made", outbox)
                 return 1
-            if order is None:
+            if order is signal.SIGUSR1:
+                self._processor.wake()
+            if order is not signal.SIGHUP and not self._changes.came():
                 if self._look_around():
                     self._supervisor.status(self._summary())
                 if (self._deaf or self._watcher.goes_on()) and self._processor.goes_on():
@@ -197,6 +203,7 @@ class Daemon:
         )
 
     def _take_new_config(self) -> None:
+        self._changes.taken()
         try:
             config = self._reload()
         except ConfigError as problem:
@@ -218,6 +225,8 @@ class Daemon:
             if self._deaf:
                 self._watch()
                 self._deaf = False
+            if self._heeds_pauses:
+                self._processor.pause(paused_until(self._ledger))
             folders = self._folders()
             changed = folders != self._noted
             if changed:
@@ -250,7 +259,7 @@ class Daemon:
         def heard(number: int, _: object) -> None:
             self._orders.put(signal.Signals(number))
 
-        earlier = {number: signal.signal(number, heard) for number in (*_STOPS, signal.SIGHUP)}
+        earlier = {number: signal.signal(number, heard) for number in _HEARD}
         try:
             yield
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from unexposed.errors import UnexposedError, reason_of
 from unexposed.ledger import Ledger
 
 _HEARTBEAT = "heartbeat"
+_PAUSED = "paused until"
 _LOCK_NAME = "daemon.lock"
 _LOCK_TRIES = 5
 
@@ -105,6 +107,27 @@ def heartbeat(state: Path) -> Heartbeat | None:
     with contextlib.closing(Ledger(state, read_only=True)) as ledger:
         noted = ledger.fact(_HEARTBEAT)
     return msgspec.json.decode(noted, type=Heartbeat) if noted else None
+
+
+def note_pause(ledger: Ledger, until: float) -> None:
+    """Have no file be worked on before `until`, in seconds since the epoch; 0 for going on at once.
+
+    Raises LedgerError.
+    """
+    ledger.note(_PAUSED, str(until))
+
+
+def paused_until(ledger: Ledger) -> float:
+    """Return until when no file is to be worked on, in seconds since the epoch; 0 for no pause."""
+    noted = ledger.fact(_PAUSED)
+    return float(noted) if noted else 0.0
+
+
+def wake(state: Path) -> None:
+    """Have a running daemon look at once at what was noted for it."""
+    if pid := running(state):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGUSR1)
 
 
 def running(state: Path) -> int | None:

@@ -60,6 +60,7 @@ class Processor:
         )
         self._thread = threading.Thread(target=self._run, name="processor", daemon=True)
         self._idle = threading.Event()
+        self._paused_until = 0.0
         self._begun: float | None = None
         """When the job at hand was begun, by the monotonic clock."""
         self._warned: set[str] = set()
@@ -83,6 +84,12 @@ class Processor:
         """Begin; jobs that the last run left are done first."""
         self.counts.update(self._ledger.counts())
         self._thread.start()
+
+    def pause(self, until: float) -> None:
+        """Begin no job before `until`, in seconds since the epoch."""
+        if until != self._paused_until:
+            self._paused_until = until
+            self._wake.set()
 
     def wake(self) -> None:
         """Say that there may be a new job."""
@@ -124,10 +131,11 @@ class Processor:
         if self._unsettled is not None:
             self._ledger.settle(*self._unsettled)
             self._unsettled = None
-        job = self._ledger.next(time.time())
+        left = self._paused_until - time.time()
+        job = self._ledger.next(time.time()) if left <= 0 else None
         if job is None:
             self._idle.set()
-            self._rest()
+            self._rest(left)
             return
         self._begun = time.monotonic()
         try:
@@ -146,11 +154,14 @@ class Processor:
             self._warned.add(once)
             log.error("a job could not be done and will be tried again", exc_info=problem)
 
-    def _rest(self) -> None:
-        """Wait for a job; a worker with nothing to do for a while is given up."""
+    def _rest(self, paused: float) -> None:
+        """Wait for a job; a worker with nothing to do for a while is given up.
+
+        None is begun for the seconds that it is `paused`.
+        """
         due = self._ledger.waiting()
         # Never long, as a clock that is set back would make it so.
-        pause = None if due is None else min(max(0.0, due - time.time()), _TROUBLE)
+        pause = None if due is None else min(max(0.0, due - time.time(), paused), _TROUBLE)
         idle = self._settings[0].worker.idle_seconds
         if self._worker.pid is not None and (pause is None or pause > idle):
             if not self._wake.wait(idle):

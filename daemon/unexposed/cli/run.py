@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from unexposed.cli.app import config_option
-from unexposed.config import load
+from unexposed.config import Changes, default_path, load
 from unexposed.daemon import Daemon
 
 
@@ -23,5 +23,6 @@ def run(*, config_file: Path | None, once: bool) -> None:
     With --once the exit status is 0 when all is done, 1 when a file was held back, failed or is left
     for next time, and 143 or 130 when it was stopped.
     """
-    daemon = Daemon(load(config_file), reload=lambda: load(config_file))
+    changes = Changes(config_file or default_path())
+    daemon = Daemon(load(config_file), lambda: load(config_file), changes)
     sys.exit(daemon.run(once=once))

@@ -306,6 +306,12 @@ class Ledger(Database):
             db.execute("UPDATE jobs SET not_before = 0, reason = '' WHERE state = 'queued'")
         return back
 
+    def retry(self, entry: Entry) -> None:
+        """Queue a file that was held back or failed once more, whatever is known of its content."""
+        with self._transaction() as db:
+            db.execute("UPDATE jobs SET digest = NULL WHERE id = ?", (entry.id,))
+            self._queue(db, entry.path, entry.root, entry.policy)
+
     def forget_old_reports(self) -> None:
         """Drop the reports of files that were finished long ago; their outcomes stay."""
         with self._transaction() as db:
