@@ -6,6 +6,7 @@ from typing import Final
 
 from unexposed.catalogue import KINDS, VARIANTS, Entry, Level, key_of
 from unexposed.exposure import Finding, Report
+from unexposed.wording.characters import harmless, shortened
 from unexposed.wording.facts import NOTABLE, Fact, facts_in, phrase_for, spoken
 from unexposed.wording.phrases import PHRASES
 from unexposed.wording.precision import precision
@@ -22,8 +23,7 @@ def sentence(one: Finding) -> str:
     """Return one plain sentence with the finding's value: "It was made by Anna."."""
     entry, value = _entry_of(one), spoken(one, _MAX_VALUE)
     if entry is None or not value:
-        noun = phrase_for(one).noun
-        return f"It gives away {noun}: {value}." if value else f"It gives away {noun}."
+        return f"It gives away {noun(one)}: {value}." if value else f"It gives away {noun(one)}."
     if one.kind == "location.gps" and not one.place:
         value = f"near {value}"
     return entry.sentence.format(value=value)
@@ -31,9 +31,14 @@ def sentence(one: Finding) -> str:
 
 def shown(one: Finding) -> str:
     """Return a finding's value as it stands, with how exact it is where it is a position."""
-    value = spoken(one, _MAX_VALUE) if one.kind != "location.gps" else one.value
+    value = shortened(" ".join(harmless(one.value).split()), _MAX_VALUE)
     exact = precision(one.value) if one.kind == "location.gps" else ""
     return f"{value} ({exact})" if exact else value
+
+
+def noun(one: Finding) -> str:
+    """Return what a finding is called in a sentence: "the author"."""
+    return phrase_for(one).noun
 
 
 def why(one: Finding) -> str:
@@ -46,6 +51,12 @@ def cleaning(one: Finding) -> str:
     """Return what a clean copy does about a finding, "" for a kind that is not known here."""
     entry = _entry_of(one)
     return entry.cleaning if entry else ""
+
+
+def stays(one: Finding) -> bool:
+    """Tell whether a copy shows a finding still, or would as far as the catalogue knows."""
+    entry = _entry_of(one)
+    return one.removed is False or (one.removed is None and entry is not None and entry.stays)
 
 
 def explain(kind: str) -> list[str]:
