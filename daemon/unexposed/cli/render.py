@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from unexposed.exposure import KINDS, Finding, Level, Outcome, Report
+from unexposed.cli.card import card
+from unexposed.cli.styles import LEVEL_STYLE, OUTCOME_STYLE
+from unexposed.exposure import KINDS, Outcome
 from unexposed.wording import Notice, harmless, title
 
 if TYPE_CHECKING:
@@ -21,22 +23,6 @@ if TYPE_CHECKING:
     from unexposed.pipeline import Result
     from unexposed.presence import Heartbeat
 
-_LEVEL_STYLE = {
-    Level.NONE: "green",
-    Level.LOW: "cyan",
-    Level.MEDIUM: "yellow",
-    Level.HIGH: "red",
-    Level.CRITICAL: "bold white on red",
-}
-_OUTCOME_STYLE = {
-    Outcome.INSPECTED: "cyan",
-    Outcome.CLEANED: "green",
-    Outcome.SKIPPED: "dim",
-    Outcome.HELD: "yellow",
-    Outcome.FAILED: "red",
-    Outcome.WAITING: "yellow",
-}
-_MAX_VALUE = 60
 _LEVEL_WIDTH = 10
 _BELOW = " " * 18
 """What stands below the first line about a file, begins below its outcome."""
@@ -48,21 +34,11 @@ class Screen:
     def __init__(self) -> None:
         self._out = Console(highlight=False, soft_wrap=True)
 
-    def card(self, path: str, result: Result) -> None:
-        """Show what one file would give away."""
-        self._out.print(_heading(path, result))
-        report = result.report
-        if report is None:
-            return
-        for one in report.findings:
-            self._out.print(_finding_line(one))
-        if not report.findings:
-            self._out.print("  it gives nothing away that is known", style="green")
-        self._out.print(
-            f"  a clean copy keeps {report.bytes_kept:,} of {report.bytes_total:,} bytes "
-            f"as they are",
-            style="dim",
-        )
+    def card(self, path: str, result: Result, *, first: bool = True) -> None:
+        """Show what one file would give away, below an empty line unless it is the first."""
+        if not first:
+            self._out.print()
+        self._out.print(card(path, result, self._out))
 
     def line(self, one: Finished) -> None:
         """Tell in a line what became of one file."""
@@ -72,7 +48,7 @@ class Screen:
         if one.before:
             text.append(f"{'before':<8}{name}", "dim")
         else:
-            text.append(f"{result.outcome.value:<8}", _OUTCOME_STYLE[result.outcome])
+            text.append(f"{result.outcome.value:<8}", OUTCOME_STYLE[result.outcome])
             if result.outcome is Outcome.CLEANED:
                 text.append(title(Notice(name=name, outcome=result.outcome, report=result.report)))
             else:
@@ -101,7 +77,7 @@ class Screen:
         for one in told:
             text = Text(f"  {one.files:>{width},}  ")
             text.append(
-                KINDS[one.kind][1] if one.kind in KINDS else one.kind, _LEVEL_STYLE[one.level]
+                KINDS[one.kind][1] if one.kind in KINDS else one.kind, LEVEL_STYLE[one.level]
             )
             if one.kept:
                 text.append(f"  (stays in {one.kept:,})", "dim")
@@ -161,51 +137,12 @@ def _history_line(entry: Entry, width: int | None = None) -> Text:
     became = entry.reason or (f"-> {os.path.basename(copy) if width else copy}" if copy else "")
     text = Text()
     text.append(f"{when:%Y-%m-%d %H:%M}  ", "dim")
-    text.append(f"{outcome.value:<8}  ", _OUTCOME_STYLE[outcome])
-    text.append(entry.level.value, _LEVEL_STYLE[entry.level])
+    text.append(f"{outcome.value:<8}  ", OUTCOME_STYLE[outcome])
+    text.append(entry.level.value, LEVEL_STYLE[entry.level])
     text.append(f"{'':<{_LEVEL_WIDTH - len(entry.level.value)}}{harmless(path)}")
     if width:
         below = textwrap.wrap(harmless(became), max(20, width - len(_BELOW)))
         text.append("".join(f"\n{_BELOW}{line}" for line in below))
     elif became:
         text.append(f"  {harmless(became)}")
-    return text
-
-
-def _heading(path: str, result: Result) -> Text:
-    text = Text(harmless(path), "bold")
-    report = result.report
-    if report is None:
-        text.append(f"  {result.outcome.value}", _OUTCOME_STYLE[result.outcome])
-        text.append(f": {harmless(result.reason)}", "default")
-        return text
-    text.append(f"  {_description(report)}  ", "dim")
-    text.append(report.level.value, _LEVEL_STYLE[report.level])
-    if result.reason:
-        text.append(f"\n  {result.outcome.value}: {harmless(result.reason)}", "yellow")
-    return text
-
-
-def _description(report: Report) -> str:
-    size = f"{report.width} x {report.height}, " if report.width else ""
-    return f"{report.format.upper()}, {size}{_bytes(report.bytes_total)}"
-
-
-def _bytes(number: int) -> str:
-    if number < 1000:
-        return f"{number} bytes"
-    if number < 1_000_000:
-        return f"{number / 1000:.1f} kB"
-    return f"{number / 1_000_000:.1f} MB"
-
-
-def _finding_line(one: Finding) -> Text:
-    value = harmless(", ".join(filter(None, (one.value or one.summary, one.place))))
-    if len(value) > _MAX_VALUE:
-        value = value[: _MAX_VALUE - 1] + "…"
-    text = Text("  ")
-    text.append(f"{one.level.value:<9}", _LEVEL_STYLE[one.level])
-    text.append(f"{one.kind:<24} ")
-    text.append(value)
-    text.append(f"  ({one.where})", "dim")
     return text

@@ -1,4 +1,4 @@
-"""What each kind of finding is called."""
+"""What each kind of finding is called, in short; longer words are in `unexposed.catalogue`."""
 
 from __future__ import annotations
 
@@ -108,12 +108,6 @@ PHRASES: Final[dict[str, Phrase]] = {
 }
 """Kind -> its phrase; of two that matter as much, the one that stands first is told first."""
 
-HEIGHTENED: Final = {
-    "content.thumbnail": "content.thumbnail/other",
-    "location.gps": "location.gps/home",
-}
-"""Kind -> the phrase for a finding that matters more than its kind usually does."""
-
 FAMILIES: Final[dict[str, Phrase]] = {
     "location": Phrase("place", "a place", telling=True),
     "time": Phrase("time", "a time", telling=True),
@@ -129,3 +123,17 @@ FAMILIES: Final[dict[str, Phrase]] = {
 """First part of a kind -> its phrase, for kinds that have none of their own."""
 
 OTHER: Final = Phrase("other data", "other data")
+
+GROUPS: Final[dict[str, str]] = {
+    "location": "Place",
+    "time": "Time",
+    "device": "Device",
+    "person": "People",
+    "account": "Accounts",
+    "content": "Content",
+    "history": "History",
+    "provenance": "How it was made",
+    "hidden": "Hidden data",
+    "name": "The file's name",
+}
+"""First part of a kind -> what stands above its findings, in the order in which they are shown."""
