@@ -36,9 +36,10 @@ def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> int | 
 @config_option
 @click.argument("duration", callback=_seconds, required=False)
 def pause(*, config_file: Path | None, duration: int | None) -> None:
-    """Have the daemon begin no file, for a DURATION such as 30m, 2h or 1d, or until `resume`.
+    """Have the daemon begin no file for a while.
 
-    Files that arrive meanwhile are noted, and done afterwards.
+    DURATION is such as 30m, 2h or 1d; without one the pause lasts until `resume`. Files that
+    arrive meanwhile are noted, and done afterwards.
     """
     config = load(config_file)
     until = time.time() + (_LONGEST if duration is None else duration)
