@@ -11,16 +11,19 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
 
 from unexposed.config import Changes, Config, Watch
 from unexposed.errors import ConfigError
 from unexposed.ledger import Ledger, LedgerError
-from unexposed.notify import Announcer, send
+from unexposed.notify import Announcer, Desktop, Message
 from unexposed.presence import Heartbeat, note_heartbeat, paused_until, the_only_daemon
 from unexposed.processor import Processor
 from unexposed.sd_notify import SystemdNotifier
 from unexposed.watch import Acquaintance, Watcher
 from unexposed.wording import Notice
+from unexposed.wording.language import tr, translatable
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +34,7 @@ _NO_PROGRESS = 90.0
 """Seconds in which nothing is worked on or looked through, and nothing gets done, after which a run
 that should end does so: enough for a file that is being written."""
 
+_REFUSED: Final = translatable("The new settings are refused, the old ones stay")
 _STOPS = {signal.SIGTERM, signal.SIGINT}
 _HEARD = (*_STOPS, signal.SIGHUP, signal.SIGUSR1)
 
@@ -39,11 +43,18 @@ class Daemon:
     """All parts together, from start to stop.
 
     `reload` reads the configuration anew and raises ConfigError when it cannot be used; `changes`
-    tells when that should be done.
+    tells when that should be done. `file` is where it was asked to come from.
     """
 
-    def __init__(self, config: Config, reload: Callable[[], Config], changes: Changes) -> None:
+    def __init__(
+        self,
+        config: Config,
+        reload: Callable[[], Config],
+        changes: Changes,
+        file: Path | None = None,
+    ) -> None:
         self._config = config
+        self._config_file = file
         self._reload = reload
         self._changes = changes
         self._orders: queue.SimpleQueue[signal.Signals] = queue.SimpleQueue()
@@ -74,7 +85,8 @@ class Daemon:
             back = ledger.recover()
             if back:
                 log.info("taking up %d files that the last run did not finish", back)
-            self._announcer = Announcer(config.notifications, send)
+            self._desktop = Desktop(self._config_file)
+            self._announcer = Announcer(config.notifications, self._desktop, _folders_of(config))
             self._announcer.start()
             self._processor = Processor(config, ledger, self._tell)
             self._processor.start()
@@ -91,6 +103,7 @@ class Daemon:
                 self._watcher.stop()
                 self._processor.stop()
                 self._announcer.stop()
+                self._desktop.close()
 
     def _watch(self, *, everything: bool = False) -> None:
         """Begin to watch. Raises LedgerError; then `_watcher` is one that was not started."""
@@ -208,6 +221,7 @@ class Daemon:
             config = self._reload()
         except ConfigError as problem:
             log.warning("the new configuration is refused, the old one stays: %s", problem)
+            self._announcer.say(Message(title=tr(_REFUSED), body=str(problem), tag="config"))
             return
         if config.state_dir != self._config.state_dir:
             log.warning("state_dir cannot change while the daemon runs; restart it for that")
@@ -216,7 +230,7 @@ class Daemon:
         self._outbox_seen = config.outbox_path.is_dir()
         self._watcher.stop()
         self._processor.use(config)
-        self._announcer.use(config.notifications)
+        self._announcer.use(config.notifications, _folders_of(config))
         self._deaf = True
 
     def _look_around(self) -> bool:
@@ -265,3 +279,8 @@ class Daemon:
         finally:
             for number, handler in earlier.items():
                 signal.signal(number, handler)
+
+
+def _folders_of(config: Config) -> dict[str, str]:
+    """Return which notifications are wanted of single folders."""
+    return {watch.path: watch.notify for watch in config.watch if watch.notify is not None}

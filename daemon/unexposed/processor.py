@@ -211,7 +211,7 @@ class Processor:
         log.warning("%s waits: %s", harmless(name), harmless(reason))
         if isinstance(problem, _CONCERNS_ALL) and type(problem) not in self._told_of:
             self._told_of.add(type(problem))
-            self._told(Notice(name=name, outcome=Outcome.WAITING, reason=reason))
+            self._told(Notice(name=name, path=job.path, outcome=Outcome.WAITING, reason=reason))
 
     def _finished(self, job: Entry, result: Result, outbox: Outbox) -> None:
         """Count and tell of a job that is done, and stays so whatever happens here."""
@@ -235,6 +235,8 @@ class Processor:
             return
         notice = Notice(
             name=os.path.basename(job.path),
+            path=job.path,
+            folder=job.root,
             outcome=result.outcome,
             report=looked.report,
             reason=result.reason,

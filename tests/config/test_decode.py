@@ -40,7 +40,7 @@ def errors(text: str) -> list[str]:
         ),
         (
             "[notifications]\nxyz = 1",
-            'line 2: [notifications]: unknown key "xyz"; known here are enabled, burst_seconds',
+            'line 2: [notifications]: unknown key "xyz"; known here are enabled, burst_seconds, min_level, seconds_between, quiet_hours, weekly_summary',
         ),
     ],
 )

@@ -30,6 +30,13 @@ _BUS = """\
 """
 
 
+# What dunst lets a person choose a button with: a line ends in the notification's number and the key.
+_MENU = """\
+#!/bin/sh
+grep -F ",$(cat {keys})]"
+"""
+
+
 def require_programs() -> None:
     """Skip the test where there is no desktop, or fail where nothing may be missing."""
     missing = [name for name in PROGRAMS if shutil.which(name) is None]
@@ -60,6 +67,12 @@ class Desktop:
     def __init__(self, folder: Path) -> None:
         self._running: list[subprocess.Popen[bytes]] = []
         self._server: subprocess.Popen[bytes] | None = None
+        self._keys = folder / "key"
+        menu = folder / "menu"
+        menu.write_text(_MENU.format(keys=self._keys))
+        menu.chmod(0o755)
+        (folder / "dunst").mkdir()
+        (folder / "dunst" / "dunstrc").write_text(f'[global]\nmarkup = full\ndmenu = "{menu}"\n')
         configuration = folder / "bus.conf"
         configuration.write_text(_BUS.format(folder=folder))
         address = self._start(
@@ -127,6 +140,25 @@ class Desktop:
             check=True,
         )
 
+    def displayed(self) -> int:
+        """Return how many notifications are on the screen."""
+        end = time.monotonic() + PATIENCE
+        while not (shown := int(self._dunstctl("count", "displayed").stdout)):
+            assert time.monotonic() < end, "nothing is on the screen"
+            time.sleep(0.05)
+        return shown
+
+    def click(self) -> None:
+        """Press the notification itself, as a click does."""
+        self.displayed()
+        self._dunstctl("action", "0")
+
+    def press(self, key: str) -> None:
+        """Press a button of the only notification, by dunst's menu as a person sees it."""
+        self.displayed()
+        self._keys.write_text(key)
+        self._dunstctl("context")
+
     def _history(self) -> list[Arrived]:
         self._dunstctl("close-all")  # what is on the screen is not yet in the history
         told = json.loads(self._dunstctl("history").stdout)["data"][0]
@@ -136,9 +168,9 @@ class Desktop:
             for one in sorted(fields, key=lambda one: one["id"])
         ]
 
-    def _dunstctl(self, order: str) -> subprocess.CompletedProcess[bytes]:
+    def _dunstctl(self, *order: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
-            ["dunstctl", order],
+            ["dunstctl", *order],
             env=os.environ | self.environment,
             capture_output=True,
             check=False,

@@ -10,7 +10,7 @@ import pytest
 
 from unexposed.config import Notifications
 from unexposed.exposure import Outcome, Report, finding
-from unexposed.notify import Announcer, Undelivered, announcer
+from unexposed.notify import Announcer, Message, Undelivered, announcer
 from unexposed.wording import Burst, Notice, body, title
 
 PATIENCE = 10.0
@@ -34,14 +34,17 @@ class Person:
 
     def __init__(self) -> None:
         self.told: queue.Queue[tuple[str, str]] = queue.Queue()
+        self.messages: list[Message] = []
+        self.replaces = False
         self.tries = 0
         self.trouble: Exception | None = None
 
-    def hear(self, title: str, body: str) -> None:
+    def show(self, message: Message) -> None:
         self.tries += 1
         if self.trouble is not None:
             raise self.trouble
-        self.told.put((title, body))
+        self.messages.append(message)
+        self.told.put((message.title, message.body))
 
     def next(self) -> tuple[str, str]:
         return self.told.get(timeout=PATIENCE)
@@ -62,7 +65,7 @@ def start(person: Person) -> Iterator[Start]:
     running: list[Announcer] = []
 
     def start(burst: float = 0.3, *, enabled: bool = True) -> Announcer:
-        made = Announcer(Notifications(enabled=enabled, burst_seconds=burst), person.hear)
+        made = Announcer(Notifications(enabled=enabled, burst_seconds=burst), person)
         made.start()
         running.append(made)
         return made
@@ -168,11 +171,14 @@ def test_a_stop_tells_what_is_pending(start: Start, person: Person) -> None:
 def test_a_stop_does_not_wait_for_a_person_who_hangs() -> None:
     let_go, hangs = threading.Event(), threading.Event()
 
-    def hang(title: str, body: str) -> None:
-        hangs.set()
-        let_go.wait(PATIENCE)
+    class Hanging:
+        replaces = False
 
-    told = Announcer(Notifications(burst_seconds=0.0), hang)
+        def show(self, _: Message) -> None:
+            hangs.set()
+            let_go.wait(PATIENCE)
+
+    told = Announcer(Notifications(burst_seconds=0.0), Hanging())
     told.start()
     told.add(cleaned())
     assert hangs.wait(PATIENCE)
@@ -184,7 +190,7 @@ def test_a_stop_does_not_wait_for_a_person_who_hangs() -> None:
 
 
 def test_one_that_was_not_started_can_be_stopped(person: Person) -> None:
-    Announcer(Notifications(), person.hear).stop()
+    Announcer(Notifications(), person).stop()
 
 
 def test_trouble_is_logged_once_until_it_is_over(
@@ -243,7 +249,7 @@ def test_a_fault_in_the_wording_is_not_the_callers(
 ) -> None:
     told = start(0.0)
     told.add(Notice(name="a.jpg", outcome=Outcome.CLEANED, report="no report"))  # type: ignore[arg-type]
-    told.add(Notice(name=None, outcome=Outcome.CLEANED))  # type: ignore[arg-type]
+    told.add(Notice(name=None, outcome=Outcome.HELD))  # type: ignore[arg-type]
     wait_until(lambda: len(caplog.messages) == 2)
     told.add(cleaned())
     assert person.next()[0] == title(cleaned())
@@ -263,3 +269,32 @@ def test_files_of_many_threads_are_all_counted(start: Start, person: Person) -> 
     while not person.told.empty():
         counted += int(person.next()[0].split()[0])
     assert counted == 400
+
+
+def test_on_a_desktop_that_can_more_of_the_same_takes_the_place_of_what_was_told(
+    start: Start, person: Person
+) -> None:
+    person.replaces = True
+    told = start(0.0)
+    told.add(cleaned())
+    assert person.next()[0] == title(cleaned())
+    told.add(cleaned("b.jpg"))
+    assert person.next()[0] == "2 pictures cleaned"
+    assert [one.tag for one in person.messages] == ["files", "files"]
+
+
+def test_a_long_run_is_told_of_once_in_a_while(start: Start, person: Person) -> None:
+    told = start(0.0)
+    for name in ("a.jpg", "b.jpg", "c.jpg"):
+        told.add(cleaned(name))
+        assert person.next()[0].startswith(name)
+    for _ in range(50):
+        told.add(cleaned())
+    assert person.hears_nothing()
+    told.use(Notifications(burst_seconds=0.0, seconds_between=0.0))
+    assert person.next()[0] == "50 pictures cleaned"
+
+
+def test_what_is_about_no_file_is_said_too(start: Start, person: Person) -> None:
+    start(LONG).say(Message(title="a title", body="a body"))
+    assert person.next() == ("a title", "a body")

@@ -10,7 +10,8 @@ import pytest
 from tests.notify.desktop import PATIENCE, Desktop
 from unexposed.config import Notifications
 from unexposed.exposure import Outcome, Report, finding
-from unexposed.notify import Announcer, Undelivered, announcer, send
+from unexposed.notify import Announcer, Message, Undelivered, announcer
+from unexposed.notify.portable import send
 from unexposed.notify.through_plyer import markup, quoted
 from unexposed.wording import Notice, body, title
 
@@ -28,6 +29,15 @@ NASTY = Notice(
     output="/home/anna/Unexposed/-u <i>.jpg",
     outbox="Unexposed",
 )
+
+
+class Plyer:
+    """The way that is left where there is no server to speak to directly."""
+
+    replaces = False
+
+    def show(self, message: Message) -> None:
+        send(message.title, message.body)
 
 
 def test_a_nasty_file_is_told_letter_by_letter(desktop: Desktop) -> None:
@@ -55,7 +65,7 @@ def test_a_notification_bears_our_name_and_goes_away_by_itself(desktop: Desktop)
 
 
 def test_a_burst_arrives_as_one_summary(desktop: Desktop) -> None:
-    told = Announcer(Notifications(burst_seconds=0.3), send)
+    told = Announcer(Notifications(burst_seconds=0.3), Plyer())
     told.start()
     for _ in range(14):
         told.add(NASTY)
@@ -88,7 +98,7 @@ def test_a_server_that_comes_later_gets_what_was_missed(
 ) -> None:
     monkeypatch.setattr(announcer, "_AGAIN", (0.2,) * 200)
     caplog.set_level(logging.INFO)
-    told = Announcer(Notifications(burst_seconds=0.0), send)
+    told = Announcer(Notifications(burst_seconds=0.0), Plyer())
     told.start()
     told.add(NASTY)
     end = time.monotonic() + PATIENCE

@@ -24,5 +24,5 @@ def run(*, config_file: Path | None, once: bool) -> None:
     for next time, and 143 or 130 when it was stopped.
     """
     changes = Changes(config_file or default_path())
-    daemon = Daemon(load(config_file), lambda: load(config_file), changes)
+    daemon = Daemon(load(config_file), lambda: load(config_file), changes, config_file)
     sys.exit(daemon.run(once=once))

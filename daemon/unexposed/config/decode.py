@@ -39,6 +39,7 @@ _EXAMPLES: dict[str, object] = {
 # What a field expects where its type alone would not tell a person.
 _EXPECTED: dict[str, str] = {
     "mode": "three octal digits in quotes",
+    "quiet_hours": 'two times such as "22:00-07:00"',
 }
 _MAX_SHOWN = 60
 _MAX_BITS = 1_000  # Python refuses to write numbers of more than 4,300 digits

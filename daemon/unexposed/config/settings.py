@@ -13,6 +13,10 @@ from unexposed.policy import BUILT_IN, Policy
 YEAR = 31_536_000
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=YEAR)]
 SomeSeconds = Annotated[float, msgspec.Meta(gt=0, le=YEAR)]
+_TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
+QuietHours = Annotated[str, msgspec.Meta(pattern=f"^({_TIME}-{_TIME})?$")]
+Wanted = Literal["none", "low", "medium", "high", "critical"]
+NEVER = "never"
 Megabytes = Annotated[int, msgspec.Meta(ge=64, le=1_048_576)]
 
 
@@ -22,6 +26,26 @@ class Notifications(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     enabled: bool = True
     burst_seconds: Seconds = 3.0
     """Files that finish within so many seconds of each other share one notification."""
+    min_level: Wanted = "low"
+    """Files below this level are cleaned without a word; "none" tells of every file."""
+    seconds_between: Seconds = 60.0
+    """In a long run there is one notification in so many seconds."""
+    quiet_hours: QuietHours = ""
+    """From when to when nothing is shown, as "22:00-07:00"; afterwards all is told in one."""
+    weekly_summary: bool = False
+    """Once a week, tell what all files of it would have given away."""
+
+    @property
+    def quiet(self) -> tuple[float, float]:
+        """When quiet hours begin and end, in seconds of the day; twice the same for none."""
+        if not self.quiet_hours:
+            return 0.0, 0.0
+        begin, end = (one.split(":") for one in self.quiet_hours.split("-"))
+        return _second_of_day(*begin), _second_of_day(*end)
+
+
+def _second_of_day(hour: str, minute: str) -> float:
+    return int(hour) * 3_600.0 + int(minute) * 60.0
 
 
 class Watching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,6 +87,8 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Patterns of files and folders that are left alone."""
     catch_up: Literal["new", "all", "none"] | None = None
     """Overrides `[watching] catch_up` for this folder."""
+    notify: Literal["none", "low", "medium", "high", "critical", "never"] | None = None
+    """Overrides `[notifications] min_level` for this folder; "never" tells of nothing in it."""
 
     @property
     def root(self) -> Path:

@@ -1,10 +1,22 @@
 """Telling a person what happened, by the desktop's own notifications.
 
-A way to notify is a function like `send`: it takes a title and a body, and raises `Undelivered`
-when they could not be shown.
+A way to notify is a class like `Desktop`: it takes a message, and raises `Undelivered` when that
+could not be shown.
 """
 
-from unexposed.notify.announcer import Announcer
-from unexposed.notify.desktop import Undelivered, send
+from unexposed.notify.announcer import Announcer, Way
+from unexposed.notify.desktop import Desktop
+from unexposed.notify.message import CRITICAL, LOW, NORMAL, Message, message_of
+from unexposed.notify.undelivered import Undelivered
 
-__all__ = ["Announcer", "Undelivered", "send"]
+__all__ = [
+    "CRITICAL",
+    "LOW",
+    "NORMAL",
+    "Announcer",
+    "Desktop",
+    "Message",
+    "Undelivered",
+    "Way",
+    "message_of",
+]

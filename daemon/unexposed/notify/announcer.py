@@ -5,18 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
-from typing import Final, TypeAlias
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, Protocol
 
 import msgspec
 
 from unexposed.config import Notifications
+from unexposed.notify.etiquette import Etiquette
+from unexposed.notify.message import Message, message_of
 from unexposed.wording import Burst, Notice, harmless
 
 log = logging.getLogger(__name__)
-
-Send: TypeAlias = Callable[[str, str], None]
-"""Shows a title and a body to a person, and raises when it could not."""
 
 _LONGEST: Final = 10
 """A burst that does not end is told of after so many times `burst_seconds`."""
@@ -29,6 +29,23 @@ At the start of a session the notification server may come later than the first 
 
 _LAST_WORD: Final = 0.5
 """Seconds that a stop waits for what is still to be told."""
+
+_LATER: Final = 60.0
+"""Seconds at most that it waits without a look at the clock, which may be set."""
+
+_FILES: Final = "files"
+"""The tag of what tells of files."""
+
+
+class Way(Protocol):
+    """A way to show messages."""
+
+    @property
+    def replaces(self) -> bool:
+        """Whether a message takes the place of an earlier one with the same tag."""
+
+    def show(self, message: Message) -> None:
+        """Show a message, and raise when it could not be shown."""
 
 
 class _Pending(msgspec.Struct):
@@ -48,15 +65,22 @@ class _Pending(msgspec.Struct):
 class Announcer:
     """Tells a person of files on a thread of its own, a burst of them at once.
 
-    Its methods can be called from any thread and raise nothing for what `send` does. What
-    cannot be shown is logged once, until it works again, and tried again.
+    Its methods can be called from any thread and raise nothing for what the way to show it does.
+    What cannot be shown is logged once, until it works again, and tried again. `folders` has the
+    settings of single folders, by their paths.
     """
 
-    def __init__(self, settings: Notifications, send: Send) -> None:
+    def __init__(
+        self, settings: Notifications, way: Way, folders: Mapping[str, str] | None = None
+    ) -> None:
         self._settings = settings
-        self._send = send
+        self._etiquette = Etiquette(settings, folders or {})
+        self._way = way
         self._changed = threading.Condition()
         self._pending: _Pending | None = None
+        self._said: list[Message] = []
+        self._shown: tuple[float, Burst] | None = None
+        """What was told last and when, which more of the same can take the place of."""
         self._stopping = False
         self._failing = False
         self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
@@ -65,10 +89,11 @@ class Announcer:
         """Begin to tell."""
         self._thread.start()
 
-    def use(self, settings: Notifications) -> None:
+    def use(self, settings: Notifications, folders: Mapping[str, str] | None = None) -> None:
         """Take up other settings."""
         with self._changed:
             self._settings = settings
+            self._etiquette = Etiquette(settings, folders or {})
             if not settings.enabled:
                 self._pending = None
             self._changed.notify()
@@ -76,14 +101,23 @@ class Announcer:
     def add(self, notice: Notice) -> None:
         """Have a file told of, with others that finish at the same time."""
         try:
+            if not self._etiquette.wants(notice):
+                return
             burst = Burst.of(notice)
         except Exception:
             log.exception("a file could not be put into words")
             return
         now = time.monotonic()
         with self._changed:
-            if self._settings.enabled and not self._stopping:
+            if not self._stopping:
                 self._join(_Pending(burst, now, now))
+                self._changed.notify()
+
+    def say(self, message: Message) -> None:
+        """Have something told that is about no file, at once unless these are quiet hours."""
+        with self._changed:
+            if self._settings.enabled and not self._stopping:
+                self._said.append(message)
                 self._changed.notify()
 
     def stop(self) -> None:
@@ -105,44 +139,81 @@ class Announcer:
     def _run(self) -> None:
         while not self._stopping or self._pending is not None:
             try:
-                pending = self._next()
+                said, pending = self._next()
+                for message in said:
+                    self._show(message)
                 if pending is not None:
                     self._tell(pending)
             except Exception:
                 log.exception("a notification was lost")
 
-    def _next(self) -> _Pending | None:
-        """Wait until something is to be told; None when the end came first."""
+    def _next(self) -> tuple[list[Message], _Pending | None]:
+        """Wait until something is to be told; nothing when the end came first."""
         with self._changed:
             while not self._stopping:
                 pause = self._pause()
                 if pause is not None and pause <= 0:
                     break
-                self._changed.wait(pause)
-            pending, self._pending = self._pending, None
-            return pending
+                self._changed.wait(None if pause is None else min(pause, _LATER))
+            pending = None
+            if self._stopping or self._is_due():
+                pending, self._pending = self._pending, None
+            said, self._said = self._said, []
+            return said, pending
 
     def _pause(self) -> float | None:
         """Return the seconds until something is to be told, None for as long as nothing is."""
-        if self._pending is None:
-            return None
-        return self._pending.due(self._settings.burst_seconds) - time.monotonic()
+        now = time.monotonic()
+        due = [self._due()] if self._pending is not None else []
+        if self._said:
+            quiet = self._etiquette.quiet_for(datetime.now().astimezone())
+            due.append(now + quiet)
+        return min(due) - now if due else None
+
+    def _is_due(self) -> bool:
+        return self._pending is not None and self._due() <= time.monotonic()
+
+    def _due(self) -> float:
+        assert self._pending is not None
+        polite = self._etiquette.not_before(time.monotonic(), datetime.now().astimezone())
+        return max(polite, self._pending.due(self._settings.burst_seconds))
 
     def _tell(self, pending: _Pending) -> None:
-        title, body = pending.burst.title(), pending.burst.body()
+        burst, now = pending.burst, time.monotonic()
+        if self._shown is not None and self._way.replaces:
+            when, earlier = self._shown
+            if now - when < self._settings.seconds_between:
+                burst = earlier + burst
+        message = message_of(burst, _FILES)
         try:
-            self._send(title, body)
+            self._way.show(message)
         except Exception as problem:
             self._put_back(pending, harmless(str(problem)) or type(problem).__name__)
         else:
-            if self._failing:
-                log.info("notifications are shown again")
-            self._failing = False
+            self._shown = (now, burst)
+            self._etiquette.told(now)
+            self._works()
 
-    def _put_back(self, pending: _Pending, reason: str) -> None:
+    def _show(self, message: Message) -> None:
+        try:
+            self._way.show(message)
+        except Exception as problem:
+            self._fails(harmless(str(problem)) or type(problem).__name__)
+        else:
+            self._works()
+
+    def _works(self) -> None:
+        if self._failing:
+            log.info("notifications are shown again")
+        self._failing = False
+
+    def _fails(self, reason: str) -> None:
         if not self._failing:
             log.warning("notifications cannot be shown, and will be tried again: %s", reason)
         self._failing = True
+
+    def _put_back(self, pending: _Pending, reason: str) -> None:
+        self._fails(reason)
         if pending.failures >= len(_AGAIN):
             return
         pending.not_before = time.monotonic() + _AGAIN[pending.failures]

@@ -1,75 +1,48 @@
-"""Desktop notifications, through plyer in a process of its own.
-
-That process bears what plyer does: it may hang on a bus that does not answer, warn on import,
-print to the terminal, or load libraries that stay.
-"""
+"""The best way that this desktop has: its own server with buttons, or else what plyer finds."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
-import subprocess
+import logging
 import sys
 from pathlib import Path
-from typing import IO, Final
 
-import msgspec
+from unexposed.notify.actions import Actions, can_copy
+from unexposed.notify.freedesktop import Freedesktop
+from unexposed.notify.message import Message
+from unexposed.notify.portable import send
+from unexposed.notify.undelivered import Undelivered
 
-from unexposed.errors import UnexposedError
-from unexposed.wording import MAX_BODY, MAX_TITLE, harmless, shortened
-
-_PROGRAM: Final = Path(__file__).with_name("through_plyer.py")
-"""Run by its path, as it then loads plyer alone: 25 ms instead of 80."""
-
-_PATIENCE: Final = 10.0
-"""Seconds that a notification may take. A notification server may just be starting."""
-
-_MAX_SAID: Final = 65_536
+log = logging.getLogger(__name__)
 
 
-class Undelivered(UnexposedError):
-    """A notification could not be shown; the text says why."""
+class Desktop:
+    """Shows messages; `config` is the configuration file that the daemon was given, if any."""
 
+    def __init__(self, config: Path | None = None) -> None:
+        self._server: Freedesktop | None = None
+        if sys.platform not in ("darwin", "win32"):
+            self._server = Freedesktop(Actions(config), can_copy=can_copy())
+        self._by_server = False
 
-def send(title: str, body: str) -> None:
-    """Show a notification on the desktop, whatever the text holds. Raises Undelivered."""
-    text = msgspec.json.encode((_plain(title, MAX_TITLE), _plain(body, MAX_BODY)))
-    try:
-        process = subprocess.Popen(
-            [sys.executable, "-P", _PROGRAM],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=os.environ | {"LC_ALL": "C.UTF-8"},
-            start_new_session=True,
-        )
-    except OSError as problem:
-        raise Undelivered(f"no process could be started: {problem.strerror}") from problem
-    with process:
-        assert process.stdin is not None
-        assert process.stderr is not None
-        try:
-            with contextlib.suppress(BrokenPipeError), process.stdin as entrance:
-                entrance.write(text)
-            status = process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired as problem:
-            os.killpg(process.pid, signal.SIGKILL)  # with the program that plyer has started
-            raise Undelivered(f"no answer within {_PATIENCE:g} seconds") from problem
-        if status != 0:
-            raise Undelivered(_last_line(process.stderr) or f"it ended with status {status}")
+    @property
+    def replaces(self) -> bool:
+        """Whether a message takes the place of an earlier one with the same tag."""
+        return self._by_server
 
+    def show(self, message: Message) -> None:
+        """Show a message. Raises Undelivered."""
+        if self._server is not None:
+            try:
+                self._server.show(message)
+            except Undelivered as problem:
+                log.debug("the notification server was not reached: %s", problem)
+            else:
+                self._by_server = True
+                return
+        self._by_server = False
+        send(message.title, message.body)
 
-def _plain(text: str, most: int) -> str:
-    return shortened(harmless(text), most)
-
-
-def _last_line(said: IO[bytes]) -> str:
-    """Return the last line that was printed, without waiting for whoever keeps the pipe open."""
-    os.set_blocking(said.fileno(), False)
-    try:
-        text = os.read(said.fileno(), _MAX_SAID).decode("utf-8", "replace")
-    except BlockingIOError:
-        return ""
-    lines = [line for line in text.splitlines() if line.strip()]
-    return harmless(lines[-1]).strip() if lines else ""
+    def close(self) -> None:
+        """Let go of the server; what is shown stays, without its buttons."""
+        if self._server is not None:
+            self._server.close()

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders.watching import eventually
-from unexposed.notify import Undelivered, desktop, send
+from unexposed.notify import Undelivered, portable
+from unexposed.notify.portable import send
 
 Stub = Callable[[str], Path]
 
@@ -100,7 +101,7 @@ def test_without_a_bus_it_says_so(
 def test_one_that_hangs_is_ended_with_all_that_it_started(
     notify_send: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desktop, "_PATIENCE", 0.5)
+    monkeypatch.setattr(portable, "_PATIENCE", 0.5)
     folder = notify_send("sleep 60 & echo $! > pid; wait")
     started = time.monotonic()
     with pytest.raises(Undelivered, match="no answer"):
@@ -111,7 +112,7 @@ def test_one_that_hangs_is_ended_with_all_that_it_started(
 
 def test_one_that_hangs_does_not_outlive_the_daemon(notify_send: Stub) -> None:
     folder = notify_send("echo $$ > pid; exec sleep 60")
-    script = "from unexposed.notify import send; send('a title', 'a body')"
+    script = "from unexposed.notify.portable import send; send('a title', 'a body')"
     daemon = subprocess.Popen([sys.executable, "-c", script])
     eventually(lambda: (folder / "pid").exists() and (folder / "pid").read_text())
     daemon.kill()

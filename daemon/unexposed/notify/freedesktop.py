@@ -1,0 +1,176 @@
+"""Notifications with buttons, through the desktop's own notification server.
+
+Source: Desktop Notifications Specification 1.3.
+"""
+
+from __future__ import annotations
+
+import html
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from jeepney import DBusAddress, MatchRule
+
+from unexposed.notify.bus import Bus, BusError
+from unexposed.notify.message import Message
+from unexposed.notify.undelivered import Undelivered
+from unexposed.wording import MAX_BODY, MAX_TITLE, harmless, shortened
+from unexposed.wording.language import tr, translatable
+
+_APP: Final = "unexposed"
+_SERVER: Final = DBusAddress(
+    "/org/freedesktop/Notifications",
+    "org.freedesktop.Notifications",
+    "org.freedesktop.Notifications",
+)
+_BY_ITSELF, _NEVER = -1, 0
+"""When it goes away: as the server likes, or not before somebody closed it."""
+
+_IMAGES: Final = frozenset({"body-images", "icon-static", "icon-multi"})
+
+DETAILS, SHOW, COPY, WHY = "details", "show", "copy", "why"
+_BODY: Final = "default"
+"""What a click on the notification itself is called."""
+
+LABELS: Final = {
+    SHOW: translatable("Show clean copy"),
+    DETAILS: translatable("Details"),
+    COPY: translatable("Copy"),
+    WHY: translatable("Why"),
+}
+
+Act = Callable[[str, Message], None]
+"""Does what a button says, of the message that it was on."""
+
+
+class Freedesktop:
+    """The server, and what was shown by it. `act` is called on a thread of its own for each press.
+
+    `can_copy` tells whether there is a clipboard that takes a file.
+    """
+
+    def __init__(self, act: Act, *, can_copy: bool = False) -> None:
+        self._act = act
+        self._can_copy = can_copy
+        self._bus: Bus | None = None
+        self._capabilities: frozenset[str] = frozenset()
+        self._shown: dict[int, Message] = {}
+        self._numbers: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def show(self, message: Message) -> None:
+        """Show a message, in the place of one with the same tag. Raises Undelivered."""
+        try:
+            bus = self._connected()
+            number = self._notify(bus, message)
+        except BusError as problem:
+            self.close()
+            raise Undelivered(str(problem)) from problem
+        with self._lock:
+            self._shown[number] = message
+            if message.tag:
+                self._numbers[message.tag] = number
+
+    def capabilities(self) -> frozenset[str]:
+        """Return what the server can do. Raises Undelivered where there is none."""
+        try:
+            self._connected()
+        except BusError as problem:
+            self.close()
+            raise Undelivered(str(problem)) from problem
+        return self._capabilities
+
+    def close(self) -> None:
+        """End the connection; what is shown stays and does nothing any more."""
+        bus, self._bus = self._bus, None
+        with self._lock:
+            self._shown.clear()
+            self._numbers.clear()
+        if bus is not None:
+            bus.close()
+
+    def _connected(self) -> Bus:
+        bus = self._bus
+        if bus is not None and bus.is_up:
+            return bus
+        if bus is not None:
+            self.close()
+        self._bus = bus = Bus(self._heard)
+        bus.listen(MatchRule(type="signal", interface=_SERVER.interface))
+        bus.listen(
+            MatchRule(
+                type="signal",
+                sender="org.freedesktop.DBus",
+                interface="org.freedesktop.DBus",
+                member="NameOwnerChanged",
+            )
+        )
+        self._ask_for_capabilities(bus)
+        return bus
+
+    def _ask_for_capabilities(self, bus: Bus) -> None:
+        (found,) = bus.call(_SERVER, "GetCapabilities")
+        self._capabilities = frozenset(found)
+
+    def _notify(self, bus: Bus, message: Message) -> int:
+        if not self._capabilities:
+            self._ask_for_capabilities(bus)
+        title = shortened(harmless(message.title), MAX_TITLE)
+        body = shortened(harmless(message.body), MAX_BODY)
+        if "body-markup" in self._capabilities:
+            body = html.escape(body, quote=False)
+        (number,) = bus.call(
+            _SERVER,
+            "Notify",
+            "susssasa{sv}i",
+            _APP,
+            self._numbers.get(message.tag, 0) if message.tag else 0,
+            "",
+            title,
+            body,
+            self._actions(message),
+            self._hints(message),
+            _NEVER if message.stays else _BY_ITSELF,
+        )
+        return int(number)
+
+    def _actions(self, message: Message) -> list[str]:
+        if "actions" not in self._capabilities:
+            return []
+        keys = [WHY if message.stays else DETAILS]
+        if message.copy:
+            keys.insert(0, SHOW)
+            keys += [COPY] if self._can_copy else []
+        words = [(_BODY, tr(LABELS[DETAILS])), *((key, tr(LABELS[key])) for key in keys)]
+        return [one for pair in words for one in pair]
+
+    def _hints(self, message: Message) -> dict[str, tuple[str, Any]]:
+        hints: dict[str, tuple[str, Any]] = {
+            "urgency": ("y", message.urgency),
+            "desktop-entry": ("s", _APP),
+            "category": ("s", "transfer.error" if message.stays else "transfer.complete"),
+        }
+        if message.image and not self._capabilities.isdisjoint(_IMAGES):
+            hints["image-path"] = ("s", Path(message.image).as_uri())
+        return hints
+
+    def _heard(self, signal: str, body: tuple[Any, ...]) -> None:
+        if signal == "NameOwnerChanged" and body[:1] == (_SERVER.bus_name,):
+            self._capabilities = frozenset()  # another server can do other things
+            with self._lock:
+                self._shown.clear()
+                self._numbers.clear()
+        elif signal == "NotificationClosed" and body:
+            with self._lock:
+                gone = self._shown.pop(body[0], None)
+                if gone is not None and self._numbers.get(gone.tag) == body[0]:
+                    del self._numbers[gone.tag]
+        elif signal == "ActionInvoked" and len(body) > 1:
+            message, key = self._shown.get(body[0]), body[1]
+            if message is not None:
+                key = DETAILS if key == _BODY else key
+                threading.Thread(
+                    target=self._act, args=(key, message), name="action", daemon=True
+                ).start()

@@ -1,0 +1,75 @@
+"""Having the desktop's programs open something for a person.
+
+A confined service cannot run them itself: a browser without a network and with a read-only home is
+no use. There the session's own systemd starts them, as if the person had.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from unexposed.errors import UnexposedError
+
+_OPENERS = {"darwin": "open"}
+_ELSEWHERE = "xdg-open"
+_BY_SYSTEMD = ("systemd-run", "--user", "--collect", "--quiet")
+_USERS = Path("/proc/self/uid_map")
+_EVERYBODY = str((1 << 32) - 1)
+"""How many users there are where they are not mapped."""
+
+_AT_ONCE = 1.0
+"""Seconds in which a program says that it cannot; one that goes on has begun its work."""
+_PATIENCE = 5.0
+"""Seconds that a program may take to read what it is given."""
+
+
+class OpeningError(UnexposedError):
+    """A program could not be started; the text says which and why."""
+
+
+def open_path(path: str | Path) -> None:
+    """Have the desktop open a file or folder in whatever program is meant for it.
+
+    Raises OpeningError.
+    """
+    launch([_OPENERS.get(sys.platform, _ELSEWHERE), str(path)])
+
+
+def launch(command: Sequence[str], given: bytes | None = None) -> None:
+    """Start a program of the desktop's and let it be; it may read what it is `given`.
+
+    Raises OpeningError.
+    """
+    if is_confined() and shutil.which(_BY_SYSTEMD[0]):
+        command = [*_BY_SYSTEMD, *(["--pipe"] if given is not None else []), "--", *command]
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        if given is not None:
+            process.communicate(given, _PATIENCE)
+        else:
+            process.wait(_AT_ONCE)
+    except subprocess.TimeoutExpired:
+        return  # it goes on, as it should
+    except OSError as problem:
+        raise OpeningError(f"{command[0]} cannot be run: {problem.strerror}") from problem
+    if process.returncode:
+        raise OpeningError(f"{command[0]} ended with status {process.returncode}")
+
+
+def is_confined() -> bool:
+    """Whether this process lives in a user namespace of its own, as a confined service does."""
+    try:
+        lines = _USERS.read_text().split()
+    except OSError:
+        return False
+    return lines[2:3] != [_EVERYBODY]

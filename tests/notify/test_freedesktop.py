@@ -1,0 +1,263 @@
+"""What really arrives at a notification server that can do more, and what its buttons do."""
+
+from __future__ import annotations
+
+import os
+import queue
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.notify.desktop import PATIENCE, Desktop
+from unexposed.notify import CRITICAL, LOW, Message, Undelivered
+from unexposed.notify.actions import Actions, can_copy
+from unexposed.notify.desktop import Desktop as Way
+from unexposed.notify.freedesktop import Freedesktop
+
+DONE = Message(
+    title="IMG_4021.jpg: place and time removed",
+    body="Taken in <Lisbon> & on 1 April 2025.",
+    source="/home/ada/Downloads/IMG_4021.jpg",
+    copy="/home/ada/Unexposed/IMG_4021.jpg",
+    tag="files",
+)
+
+
+class Pressed:
+    """Keeps which button was pressed on which message."""
+
+    def __init__(self) -> None:
+        self.what: queue.Queue[tuple[str, Message]] = queue.Queue()
+
+    def __call__(self, key: str, message: Message) -> None:
+        self.what.put((key, message))
+
+
+@pytest.fixture
+def pressed() -> Pressed:
+    return Pressed()
+
+
+@pytest.fixture
+def server(desktop: Desktop, pressed: Pressed) -> Iterator[Freedesktop]:
+    made = Freedesktop(pressed, can_copy=True)
+    yield made
+    made.close()
+
+
+def wait_until(came: Any) -> None:
+    end = time.monotonic() + PATIENCE
+    while not came():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_it_arrives_letter_by_letter(server: Freedesktop, desktop: Desktop) -> None:
+    server.show(DONE)
+    (arrived,) = desktop.arrived(1)
+    assert (arrived.app, arrived.title) == ("unexposed", DONE.title)
+    assert arrived.shown == DONE.body
+    assert arrived.seconds > 0
+
+
+def test_what_stays_is_shown_until_somebody_saw_it(server: Freedesktop, desktop: Desktop) -> None:
+    server.show(Message(title="bad.jpg: held back", body="No copy.", stays=True, urgency=CRITICAL))
+    server.show(Message(title="a.jpg: device removed", body="", urgency=LOW))
+    held, low = desktop.arrived(2)
+    assert held.seconds == 0
+    assert low.seconds > 0
+
+
+def test_a_later_one_takes_the_place_of_one_with_the_same_tag(
+    server: Freedesktop, desktop: Desktop
+) -> None:
+    server.show(DONE)
+    server.show(Message(title="2 pictures cleaned", body="more", tag="files"))
+    server.show(Message(title="about something else", body="", tag="config"))
+    assert desktop.displayed() == 2
+    titles = [one.title for one in desktop.arrived(2)]
+    assert titles == ["2 pictures cleaned", "about something else"]
+
+
+@pytest.mark.parametrize("key", ["show", "details", "copy"])
+def test_a_button_that_is_pressed_says_which_of_which(
+    server: Freedesktop, desktop: Desktop, pressed: Pressed, key: str
+) -> None:
+    server.show(DONE)
+    desktop.press(key)
+    assert pressed.what.get(timeout=PATIENCE) == (key, DONE)
+
+
+def test_a_click_on_the_body_asks_for_the_details(
+    server: Freedesktop, desktop: Desktop, pressed: Pressed
+) -> None:
+    server.show(DONE)
+    desktop.click()
+    assert pressed.what.get(timeout=PATIENCE) == ("details", DONE)
+
+
+def test_a_held_file_has_a_button_that_says_why(
+    server: Freedesktop, desktop: Desktop, pressed: Pressed
+) -> None:
+    held = Message(title="bad.jpg: held back", body="", stays=True, source="/in/bad.jpg")
+    server.show(held)
+    desktop.press("why")
+    assert pressed.what.get(timeout=PATIENCE) == ("why", held)
+
+
+def test_a_server_that_is_started_anew_is_spoken_to(server: Freedesktop, desktop: Desktop) -> None:
+    server.show(DONE)
+    desktop.leave()
+    with pytest.raises(Undelivered):
+        server.show(DONE)
+    desktop.show()
+    server.show(DONE)
+    assert [one.title for one in desktop.arrived(1)] == [DONE.title]
+
+
+def test_a_bus_that_comes_later_is_found(
+    bare_desktop: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    address = os.environ["DBUS_SESSION_BUS_ADDRESS"]
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
+    server = Freedesktop(lambda *_: None)
+    with pytest.raises(Undelivered, match="no session bus answers"):
+        server.show(DONE)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+    bare_desktop.show()
+    server.show(DONE)
+    assert len(bare_desktop.arrived(1)) == 1
+    server.close()
+
+
+PLAIN_SERVER = """
+    import sys
+    from jeepney import DBusAddress, HeaderFields, MessageType, new_method_return
+    from jeepney.bus_messages import message_bus
+    from jeepney.io.blocking import open_dbus_connection
+    bus = open_dbus_connection("SESSION")
+    bus.send_and_get_reply(message_bus.RequestName("org.freedesktop.Notifications"))
+    print("up", flush=True)
+    while True:
+        message = bus.receive()
+        if message.header.message_type is not MessageType.method_call:
+            continue
+        if message.header.fields[HeaderFields.member] == "GetCapabilities":
+            bus.send(new_method_return(message, "as", ([],)))
+        else:
+            print(repr(message.body), flush=True)
+            bus.send(new_method_return(message, "u", (1,)))
+"""
+
+
+def test_a_server_that_can_do_nothing_gets_plain_text_and_no_buttons(
+    bare_desktop: Desktop,
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(PLAIN_SERVER)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "up\n"
+        server = Freedesktop(lambda *_: None, can_copy=True)
+        server.show(DONE)
+        arrived = process.stdout.readline()
+        server.close()
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+    assert "Taken in <Lisbon> & on 1 April 2025." in arrived
+    assert ", [], {" in arrived, "no actions"
+    assert "'urgency': ('y', 1)" in arrived
+    assert arrived.endswith("-1)\n"), "it goes away as the server likes"
+
+
+def test_without_a_server_the_portable_way_is_tried_and_says_why(bare_desktop: Desktop) -> None:
+    way = Way()
+    with pytest.raises(Undelivered, match=r"org\.freedesktop\.Notifications"):
+        way.show(DONE)
+    assert not way.replaces
+    bare_desktop.show()
+    way.show(DONE)
+    assert way.replaces
+    way.close()
+
+
+FILE_MANAGER = PLAIN_SERVER.replace(
+    "freedesktop.Notifications", "freedesktop.FileManager1"
+).replace('"u", (1,)', '""')
+
+
+def test_show_asks_the_file_manager_for_the_copy(desktop: Desktop, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(FILE_MANAGER)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "up\n"
+        threading.Thread(target=Actions(None), args=("show", DONE)).start()
+        assert process.stdout.readline() == ("(['file:///home/ada/Unexposed/IMG_4021.jpg'], '')\n")
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of programs that only note how they were called."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    for name in ("xdg-open", "xclip"):
+        stub = folder / name
+        stub.write_text(
+            f'#!/bin/sh\necho "$@" >> "{tmp_path}/{name}"\ncat >> "{tmp_path}/{name}"\n'
+        )
+        stub.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.defpath}")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    return tmp_path
+
+
+def noted(path: Path) -> str:
+    wait_until(lambda: path.exists() and path.read_text())
+    return path.read_bytes().decode()
+
+
+def test_show_opens_the_folder_where_there_is_no_file_manager_to_ask(
+    desktop: Desktop, programs: Path
+) -> None:
+    Actions(None)("show", DONE)
+    assert noted(programs / "xdg-open") == "/home/ada/Unexposed\n"
+
+
+def test_copy_puts_the_file_on_the_clipboard(desktop: Desktop, programs: Path) -> None:
+    assert can_copy()
+    Actions(None)("copy", DONE)
+    assert noted(programs / "xclip") == (
+        "-selection clipboard -t text/uri-list\nfile:///home/ada/Unexposed/IMG_4021.jpg\r\n"
+    )
+
+
+def test_what_goes_wrong_with_a_button_is_logged(
+    desktop: Desktop,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    Actions(None)("show", DONE)
+    (said,) = caplog.messages
+    assert said.startswith(
+        "a button of a notification could not do its work: xdg-open cannot be run"
+    )
