@@ -113,19 +113,6 @@ def test_segments_are_told_by_how_they_begin() -> None:
     assert values("segment", b"????", "APP9") == {"hidden.unknown": "4 bytes"}
 
 
-def test_a_signed_record_is_told_with_generator_and_signer() -> None:
-    record = (
-        b"\0\0\0\x80jumbc2pa\xa2"
-        b"claim_generator\x6fAdobe_Firefly/1"
-        b"\x06\x03\x55\x04\x0a\x0c\x0aAdobe Inc."
-        b"trainedAlgorithmicMedia"
-    )
-    found = values("c2pa", record)
-    assert "made with Adobe_Firefly/1" in found["provenance.c2pa"]
-    assert found["provenance.c2pa"].endswith("signed by Adobe Inc.")
-    assert found["provenance.ai_generated"] == "trainedAlgorithmicMedia"
-
-
 @pytest.mark.parametrize(
     ("language", "kind"),
     [

@@ -7,7 +7,7 @@ MWG Guidelines 2.0 section 5.9; Google's depth map, Motion Photo and Ultra HDR f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from unexposed.exposure import Finding, finding
@@ -176,17 +176,22 @@ _FRACTION = re.compile(r"([+-]?\d{1,12}(?:\.\d{1,12})?)(?:/(\d{1,12}))?")
 
 def read(block: Block) -> list[Finding]:
     """Return what a packet gives away."""
-    where = block.where
     packet = properties(block.payload)
-    found = []
+    found = told(packet.properties, block.where)
     if packet.damage:
-        found.append(finding("hidden.damaged", where, packet.damage))
-    told = set[str]()
+        found.insert(0, finding("hidden.damaged", block.where, packet.damage))
+    return found
+
+
+def told(properties: Sequence[Property], where: str) -> list[Finding]:
+    """Return what properties give away, wherever they come from."""
+    found = []
+    known = set[str]()
     for reader in (_positions, _places, _devices, _history, _contents, _contacts):
-        findings, names = reader(packet.properties, where)
+        findings, names = reader(properties, where)
         found += findings
-        told |= names
-    for one in packet.properties:
+        known |= names
+    for one in properties:
         if _GENERATED.search(one.value[:4000]):
             found.append(finding("provenance.ai_generated", where, legible(one.value)))
         elif kind := _TEXTS.get(one.name):
@@ -195,8 +200,8 @@ def read(block: Block) -> list[Finding]:
             found += _said(kind, where, moment(legible(one.value)))
         else:
             continue
-        told.add(one.name)
-    rest = {one.name for one in packet.properties} - told
+        known.add(one.name)
+    rest = {one.name for one in properties} - known
     rest = {name for name in rest if not name.startswith(_QUIET)}
     if rest:
         listed = ", ".join(sorted(rest)[:8]) + (", ..." if len(rest) > 8 else "")
