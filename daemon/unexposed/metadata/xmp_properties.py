@@ -16,6 +16,8 @@ from defusedxml.ElementTree import fromstring
 
 MAX_PACKET = 8 << 20
 _MAX_ELEMENTS = 100_000
+_JPEG_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
+"""What JPEG puts before a packet; some programs take it along into other containers."""
 _MAX_PROPERTIES = 20_000
 
 _PREFIXES: Final[dict[str, str]] = {
@@ -93,7 +95,7 @@ class Packet(msgspec.Struct, frozen=True):
 
 def properties(packet: bytes) -> Packet:
     """Return a packet's properties. A broken packet is read as text as far as that goes."""
-    packet = packet[:MAX_PACKET].strip(b"\0 \t\r\n")
+    packet = packet[:MAX_PACKET].removeprefix(_JPEG_PREFIX).strip(b"\0 \t\r\n")
     if not packet:
         return Packet(())
     if packet.count(b"<") > _MAX_ELEMENTS:

@@ -79,6 +79,8 @@ def _signed(record: Record, where: str) -> Iterator[Finding]:
     signature = record.signature
     if signature and signature.time:
         yield finding("time.edited", where, signature.time)
+    if signature and "@" in signature.name:
+        yield finding("person.contact", where, signature.name)
     if signature and signature.serial:
         yield finding("device.unique_id", where, signature.serial)
 
