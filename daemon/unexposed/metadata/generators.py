@@ -33,6 +33,17 @@ _PATTERNS: Final = tuple((re.compile(pattern, re.IGNORECASE), maker) for pattern
 TRAINED: Final = re.compile(r"trainedAlgorithmicMedia", re.IGNORECASE)
 """How the IPTC calls what a generator made, alone or as a part of something else."""
 
+_PROGRAMS: Final = re.compile(
+    r"novelai|midjourney|stable.?diffusion|comfyui|invokeai|fooocus|dall[-·.]?e\b|firefly|swarmui"
+    r"|gpt-?image|draw things|easy diffusion|made with google ai|imagen|ideogram|leonardo\.ai",
+    re.IGNORECASE,
+)
+
+
+def is_generator(text: str) -> bool:
+    """Tell whether a text names a program that makes pictures from words and does nothing else."""
+    return _PROGRAMS.search(text) is not None
+
 
 def maker_of(text: str) -> str:
     """Return who stands behind a program or signer, "" for one that is not known."""

@@ -11,6 +11,7 @@ from typing import Final
 
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.block import Block
+from unexposed.metadata.file_paths import paths_in
 from unexposed.metadata.legible import legible, utf16
 from unexposed.metadata.nested import read_nested
 from unexposed.metadata.thumbnails import jpeg_dimensions, small_picture
@@ -34,11 +35,6 @@ _THUMBNAIL_HEAD = 28
 _CAPTION, _URL, _SLICES, _VERSION = 0x03F0, 0x040B, 0x041A, 0x0421
 
 _PRINTER = re.compile(rb"printerNameTEXT(.{4})", re.DOTALL)
-_PATH = re.compile(
-    r"[A-Za-z]:\\(?:[\w .()~&+-]{1,60}\\){1,12}[\w .()~&+-]{1,100}"
-    r"|(?:file://|/Users|/home|/Volumes)(?:/[\w .()~&+%-]{1,60}){1,12}"
-)
-"""Strict, as it is looked for among bytes that are no text."""
 
 
 def read(block: Block) -> list[Finding]:
@@ -120,5 +116,5 @@ def _paths(value: bytes, where: str) -> list[Finding]:
         sample.decode("latin-1"),
         *(sample[odd:].decode("utf-16-be", "replace") for odd in (0, 1)),
     )
-    paths = dict.fromkeys(legible(found) for text in texts for found in _PATH.findall(text))
+    paths = dict.fromkeys(path for text in texts for path in paths_in(text))
     return [finding("location.file_path", where, path) for path in list(paths)[:5]]

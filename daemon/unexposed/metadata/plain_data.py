@@ -7,7 +7,9 @@ from typing import Final
 
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.block import Block
+from unexposed.metadata.file_paths import paths_in
 from unexposed.metadata.legible import legible, size_in_words
+from unexposed.metadata.prompts import recognised
 from unexposed.metadata.tiff import walk
 from unexposed.metadata.times import moment
 
@@ -64,6 +66,8 @@ _SEGMENTS: Final[dict[str, str]] = {
 }
 """How segments begin, or what their label says, in lower case -> what to call them."""
 
+_MAX_COMMENT = 1 << 20
+
 _MPF_COUNT = 0xB001
 _LAYER_KEYS = (b"Layr", b"Lr16", b"Lr32", b"ryaL", b"61rL", b"23rL")
 
@@ -101,8 +105,14 @@ def _comment(block: Block) -> list[Finding]:
     text = legible(block.payload)
     if not text:
         return [finding("hidden.comment", block.where, size_in_words(block.size))]
+    raw = block.payload[:_MAX_COMMENT].decode("utf-8", "replace")
+
+    if found := recognised(raw, block.where):
+        return found
     kind = "device.software" if _SOFTWARE.match(text) else "hidden.comment"
-    return [finding(kind, block.where, text)]
+    paths = [finding("location.file_path", block.where, path) for path in paths_in(text)]
+
+    return [finding(kind, block.where, text), *paths]
 
 
 def _time(block: Block) -> list[Finding]:
