@@ -9,7 +9,7 @@ from unexposed.metadata.legible import legible
 
 # Strict, as it is looked for among bytes that are no text.
 _PATH: Final = re.compile(
-    r"[A-Za-z]:[\\/]{1,2}(?:[\w .()~&+-]{1,60}[\\/]{1,2}){1,12}[\w .()~&+-]{1,100}"
+    r"(?<![A-Za-z])[A-Za-z]:[\\/]{1,2}(?:[\w .()~&+-]{1,60}[\\/]{1,2}){1,12}[\w .()~&+-]{1,100}"
     r"|(?:file://|/Users|/home|/Volumes)(?:/[\w .()~&+%-]{1,60}){1,12}"
 )
 _MOST: Final = 5
