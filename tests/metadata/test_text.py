@@ -166,6 +166,15 @@ def test_the_time_chunk_of_a_png_is_read() -> None:
 def test_the_pictures_of_a_multi_picture_index_are_counted() -> None:
     index = tiff("<", IFD0=[(0xB001, LONG, b"\3\0\0\0")])
     assert values("mpf", index) == {"content.second_picture": "3 pictures in all"}
+    kinds = b"".join(
+        attribute.to_bytes(4, "little") + bytes(12) for attribute in (0x20030000, 0x50000, 0x10002)
+    )
+    names = b"A1B2".ljust(33, b"\0") + bytes(33)
+    index = tiff("<", IFD0=[(0xB001, LONG, b"\3\0\0\0"), (0xB002, 7, kinds), (0xB003, 7, names)])
+    assert values("mpf", index) == {
+        "content.second_picture": "3 pictures in all: gain map, large thumbnail",
+        "device.unique_id": "A1B2",
+    }
     assert values("mpf", b"") == {"content.second_picture": "an index of pictures"}
 
 

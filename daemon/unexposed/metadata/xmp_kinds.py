@@ -116,7 +116,6 @@ TEXTS: Final[dict[str, str]] = {
     "Camera:SerialNumber": "device.serial",
     "aux:SerialNumberOfLens": "device.lens_serial",
     "aux:ImageNumber": "device.usage",
-    "aux:LensInfo": "device.lens",
     "exif:BodySerialNumber": "device.serial",
     "exif:SerialNumber": "device.serial",
     "exif:LensSerialNumber": "device.lens_serial",
