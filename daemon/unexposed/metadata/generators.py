@@ -28,14 +28,11 @@ _MAKERS: Final = (
     (r"samsung", "Samsung"),
 )
 """What a program or signer is called, in lower case -> who that is; the first that fits counts."""
-_PATTERNS: Final = tuple((re.compile(pattern, re.IGNORECASE), maker) for pattern, maker in _MAKERS)
-
 TRAINED: Final = re.compile(r"trainedAlgorithmicMedia", re.IGNORECASE)
 """How the IPTC calls what a generator made, alone or as a part of something else."""
-
 _PROGRAMS: Final = re.compile(
     r"novelai|midjourney|stable.?diffusion|comfyui|invokeai|fooocus|dall[-·.]?e\b|firefly|swarmui"
-    r"|gpt-?image|draw things|easy diffusion|made with google ai|imagen|ideogram|leonardo\.ai",
+    r"|gpt-?image|draw things|easy diffusion|made with google ai|imagen \d|ideogram|leonardo\.ai",
     re.IGNORECASE,
 )
 
@@ -47,7 +44,7 @@ def is_generator(text: str) -> bool:
 
 def maker_of(text: str) -> str:
     """Return who stands behind a program or signer, "" for one that is not known."""
-    return next((maker for pattern, maker in _PATTERNS if pattern.search(text)), "")
+    return next((maker for how, maker in _MAKERS if re.search(how, text, re.IGNORECASE)), "")
 
 
 def generator(program: str, *others: str) -> str:
@@ -56,6 +53,6 @@ def generator(program: str, *others: str) -> str:
     `others` are further texts that the maker may be known from.
     """
     maker = next(filter(None, map(maker_of, (program, *others))), "")
-    if not program or not maker or maker.casefold() in program.casefold():
+    if not program or not maker or maker.casefold() in program.casefold().replace("_", " "):
         return program or maker
     return f"{maker}, {program}"
