@@ -127,6 +127,16 @@ def test_midjourneys_job_ties_pictures_together() -> None:
     assert found["provenance.ai_generated"] == "Midjourney"
 
 
+@pytest.mark.parametrize(
+    ("tag", "text"),
+    [(0x9286, b"ASCII\0\0\0" + _PARAMETERS.encode()), (0x010E, b"Prompt:" + _GRAPH.encode())],
+)
+def test_a_prompt_in_exif_is_told(tag: int, text: bytes) -> None:
+    ifd = "Exif" if tag > 0x9000 else "IFD0"
+    found = every("exif", tiff("<", **{ifd: [(tag, 7 if ifd == "Exif" else 2, text)]}))
+    assert found["provenance.prompt"][0] == "a cat on the moon"
+
+
 def test_a_prompt_in_a_bare_comment_is_told() -> None:
     found = values("comment", _PARAMETERS.encode())
     assert found["provenance.ai_generated"].endswith("sd15")

@@ -44,14 +44,17 @@ _PROGRAMS: Final = {
 _MAX_JSON: Final = 4 << 20
 _MAX_NODES: Final = 20_000
 _MAX_PROMPTS: Final = 4
+_MAX_NAME: Final = 12
 
 _TEXTS: Final = ("text", "text_g", "text_l", "t5xxl", "prompt", "string", "value", "wildcard_text")
 """Inputs of a node in a graph that hold words."""
 _MOST_LINKS: Final = 6
 
-_SETTINGS: Final = re.compile(r"(?m)^Steps: \d{1,5}, ")
+_SETTINGS: Final = re.compile(r"(?:^|\s)Steps: \d{1,5}, ")
 _SETTING: Final = re.compile(r"(?:^|, )(Model|Version|User): ([^,\n]{1,200})")
-_NEGATIVE: Final = "\nNegative prompt: "
+_NEGATIVE: Final = re.compile(r"(?:^|\s)Negative prompt: ")
+_NAMED: Final = re.compile(r"(?i)(?:prompt|workflow): ?(?=\{)")
+"""What stands before JSON where there are no keywords: ComfyUI in the Exif of a WebP."""
 _FLAGS: Final = re.compile(r" -[sSWHCAnbGUg] ?[\d.]{1,10}| -A ?\w{1,20}")
 _JOB: Final = re.compile(r"Job ID: ([0-9a-fA-F-]{4,40})\s*$")
 _UNESCAPED: Final = re.compile(r"\\\\")
@@ -76,6 +79,7 @@ def told(text: str, where: str, program: str = "") -> list[Finding]:
 
 def recognised(text: str, where: str) -> list[Finding]:
     """Return what a text tells if it looks as only a generator's does, nothing otherwise."""
+    text = _NAMED.sub("", text[:_MAX_NAME]) + text[_MAX_NAME:]
     if text.lstrip().startswith("{"):
         known = _tree(text) is not None and any(f'"{mark}"' in text for mark in _MARKS)
     else:
@@ -104,10 +108,8 @@ def _lines(text: str, where: str, program: str) -> Iterator[Finding]:
         program = program or "Midjourney"
     settings = _SETTINGS.search(text)
     words = text[: settings.start()] if settings else text
-    wanted, _, unwanted = words.partition(_NEGATIVE)
-    if wanted.startswith(_NEGATIVE.lstrip()):
-        wanted, unwanted = "", wanted.removeprefix(_NEGATIVE.lstrip())
-
+    wanted, *rest = _NEGATIVE.split(words, maxsplit=1)
+    unwanted = "".join(rest)
     if program == "InvokeAI":
         wanted = _FLAGS.sub("", wanted).strip().strip('"')
     yield from _prompts([wanted], [unwanted], where)

@@ -48,6 +48,7 @@ TEXTS: Final[dict[str, str]] = {
     "aux:Firmware": "device.software",
     "crs:RawFileName": "history.documents",
     "x:xmptk": "device.software",
+    "x:xaptk": "device.software",
     "xmp:CreatorTool": "device.software",
     "xmp:BaseURL": "history.origin",
     "xmp:Nickname": "person.caption",
