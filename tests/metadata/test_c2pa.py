@@ -125,6 +125,13 @@ def test_an_assertion_that_cannot_be_read_is_damage() -> None:
     assert found["device.software"] == ["x"]
 
 
+def test_a_compressed_record_is_not_passed_over() -> None:
+    compressed = build.group(b"c2cm", "urn:c2pa:0001", build.box(b"brob", b"jumb\x1b\0"))
+    found = values(build.store(compressed))
+    assert found["hidden.damaged"] == ["a compressed record cannot be read"]
+    assert found["provenance.c2pa"]
+
+
 def test_a_record_without_boxes_is_told_as_damaged() -> None:
     assert values(b"something else") == {
         "hidden.unknown": ["14 bytes"],

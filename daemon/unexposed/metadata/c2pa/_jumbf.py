@@ -23,14 +23,13 @@ _AHEAD: Final = 64
 class Content(msgspec.Struct, frozen=True, gc=False):
     """One box that holds data. `path` has the labels of the groups it stands in, outermost first.
 
-    `number` tells the innermost group from others with the same labels, `outer` the one around it.
+    `number` tells the innermost group from others with the same labels.
     """
 
     path: tuple[str, ...]
     number: int
     kind: bytes
     data: bytes
-    whole: bool = True
 
 
 class Boxes(msgspec.Struct, frozen=True):
@@ -70,8 +69,7 @@ def contents(payload: bytes) -> Boxes:
             if data > end or (kind != _SUPERBOX and not kind.isalnum()):
                 damage = damage or f"unreadable from byte {at}"
                 break
-            whole = end <= span.end
-            if not whole:
+            if end > span.end:
                 damage = damage or f"it ends in the box at byte {at}"
             end = min(end, span.end)
             if kind == _SUPERBOX:
@@ -79,7 +77,7 @@ def contents(payload: bytes) -> Boxes:
             elif kind == _DESCRIPTION and (span.number or bare):
                 path = (*span.path, _label(payload[data:end]))
             else:
-                found.append(Content(path, span.number, kind, payload[data:end], whole))
+                found.append(Content(path, span.number, kind, payload[data:end]))
             at = end
         else:
             if payload[at : span.end].strip(b"\0"):

@@ -18,6 +18,8 @@ _STORE: Final = "c2pa"
 _CLAIM, _SIGNATURE = "c2pa.claim", "c2pa.signature"
 _HOLDERS: Final = ("c2pa.assertions", "c2pa.databoxes", "c2pa.credentials")
 _INSTANCE: Final = re.compile(r"(?:\.v\d{1,3})?(?:__\d{1,5})?$", re.ASCII)
+_COMPRESSED: Final = b"brob"
+"""Brotli, which Python does not read."""
 _MAX_RECORDS: Final = 200
 _MOST_VALUES: Final = 4 * values.MAX_SIZE
 """Bytes of CBOR and JSON that are read of one file at most."""
@@ -59,6 +61,8 @@ def records(payload: bytes) -> Store:
         groups.setdefault(one.number, []).append(one)
     for group in groups.values():
         path = group[0].path
+        if path[0:1] == (_STORE,) and any(one.kind == _COMPRESSED for one in group):
+            damage.append("a compressed record cannot be read")
         if len(path) < 3 or path[0] != _STORE:
             continue
         if path[1] not in found and len(found) >= _MAX_RECORDS:
