@@ -23,6 +23,15 @@ _NAMESPACES = {
     "MP": "http://ns.microsoft.com/photo/1.2/",
     "MPRI": "http://ns.microsoft.com/photo/1.2/t/RegionInfo#",
     "MPReg": "http://ns.microsoft.com/photo/1.2/t/Region#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "crs": "http://ns.adobe.com/camera-raw-settings/1.0/",
+    "drone-dji": "http://www.dji.com/drone-dji/1.0/",
+    "drone-parrot": "http://www.parrot.com/drone-parrot/1.0/",
+    "cc": "http://creativecommons.org/ns#",
+    "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
+    "mediapro": "http://ns.iview-multimedia.com/mediapro/1.0/",
+    "exifEX": "http://cipa.jp/exif/1.0/",
+    "xmpDM": "http://ns.adobe.com/xmp/1.0/DynamicMedia/",
     "xmpGImg": "http://ns.adobe.com/xap/1.0/g/img/",
 }
 

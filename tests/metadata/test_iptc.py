@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +59,66 @@ def test_a_news_picture_is_told_in_full() -> None:
     }
 
 
+def test_the_envelope_tells_who_sent_it_where_and_when() -> None:
+    stream = b"".join(
+        record(dataset, value, 1)
+        for dataset, value in [
+            (5, "desk@example.org"),
+            (30, "AGENCY"),
+            (70, "20250401"),
+            (80, "182205+0100"),
+            (90, b"\x1b%G"),
+            (100, "20250401:agency:0001"),
+        ]
+    )
+    assert values("iptc", stream) == {
+        "person.contact": ["desk@example.org"],
+        "person.author": ["AGENCY"],
+        "device.unique_id": ["20250401:agency:0001"],
+        "time.edited": ["2025-04-01 18:22:05+01:00"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("escape", "encoding"),
+    [(b"\x1b%G", "utf-8"), (b"\x1b-F", "iso8859-7"), (b"\x1b-L", "iso8859-5")],
+)
+def test_texts_are_read_in_the_encoding_that_the_envelope_declares(
+    escape: bytes, encoding: str
+) -> None:
+    name = "Άδα" if encoding == "iso8859-7" else "Ада"
+    stream = record(90, escape, 1) + record(80, name.encode(encoding))
+    assert values("iptc", stream) == {"person.author": [name]}
+
+
+def test_document_ids_and_further_places_are_told() -> None:
+    stream = record(27, "Harbour") + record(187, "abc") + record(121, "unsent caption")
+    assert values("iptc", stream) == {
+        "location.place": ["Harbour"],
+        "device.unique_id": ["abc"],
+        "person.caption": ["unsent caption"],
+    }
+
+
+def test_names_of_paths_and_channels_and_links_are_told() -> None:
+    link = (1).to_bytes(4) + bytes(8) + (4).to_bytes(4) + "x.pt".encode("utf-16-be")
+    payload = b"".join(
+        (
+            resource(0x07D0, bytes(26), b"Ada's outline"),
+            resource(0x0BB7, b"\x07Ada cut"),
+            resource(0x03EE, b"\x07Alpha 1\x04skin"),
+            resource(0x041E, link),
+        )
+    )
+    found = values("photoshop", payload)
+    assert found["history.edits"] == [
+        "path: Ada's outline",
+        "clipping path: Ada cut",
+        "channels: skin",
+    ]
+    assert found["account.url"] == ["x.pt"]
+
+
 def test_facebooks_mark_is_an_account() -> None:
     found = values("iptc", record(40, "FBMD01000a9e030000"))
     assert found == {"account.id": ["FBMD01000a9e030000"]}
@@ -92,7 +153,7 @@ def test_resources_hold_other_languages() -> None:
         "hidden.unknown": ["1 private tag, 23 bytes"],
         "location.gps": ["38.72260, -9.13920"],
         "content.thumbnail": ["4 bytes"],
-        "person.contact": ["https://example.org/ada"],
+        "account.url": ["https://example.org/ada"],
         "hidden.metadata": ["Photoshop settings, 1 resource"],
     }
 

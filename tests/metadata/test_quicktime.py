@@ -163,6 +163,18 @@ def test_the_account_that_bought_a_video_is_told() -> None:
     assert told == {"account.id": "ada@example.com"}
 
 
+def test_directions_speeds_and_clips_are_told() -> None:
+    assert metadata(**{"direction.facing": "104.5"}) == {"location.direction": "104.5"}
+    assert values("udta", box(b"clfn", b"A001_C002.mov") + box(b"SNum", b"X123")) == {
+        "history.documents": "A001_C002.mov",
+        "device.serial": "X123",
+    }
+
+
+def test_a_name_with_an_at_sign_is_apples_name() -> None:
+    assert values("udta", listed(b"@mod", b"SM-1")) == {"device.model": "SM-1"}
+
+
 def test_a_cover_is_a_thumbnail() -> None:
     item = box(b"covr", box(b"data", words(13, 0) + b"\xff\xd8\xff\xdb" + bytes(20)))
     assert list(values("meta", bytes(4) + box(b"ilst", item))) == ["content.thumbnail"]

@@ -92,10 +92,125 @@ def test_texts_times_devices_places_and_contacts() -> None:
     }
 
 
-def test_a_generated_picture_is_told() -> None:
+@pytest.mark.parametrize(
+    ("attributes", "told"),
+    [
+        ("", "trainedAlgorithmicMedia"),
+        ('photoshop:Credit="Made with Google AI"', "Made with Google AI"),
+        ('xmp:CreatorTool="Adobe Firefly 3"', "Adobe Firefly 3"),
+        ('photoshop:Credit="Ada"', "trainedAlgorithmicMedia"),
+    ],
+)
+def test_a_generated_picture_is_told_with_its_generator(attributes: str, told: str) -> None:
     source = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-    packet = build.packet(f'Iptc4xmpExt:DigitalSourceType="{source}"')
-    assert values(packet) == {"provenance.ai_generated": [source]}
+    found = values(build.packet(f'Iptc4xmpExt:DigitalSourceType="{source}" {attributes}'))
+    assert found["provenance.ai_generated"] == [told]
+
+
+def test_a_prompt_in_a_description_is_told() -> None:
+    text = "a cat\nNegative prompt: dog\nSteps: 20, Sampler: Euler, Model: sd15"
+    item = f'<rdf:Alt><rdf:li xml:lang="x-default">{text}</rdf:li></rdf:Alt>'
+    found = values(build.packet(elements=f"<dc:description>{item}</dc:description>"))
+    assert found["provenance.prompt"] == ["a cat", "not wanted: dog"]
+
+
+def test_a_record_that_lies_elsewhere_is_told_with_its_address() -> None:
+    packet = build.packet('dcterms:provenance="https://example.org/m/1"')
+    assert values(packet) == {"provenance.c2pa": ["a record elsewhere: https://example.org/m/1"]}
+
+
+def test_faces_are_counted_whether_they_have_names_or_not() -> None:
+    face = '<rdf:li><rdf:Description mwg-rs:Type="Face" {}/></rdf:li>'
+    regions = face.format("") + face.format('mwg-rs:Name="Ada"')
+    regions += '<rdf:li><rdf:Description mwg-rs:Type="Pet" mwg-rs:Name="Rex"/></rdf:li>'
+    bag = f"<rdf:Bag>{regions}</rdf:Bag>"
+    found = values(
+        build.packet(
+            elements='<mwg-rs:Regions rdf:parseType="Resource">'
+            f"<mwg-rs:RegionList>{bag}</mwg-rs:RegionList></mwg-rs:Regions>"
+        )
+    )
+    assert found["person.faces"] == ["2 faces"]
+    assert found["person.named"] == ["Ada", "Rex"]
+
+
+def test_what_a_drone_notes_is_told() -> None:
+    packet = build.packet(
+        'drone-dji:GpsLatitude="+38.722600" drone-dji:GpsLongitude="-9.139200" '
+        'drone-dji:RelativeAltitude="+57.10" drone-dji:GimbalYawDegree="-104.20" '
+        'drone-dji:FlightXSpeed="+3.0" drone-dji:FlightYSpeed="-4.0" drone-dji:FlightZSpeed="0.0" '
+        'drone-dji:CameraSerialNumber="53HQN4T0M5B7JW"'
+    )
+    assert values(packet) == {
+        "location.gps": ["38.72260, -9.13920"],
+        "location.direction": ["camera at -104°"],
+        "location.altitude": ["above the start: 57 m"],
+        "location.speed": ["5.0 m/s"],
+        "device.serial": ["53HQN4T0M5B7JW"],
+    }
+
+
+def test_where_it_was_taken_and_what_it_shows_are_two_places() -> None:
+    def spot(name: str, venue: str, city: str) -> str:
+        return (
+            f'<Iptc4xmpExt:{name}><rdf:Bag><rdf:li Iptc4xmpExt:LocationName="{venue}" '
+            f'Iptc4xmpExt:City="{city}" exif:GPSLatitude="38,43.356N" '
+            f'exif:GPSLongitude="9,8,21.12W"/></rdf:Bag></Iptc4xmpExt:{name}>'
+        )
+
+    spots = spot("LocationCreated", "Club", "Lisbon") + spot("LocationShown", "Bridge", "Almada")
+    found = values(build.packet(elements=spots))
+    assert found["location.place"] == ["Club, Lisbon", "Bridge, Almada"]
+    assert found["location.gps"] == ["38.72260, -9.13920"]
+
+
+def test_facebooks_mark_is_an_account() -> None:
+    found = values(build.packet('photoshop:Instructions="FBMD01000a9e030000"'))
+    assert found == {"account.id": ["FBMD01000a9e030000"]}
+
+
+def test_developing_a_raw_picture_is_an_edit() -> None:
+    found = values(
+        build.packet('crs:Version="15.4" crs:Exposure2012="+0.5" crs:RawFileName="a.nef"')
+    )
+    assert found == {
+        "history.edits": ["developed with Camera Raw 15.4, 3 settings"],
+        "history.documents": ["a.nef"],
+    }
+
+
+def test_what_nobody_knows_is_searched_for_paths_addresses_and_pages() -> None:
+    packet = build.packet(
+        'xmlns:my="http://example.org/mine" my:A="/home/ada/secret.xcf" my:B="to ada@example.org" '
+        'my:C="see https://www.instagram.com/ada.l" my:D="http://example.org/nobody"'
+    )
+    assert values(packet) == {
+        "location.file_path": ["/home/ada/secret.xcf"],
+        "person.contact": ["ada@example.org"],
+        "account.url": ["https://www.instagram.com/ada.l"],
+        "hidden.metadata": ["?:A, ?:B, ?:C, ?:D"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("cc:attributionURL", "account.url"),
+        ("plus:LicensorID", "account.id"),
+        ("mediapro:People", "person.named"),
+        ("exifEX:Photographer", "person.author"),
+        ("GCamera:BurstID", "device.unique_id"),
+        ("xmpDM:shotLocation", "location.place"),
+        ("drone-parrot:SerialNumber", "device.serial"),
+    ],
+)
+def test_a_property_of_any_schema_is_told(name: str, kind: str) -> None:
+    assert values(build.packet(f'{name}="x"')) == {kind: ["x"]}
+
+
+def test_a_prefix_of_jpeg_before_a_packet_is_no_damage() -> None:
+    packet = b"http://ns.adobe.com/xap/1.0/\0" + build.a_place_as_attributes()
+    assert values(packet) == {"location.gps": ["38.72260, -9.13920"]}
 
 
 def test_an_unknown_namespace_is_not_passed_over() -> None:

@@ -28,6 +28,7 @@ from unexposed.metadata.exif_tags import (
 from unexposed.metadata.exif_values import Fields, as_text, fields
 from unexposed.metadata.legible import size_in_words, utf16
 from unexposed.metadata.nested import read_nested
+from unexposed.metadata.prompts import recognised
 from unexposed.metadata.thumbnails import jpeg_dimensions, small_picture
 from unexposed.metadata.times import moment, zone
 
@@ -196,8 +197,11 @@ def _texts(told: Fields, where: str) -> list[Finding]:
                 kind, text = "person.caption", encoded_text(value, told.walk.order)
             else:
                 continue
-            if text:
-                found.append(finding(kind, _place_of(ifd, where), text))
+            if not text:
+                continue
+            place = _place_of(ifd, where)
+            prompts = recognised(text, place) if kind == "person.caption" else []
+            found += prompts or [finding(kind, place, text)]
     return found
 
 

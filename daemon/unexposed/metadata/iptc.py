@@ -19,7 +19,11 @@ _MAX_RECORDS = 2_000
 
 _TEXTS: Final[dict[int, str]] = {
     5: "person.caption",
+    22: "history.documents",
     25: "person.caption",
+    27: "location.place",
+    45: "history.documents",
+    50: "history.documents",
     80: "person.author",
     85: "person.author",
     103: "history.documents",
@@ -29,15 +33,54 @@ _TEXTS: Final[dict[int, str]] = {
     116: "person.copyright",
     118: "person.contact",
     120: "person.caption",
+    121: "person.caption",
     122: "person.author",
+    184: "history.documents",
+    185: "history.documents",
+    186: "history.documents",
+    187: "device.unique_id",
     188: "device.unique_id",
+    230: "person.caption",
+    231: "history.edits",
+    232: "device.model",
+    255: "person.caption",
 }
-"""Dataset of record 2 -> kind, where the value is text."""
+"""Dataset of record 2 -> kind, where the value is text; from 184 on as Photo Mechanic, FotoStation
+and others have it."""
+
+_ENVELOPE: Final[dict[int, str]] = {
+    5: "person.contact",
+    30: "person.author",
+    50: "history.documents",
+    100: "device.unique_id",
+}
+"""Dataset of record 1 -> kind: destination, service, product, and a number for this very picture."""
+_CHARSET: Final = 90
+_CHARSETS: Final = {
+    b"\x1b%G": "utf-8",
+    b"\x1b%/G": "utf-8",
+    b"\x1b%/I": "utf-8",
+    b"\x1b-A": "iso8859-1",
+    b"\x1b.A": "iso8859-1",
+    b"\x1b-B": "iso8859-2",
+    b"\x1b-L": "iso8859-5",
+    b"\x1b-G": "iso8859-6",
+    b"\x1b-F": "iso8859-7",
+    b"\x1b-H": "iso8859-8",
+    b"\x1b-M": "iso8859-9",
+}
+"""Escape sequence (ISO 2022) -> the encoding of all texts."""
 
 _PLACES: Final = (92, 90, 95, 101)
 """Sub-location, city, province and country."""
 _COUNTRY_CODE, _INSTRUCTIONS, _PROGRAM, _VERSION = 100, 40, 65, 70
-_MOMENTS: Final = ((55, 60, "time.taken"), (62, 63, "time.digitised"))
+_MOMENTS: Final = (
+    (55, 60, "time.taken"),
+    (62, 63, "time.digitised"),
+    (30, 35, "time.edited"),
+    (47, -1, "time.edited"),
+)
+_SENT: Final = (70, 80)
 """Datasets of a date and its time of day."""
 _FACEBOOK = "FBMD"
 _STRUCTURE: Final = frozenset({0})
@@ -53,12 +96,18 @@ def read(block: Block) -> list[Finding]:
     where = block.where
     records, end = _records(block.payload)
     texts: dict[int, list[str]] = {}
+    envelope: dict[int, str] = {}
     others = 0
+    declared = (value for record, dataset, value in records if (record, dataset) == (1, _CHARSET))
+    charset = _CHARSETS.get(next(declared, b""))
     for record, dataset, value in records:
+        text = legible(value.decode(charset, "replace") if charset else value)
         if record == 2 and dataset in _USED:
-            if text := legible(value):
+            if text:
                 texts.setdefault(dataset, []).append(text)
-        elif record != 1:
+        elif record == 1:
+            envelope.setdefault(dataset, text)
+        else:
             others += 1
     found = []
     if block.payload[end:].strip(b"\0"):
@@ -76,10 +125,24 @@ def read(block: Block) -> list[Finding]:
         program = " ".join(texts[_PROGRAM][:1] + texts.get(_VERSION, [])[:1])
         found.append(finding("device.software", where, program))
     for date, clock, kind in _MOMENTS:
-        if date in texts:
-            found.append(finding(kind, where, _moment(texts[date][0], texts.get(clock, [""])[0])))
+        if date in texts and (when := _moment(texts[date][0], texts.get(clock, [""])[0])):
+            found.append(finding(kind, where, when))
+    found += _enveloped(envelope, f"{where} envelope")
     if others:
         found.append(finding("hidden.metadata", where, f"{others} other records"))
+    return found
+
+
+def _enveloped(envelope: dict[int, str], where: str) -> list[Finding]:
+    """Return what record 1 gives away: who sent the picture, to whom, when."""
+    found = [
+        finding(kind, where, text)
+        for dataset, kind in _ENVELOPE.items()
+        if (text := envelope.get(dataset))
+    ]
+    date, clock = (envelope.get(dataset, "") for dataset in _SENT)
+    if date and (when := _moment(date, clock)):
+        found.append(finding("time.edited", where, when))
     return found
 
 
@@ -119,4 +182,4 @@ def _moment(date: str, clock: str) -> str:
         text += f" {clock[:2]}:{clock[2:4]}:{clock[4:6]}"
         if len(clock) == 11:
             text += f"{clock[6:9]}:{clock[9:]}"
-    return moment(text) or date
+    return moment(text)

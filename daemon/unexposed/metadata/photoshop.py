@@ -11,6 +11,7 @@ from typing import Final
 
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.block import Block
+from unexposed.metadata.file_paths import paths_in
 from unexposed.metadata.legible import legible, utf16
 from unexposed.metadata.nested import read_nested
 from unexposed.metadata.thumbnails import jpeg_dimensions, small_picture
@@ -32,13 +33,11 @@ _NESTED: Final[dict[int, str]] = {
 _THUMBNAILS: Final = (0x0409, 0x040C)
 _THUMBNAIL_HEAD = 28
 _CAPTION, _URL, _SLICES, _VERSION = 0x03F0, 0x040B, 0x041A, 0x0421
+_CHANNELS, _URLS, _CLIPPING_PATH = 0x03EE, 0x041E, 0x0BB7
+_SAVED_PATHS: Final = range(0x07D0, 0x0BB7)
+_USUAL_CHANNELS: Final = frozenset({"alpha 1", "alpha 2", "transparency"})
 
 _PRINTER = re.compile(rb"printerNameTEXT(.{4})", re.DOTALL)
-_PATH = re.compile(
-    r"[A-Za-z]:\\(?:[\w .()~&+-]{1,60}\\){1,12}[\w .()~&+-]{1,100}"
-    r"|(?:file://|/Users|/home|/Volumes)(?:/[\w .()~&+%-]{1,60}){1,12}"
-)
-"""Strict, as it is looked for among bytes that are no text."""
 
 
 def read(block: Block) -> list[Finding]:
@@ -51,9 +50,11 @@ def read_at_depth(block: Block, depth: int) -> list[Finding]:
     where, data = block.where, block.payload.removeprefix(_PREFIX)
     found: list[Finding] = []
     settings = nested = end = 0
-    for number, start, stop in _resources(data):
+    for number, name, start, stop in _resources(data):
         end = stop + ((stop - start) & 1)
         value = data[start:stop]
+        if name and number in _SAVED_PATHS:
+            found.append(finding("history.edits", where, f"path: {name}"))
         if number in _NESTED and nested < _MAX_NESTED:
             nested += 1
             language = _NESTED[number]
@@ -72,19 +73,20 @@ def read_at_depth(block: Block, depth: int) -> list[Finding]:
     return found
 
 
-def _resources(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield each resource's number and the span of its data."""
+def _resources(data: bytes) -> Iterator[tuple[int, str, int, int]]:
+    """Yield each resource's number, its name, and the span of its data."""
     at = 0
     for _ in range(_MAX_RESOURCES):
         if data[at : at + 4] not in _SIGNATURES or at + 12 > len(data):
             return
-        name = data[at + 6] + 1
-        sized = at + 6 + name + (name & 1)
+        named = data[at + 6] + 1
+        sized = at + 6 + named + (named & 1)
         start = sized + 4
         stop = start + int.from_bytes(data[sized:start])
         if start > len(data) or stop > len(data):
             return
-        yield int.from_bytes(data[at + 4 : at + 6]), start, stop
+        name = legible(data[at + 7 : at + 6 + named])
+        yield int.from_bytes(data[at + 4 : at + 6]), name, start, stop
         at = stop + ((stop - start) & 1)
 
 
@@ -97,14 +99,48 @@ def _plainly(number: int, value: bytes, where: str) -> list[Finding]:
     if number == _CAPTION:
         kind, text = "person.caption", legible(value[1 : 1 + value[0]] if value else b"")
     elif number == _URL:
-        kind, text = "person.contact", legible(value)
+        kind, text = "account.url", legible(value)
     elif number == _VERSION:
         kind, text = "device.software", _counted(value, 5)
     elif number == _SLICES:
         kind, text = "history.documents", _counted(value, 20)
+    elif number == _URLS:
+        return [finding("account.url", where, one) for one in _links(value)]
+    elif number == _CHANNELS:
+        names = _pascal(value)
+        kind, text = (
+            "history.edits",
+            ", ".join(name for name in names if name.casefold() not in _USUAL_CHANNELS),
+        )
+        text = f"channels: {text}" if text else ""
+    elif number == _CLIPPING_PATH:
+        kind, text = "history.edits", ", ".join(_pascal(value)[:1])
+        text = f"clipping path: {text}" if text else ""
     elif printer := _PRINTER.search(value):
-        kind, text = "device.host", "printer " + _counted(value, printer.start(1))
+        name = _counted(value, printer.start(1))
+        kind, text = "device.host", f"printer {name}" if name else ""
     return [finding(kind, where, text)] if text else []
+
+
+def _pascal(value: bytes) -> list[str]:
+    """Return texts that each have their length in the byte before them."""
+    found: list[str] = []
+    at = 0
+    while at < len(value) and value[at] and len(found) < _MAX_NESTED:
+        found.append(legible(value[at + 1 : at + 1 + value[at]]))
+        at += 1 + value[at]
+    return [text for text in found if text]
+
+
+def _links(value: bytes) -> list[str]:
+    """Return the addresses in a list: each is a number, an identifier and a counted text."""
+    found = []
+    at = 4
+    for _ in range(min(int.from_bytes(value[:4]), _MAX_NESTED)):
+        units = int.from_bytes(value[at + 8 : at + 12])
+        found.append(_counted(value, at + 8))
+        at += 12 + 2 * units
+    return [text for text in found if text]
 
 
 def _counted(value: bytes, at: int) -> str:
@@ -120,5 +156,5 @@ def _paths(value: bytes, where: str) -> list[Finding]:
         sample.decode("latin-1"),
         *(sample[odd:].decode("utf-16-be", "replace") for odd in (0, 1)),
     )
-    paths = dict.fromkeys(legible(found) for text in texts for found in _PATH.findall(text))
+    paths = dict.fromkeys(path for text in texts for path in paths_in(text))
     return [finding("location.file_path", where, path) for path in list(paths)[:5]]

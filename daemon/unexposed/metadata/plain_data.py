@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import struct
 from typing import Final
 
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.block import Block
+from unexposed.metadata.file_paths import paths_in
 from unexposed.metadata.legible import legible, size_in_words
-from unexposed.metadata.tiff import walk
+from unexposed.metadata.prompts import recognised
+from unexposed.metadata.tiff import Walk, walk
 from unexposed.metadata.times import moment
 
 LANGUAGES = (
@@ -64,7 +67,22 @@ _SEGMENTS: Final[dict[str, str]] = {
 }
 """How segments begin, or what their label says, in lower case -> what to call them."""
 
-_MPF_COUNT = 0xB001
+_MAX_COMMENT = 1 << 20
+
+_MPF_COUNT, _MPF_ENTRIES, _MPF_IDS = 0xB001, 0xB002, 0xB003
+_MPF_ENTRY, _MPF_ID = 16, 33
+"""Bytes of an entry, and of an identifier, in a multi-picture index."""
+_MPF_TYPES: Final[dict[int, str]] = {
+    0x010001: "large thumbnail",
+    0x010002: "large thumbnail",
+    0x020001: "part of a panorama",
+    0x020002: "view for depth",
+    0x020003: "view from another angle",
+    0x050000: "gain map",
+}
+"""The lower three bytes of an entry's attribute -> what the picture is (CIPA DC-007 table 4)."""
+_MPF_TYPE: Final = 0xFFFFFF
+_MAX_ENTRIES: Final = 100
 _LAYER_KEYS = (b"Layr", b"Lr16", b"Lr32", b"ryaL", b"61rL", b"23rL")
 
 
@@ -101,8 +119,14 @@ def _comment(block: Block) -> list[Finding]:
     text = legible(block.payload)
     if not text:
         return [finding("hidden.comment", block.where, size_in_words(block.size))]
+    raw = block.payload[:_MAX_COMMENT].decode("utf-8", "replace")
+
+    if found := recognised(raw, block.where):
+        return found
     kind = "device.software" if _SOFTWARE.match(text) else "hidden.comment"
-    return [finding(kind, block.where, text)]
+    paths = [finding("location.file_path", block.where, path) for path in paths_in(text)]
+
+    return [finding(kind, block.where, text), *paths]
 
 
 def _time(block: Block) -> list[Finding]:
@@ -123,7 +147,27 @@ def _pictures(block: Block) -> list[Finding]:
     counts = [index.values(entry) for entry in index.entries if entry.tag == _MPF_COUNT]
     count = counts[0][0] if counts and counts[0] else None
     value = f"{count} pictures in all" if isinstance(count, int) else "an index of pictures"
-    return [finding("content.second_picture", block.where, value)]
+    types = dict.fromkeys(
+        name
+        for entry in _cut(index, _MPF_ENTRIES, _MPF_ENTRY)
+        if (name := _MPF_TYPES.get(struct.unpack(f"{index.order}I", entry[:4])[0] & _MPF_TYPE))
+    )
+    value += f": {', '.join(types)}" if types else ""
+    ids = (legible(one) for one in _cut(index, _MPF_IDS, _MPF_ID))
+    return [
+        finding("content.second_picture", block.where, value),
+        *(finding("device.unique_id", block.where, one) for one in dict.fromkeys(ids) if one),
+    ]
+
+
+def _cut(index: Walk, tag: int, size: int) -> list[bytes]:
+    """Return the records of so many bytes each that stand in a value of an index."""
+    found = []
+    for entry in index.entries:
+        if entry.tag == tag:
+            raw = index.raw(entry, _MAX_ENTRIES * size)
+            found += [raw[at : at + size] for at in range(0, len(raw) - size + 1, size)]
+    return found
 
 
 def _segment(block: Block) -> list[Finding]:

@@ -141,7 +141,9 @@ def _counted(data: bytes) -> bytes:
 
 def _user_data(data: bytes, where: str, depth: int) -> list[Finding]:
     told = _Told(where)
-    for kind, payload in atoms(data):
+    for written, payload in atoms(data):
+        # Some write '@' for the sign that Apple's names begin with.
+        kind = b"\xa9" + written[1:] if written[:1] == b"@" else written
         name = legible_type(kind)
         at = f"{where} {name}"
         thumbnail = payload.find(_JPEG, 0, _BEFORE_JPEG)

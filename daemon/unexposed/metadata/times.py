@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _MOMENT = re.compile(
-    r"(\d{4})[:\-/.](\d\d)[:\-/.](\d\d)(?:[ T]+(\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?"
+    r"(\d{4})[:\-/.](\d\d)[:\-/.](\d\d)(?:[ T]+(\d\d):(\d\d)(?::(\d\d)([.,]\d{1,9})?)?"
     r"\s*(Z|[+\-]\d\d:?\d\d)?)?"
 )
 _OFFSET = re.compile(r"[+\-]\d\d:\d\d")
@@ -29,6 +29,7 @@ def moment(text: str, fraction: str = "", offset: str = "") -> str:
         return date
     if own_fraction is None:
         own_fraction = f".{fraction[:9]}" if second is not None and fraction.isdigit() else ""
+    own_fraction = own_fraction.replace(",", ".")
     clock = f"{hour}:{minute}" + (f":{second}{own_fraction}" if second is not None else "")
     return f"{date} {clock}{own_offset or zone(offset)}"
 

@@ -6,168 +6,42 @@ MWG Guidelines 2.0 section 5.9; Google's depth map, Motion Photo and Ultra HDR f
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from unexposed.exposure import Finding, finding
+from unexposed.metadata import xmp_kinds as kinds
 from unexposed.metadata.block import Block
 from unexposed.metadata.devices import full_model
+from unexposed.metadata.file_paths import paths_in
+from unexposed.metadata.generators import generator, is_generator, maker_of
 from unexposed.metadata.legible import legible, size_in_words
-from unexposed.metadata.places import DESTINATION, place, valid
+from unexposed.metadata.places import place, valid
+from unexposed.metadata.prompts import recognised
 from unexposed.metadata.times import moment
 from unexposed.metadata.xmp_properties import Property, properties
 
 LANGUAGES = ("xmp",)
 
-_TEXTS: Final[dict[str, str]] = {
-    "dc:creator": "person.author",
-    "dc:contributor": "person.author",
-    "dc:publisher": "person.author",
-    "dc:rights": "person.copyright",
-    "dc:description": "person.caption",
-    "dc:title": "person.caption",
-    "dc:subject": "person.caption",
-    "lr:hierarchicalSubject": "person.caption",
-    "digiKam:TagsList": "person.caption",
-    "photoshop:Headline": "person.caption",
-    "photoshop:Instructions": "person.caption",
-    "photoshop:Credit": "person.author",
-    "photoshop:Source": "person.author",
-    "photoshop:AuthorsPosition": "person.author",
-    "photoshop:CaptionWriter": "person.author",
-    "photoshop:LayerName": "history.edits",
-    "photoshop:LayerText": "person.caption",
-    "photoshop:TransmissionReference": "history.documents",
-    "tiff:Artist": "person.author",
-    "tiff:Copyright": "person.copyright",
-    "tiff:ImageDescription": "person.caption",
-    "tiff:Software": "device.software",
-    "exif:UserComment": "person.caption",
-    "exif:ImageUniqueID": "device.unique_id",
-    "exif:GPSAreaInformation": "location.place",
-    "exifEX:CameraOwnerName": "device.owner",
-    "exifEX:BodySerialNumber": "device.serial",
-    "exifEX:LensSerialNumber": "device.lens_serial",
-    "exifEX:LensModel": "device.lens",
-    "aux:SerialNumber": "device.serial",
-    "aux:LensSerialNumber": "device.lens_serial",
-    "aux:OwnerName": "device.owner",
-    "aux:Lens": "device.lens",
-    "aux:Firmware": "device.software",
-    "crs:RawFileName": "history.documents",
-    "x:xmptk": "device.software",
-    "xmp:CreatorTool": "device.software",
-    "xmp:BaseURL": "history.origin",
-    "xmp:Nickname": "person.caption",
-    "xmp:Label": "person.caption",
-    "pdf:Producer": "device.software",
-    "pdf:Keywords": "person.caption",
-    "xmpRights:Owner": "person.copyright",
-    "xmpRights:WebStatement": "person.contact",
-    "xmpRights:UsageTerms": "person.copyright",
-    "mwg-rs:Name": "person.named",
-    "acdsee-rs:Name": "person.named",
-    "MPReg:PersonDisplayName": "person.named",
-    "MPReg:PersonEmailDigest": "person.contact",
-    "MPReg:PersonLiveIdCID": "account.id",
-    "MicrosoftPhoto:LastKeywordXMP": "person.caption",
-    "MicrosoftPhoto:CameraSerialNumber": "device.serial",
-    "Iptc4xmpExt:PersonInImage": "person.named",
-    "Iptc4xmpExt:PersonName": "person.named",
-    "Iptc4xmpExt:DigImageGUID": "device.unique_id",
-    "Iptc4xmpExt:Event": "person.caption",
-    "Iptc4xmpExt:AOCreator": "person.author",
-    "Iptc4xmpExt:AIPromptInformation": "provenance.prompt",
-    "Iptc4xmpExt:AIPromptWriterName": "person.author",
-    "Iptc4xmpExt:AISystemUsed": "provenance.ai_generated",
-    "Iptc4xmpCore:AltTextAccessibility": "person.caption",
-    "Iptc4xmpCore:ExtDescrAccessibility": "person.caption",
-    "Iptc4xmpCore:SubjectCode": "person.caption",
-    "plus:ImageCreatorName": "person.author",
-    "plus:CopyrightOwnerName": "person.copyright",
-    "plus:LicensorName": "person.author",
-    "plus:LicensorEmail": "person.contact",
-    "plus:LicensorURL": "person.contact",
-    "plus:LicensorTelephone1": "person.contact",
-    "drone-dji:CameraSerialNumber": "device.serial",
-    "drone-dji:DroneSerialNumber": "device.serial",
-}
-"""Property -> kind, where the value tells the fact."""
-
-_TIMES: Final[dict[str, str]] = {
-    "exif:DateTimeOriginal": "time.taken",
-    "exif:DateTimeDigitized": "time.digitised",
-    "exif:GPSTimeStamp": "time.taken",
-    "photoshop:DateCreated": "time.taken",
-    "tiff:DateTime": "time.edited",
-    "xmp:CreateDate": "time.digitised",
-    "xmp:ModifyDate": "time.edited",
-    "xmp:MetadataDate": "time.edited",
-}
-
-_POSITIONS: Final = (
-    ("exif:GPSLatitude", "exif:GPSLongitude", "exif:GPSAltitude", ""),
-    ("exif:GPSDestLatitude", "exif:GPSDestLongitude", "", DESTINATION),
-    ("drone-dji:GpsLatitude", "drone-dji:GpsLongitude", "drone-dji:AbsoluteAltitude", ""),
-    ("drone-dji:GpsLatitude", "drone-dji:GpsLongtitude", "drone-dji:AbsoluteAltitude", ""),
-    ("drone-dji:Latitude", "drone-dji:Longitude", "", ""),
-)
-"""Latitude, longitude, altitude, and what that is; the misspelling is DJI's own."""
-
-_PLACES: Final = (
-    ("Iptc4xmpCore:Location", "photoshop:City", "photoshop:State", "photoshop:Country"),
-    (
-        "Iptc4xmpExt:LocationName",
-        "Iptc4xmpExt:Sublocation",
-        "Iptc4xmpExt:City",
-        "Iptc4xmpExt:ProvinceState",
-        "Iptc4xmpExt:CountryName",
-    ),
-)
-"""The properties of a named place, from the nearest to the widest."""
-
-_IDENTIFIERS: Final = frozenset(
-    {
-        "xmpMM:DocumentID",
-        "xmpMM:InstanceID",
-        "xmpMM:OriginalDocumentID",
-        "stRef:documentID",
-        "stRef:instanceID",
-        "stRef:originalDocumentID",
-        "stRef:filePath",
-        "photoshop:DocumentAncestors",
-    }
-)
 _CONTACT: Final = "Iptc4xmpCore:Ci"
 
-_CONTENTS: Final[tuple[tuple[str, str, str], ...]] = (
-    ("GDepth:", "content.depth", "a depth map"),
-    ("Device:", "content.depth", "a depth map"),
-    ("GImage:", "content.second_picture", "the picture without effects"),
-    ("GAudio:", "content.audio", "sound"),
-    ("hdrgm:", "content.gain_map", "an HDR gain map"),
-    ("HDRGainMap:", "content.gain_map", "an HDR gain map"),
-    ("GCamera:MotionPhoto", "content.video", "a motion photo"),
-    ("GCamera:MicroVideo", "content.video", "a motion photo"),
-    ("xmpGImg:image", "content.thumbnail", "a thumbnail"),
-    ("xmp:PageImage", "content.thumbnail", "a thumbnail"),
-)
-"""How a property's name begins -> the content that it describes or carries."""
-
-_SEMANTICS: Final[dict[str, tuple[str, str]]] = {
-    "gainmap": ("content.gain_map", "an HDR gain map"),
-    "motionphoto": ("content.video", "a motion photo"),
-    "depth": ("content.depth", "a depth map"),
-    "original": ("content.second_picture", "the picture without effects"),
-}
-"""Item:Semantic of a container, in lower case -> the content that stands behind the picture."""
-
 _GENERATED = re.compile(r"trainedAlgorithmicMedia|Made with Google AI", re.IGNORECASE)
+_SETTINGS: Final = "crs:"
+_SPEED_UNIT: Final = "exif:GPSSpeedRef"
+_MOST: Final = 4_000
+"""Characters of a value that are searched."""
+_EMAIL: Final = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}\b")
+_PROFILE: Final = re.compile(
+    r"https?://(?:www\.)?(?:instagram|facebook|twitter|x|tiktok|flickr|500px|linkedin|behance"
+    r"|deviantart|vk|threads|youtube|pinterest|tumblr)\.(?:com|net)/[\w@./?=&-]{1,100}"
+)
+"""Addresses of somebody's page where people have such."""
 _OFF: Final = ("0", "false")
 _QUIET: Final = ("Item:", "Container:")
 _AGENT, _ACTION, _CHANGED = "stEvt:softwareAgent", "stEvt:action", "stEvt:when"
-_MAKE, _MODEL = "tiff:Make", "tiff:Model"
+_MODELS: Final = (("tiff:Make", "tiff:Model"), ("exif:Make", "exif:Model"))
 
 # "38,43.356N" and "38,43,21.4N"; plain decimals appear as well.
 _ANGLE = re.compile(r"(\d{1,3}),(\d{1,2}(?:\.\d{1,12})?)(?:,(\d{1,2}(?:\.\d{1,12})?))?([NSEW])")
@@ -176,32 +50,62 @@ _FRACTION = re.compile(r"([+-]?\d{1,12}(?:\.\d{1,12})?)(?:/(\d{1,12}))?")
 
 def read(block: Block) -> list[Finding]:
     """Return what a packet gives away."""
-    where = block.where
     packet = properties(block.payload)
-    found = []
+    found = told(packet.properties, block.where)
     if packet.damage:
-        found.append(finding("hidden.damaged", where, packet.damage))
-    told = set[str]()
-    for reader in (_positions, _places, _devices, _history, _contents, _contacts):
-        findings, names = reader(packet.properties, where)
+        found.insert(0, finding("hidden.damaged", block.where, packet.damage))
+    return found
+
+
+def told(properties: Sequence[Property], where: str) -> list[Finding]:
+    """Return what properties give away, wherever they come from."""
+    found = []
+    known = set[str]()
+    for reader in (
+        *(_positions, _motion, _places, _devices, _faces, _generated, _history, _developed),
+        *(_contents, _contacts),
+    ):
+        findings, names = reader(properties, where)
         found += findings
-        told |= names
-    for one in packet.properties:
-        if _GENERATED.search(one.value[:4000]):
-            found.append(finding("provenance.ai_generated", where, legible(one.value)))
-        elif kind := _TEXTS.get(one.name):
-            found += _said(kind, where, legible(one.value))
-        elif kind := _TIMES.get(one.name):
-            found += _said(kind, where, moment(legible(one.value)))
-        else:
+        known |= names
+    for one in properties:
+        if one.name in kinds.TEXTS or one.name in kinds.TIMES:
+            found += _valued(one, where)
+        elif one.name in known:
             continue
-        told.add(one.name)
-    rest = {one.name for one in packet.properties} - told
+        elif told_by_value := _hinted(one.value[:_MOST], where):
+            found += told_by_value
+    found += [
+        finding("location.file_path", where, path)
+        for one in properties
+        for path in paths_in(one.value[:_MOST])
+    ]
+    rest = {one.name for one in properties} - known - kinds.TEXTS.keys() - kinds.TIMES.keys()
     rest = {name for name in rest if not name.startswith(_QUIET)}
     if rest:
         listed = ", ".join(sorted(rest)[:8]) + (", ..." if len(rest) > 8 else "")
         found.append(finding("hidden.metadata", where, legible(listed)))
     return list(dict.fromkeys(found))
+
+
+def _valued(one: Property, where: str) -> list[Finding]:
+    """Return what a property tells whose kind is known."""
+    text = legible(one.value)
+    if one.name in kinds.TIMES:
+        return _said(kinds.TIMES[one.name], where, moment(text))
+    kind = kinds.TEXTS[one.name]
+    if one.name == kinds.INSTRUCTIONS and text.startswith(kinds.FACEBOOK):
+        kind = "account.id"
+    if kind == "person.caption" and (found := recognised(one.value, where)):
+        return found
+    return _said(kind, where, text)
+
+
+def _hinted(value: str, where: str) -> list[Finding]:
+    """Return what the value of a property tells that nobody knows."""
+    found = [finding("person.contact", where, one) for one in _EMAIL.findall(value)]
+    found += [finding("account.url", where, one) for one in _PROFILE.findall(value)]
+    return found or recognised(value, where)
 
 
 def _said(kind: str, where: str, text: str) -> list[Finding]:
@@ -218,14 +122,31 @@ def _structures(properties: Iterable[Property], names: set[str]) -> list[dict[st
 
 
 def _positions(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:
-    names = {name for *trio, _ in _POSITIONS for name in trio if name}
+    names = {name for *trio, _ in kinds.POSITIONS for name in trio if name}
     found = []
     for values in _structures(properties, names):
-        for north, east, up, what in _POSITIONS:
+        for north, east, up, what in kinds.POSITIONS:
             latitude, longitude = degrees(values.get(north, "")), degrees(values.get(east, ""))
             if latitude is not None and longitude is not None and valid(latitude, longitude):
                 altitude = _number(values.get(up, ""))
                 found.append(place(where + what, latitude, longitude, altitude))
+    return found, names
+
+
+def _motion(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:
+    """Tell which way the camera looked, how high it was and how fast it moved."""
+    names = {*kinds.MOTIONS, *kinds.VELOCITY, _SPEED_UNIT}
+    found = []
+    for values in _structures(properties, names):
+        for name, (kind, before, behind) in kinds.MOTIONS.items():
+            number = _number(values.get(name, ""))
+            if number is not None:
+                unit = behind or kinds.SPEEDS.get(values.get(_SPEED_UNIT, ""), " km/h")
+                found.append(finding(kind, where, f"{before}{number:.0f}{unit}"))
+        axes = [number for name in kinds.VELOCITY if (number := _number(values.get(name, "")))]
+        if axes:
+            speed = math.hypot(*axes)
+            found.append(finding("location.speed", where, f"{speed:.1f} m/s"))
     return found, names
 
 
@@ -245,22 +166,67 @@ def _number(text: str) -> float | None:
 
 
 def _places(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:
-    names = {name for row in _PLACES for name in row}
+    names = {name for row in kinds.PLACES for name in row}
     texts = (
         ", ".join(values[name] for name in row if values.get(name))
         for values in _structures(properties, names)
-        for row in _PLACES
+        for row in kinds.PLACES
     )
     return [finding("location.place", where, text) for text in texts if text], names
 
 
 def _devices(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:
-    names = {_MAKE, _MODEL}
+    names = {name for pair in _MODELS for name in pair}
     found = []
     for values in _structures(properties, names):
-        model = full_model(values.get(_MAKE, ""), values.get(_MODEL, ""))
-        found += _said("device.model", where, model)
+        for make, model in _MODELS:
+            called = full_model(values.get(make, ""), values.get(model, ""))
+            found += _said("device.model", where, called)
     return found, names
+
+
+def _faces(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:
+    """Count the regions of faces, named or not."""
+    names = {*kinds.FACE_TYPES, *kinds.FACE_AREAS}
+    count = sum(
+        any(name in values for name in kinds.FACE_AREAS)
+        or any(values.get(name, "").casefold() == kinds.FACE for name in kinds.FACE_TYPES)
+        for values in _structures(properties, names)
+    )
+    faces = "1 face" if count == 1 else f"{count} faces"
+    return ([finding("person.faces", where, faces)] if count else []), names
+
+
+def _generated(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:
+    """Tell that a generator made it, and where a signed record of that stands."""
+    first: dict[str, str] = {}
+    for one in properties:
+        first.setdefault(one.name, legible(one.value[:_MOST]))
+    found = []
+    sources = [text for text in first.values() if _GENERATED.search(text)]
+    if sources:
+        program = next((first[name] for name in kinds.GENERATORS if name in first), "")
+        known = program if maker_of(program) else ""
+        what = generator(known) or sources[0].rpartition("/")[2]
+        part = ", in part" if "composite" in sources[0].casefold() else ""
+        found.append(finding("provenance.ai_generated", where, f"{what}{part}"))
+    elif is_generator(first.get("xmp:CreatorTool", "")):
+        found.append(finding("provenance.ai_generated", where, first["xmp:CreatorTool"]))
+    if kinds.REMOTE_RECORD in first:
+        record = f"a record elsewhere: {first[kinds.REMOTE_RECORD]}"
+        found.append(finding("provenance.c2pa", where, record))
+    return found, {kinds.SOURCE_TYPE, kinds.REMOTE_RECORD}
+
+
+def _developed(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:
+    """Tell that a raw picture was developed, with how many settings."""
+    settings = {one.name: one.value for one in properties if one.name.startswith(_SETTINGS)}
+    if not settings:
+        return [], set()
+    version = legible(settings.get("crs:Version", ""))
+    amount = f"{len(settings)} setting{'' if len(settings) == 1 else 's'}"
+    words = f"developed with Camera Raw {version}".rstrip()
+    return [finding("history.edits", where, f"{words}, {amount}")], settings.keys() - kinds.TEXTS
 
 
 def _history(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:
@@ -279,7 +245,7 @@ def _history(properties: Iterable[Property], where: str) -> tuple[list[Finding],
             agents[legible(one.value)] = None
         elif one.name == _CHANGED:
             moments.append(moment(legible(one.value)))
-        elif one.name in _IDENTIFIERS:
+        elif one.name in kinds.IDENTIFIERS:
             names.add(one.name)
             identifiers[legible(one.value)] = None
     found = []
@@ -300,11 +266,11 @@ def _contents(properties: Iterable[Property], where: str) -> tuple[list[Finding]
     names = set[str]()
     for one in properties:
         kind, what = next(
-            ((kind, what) for start, kind, what in _CONTENTS if one.name.startswith(start)),
+            ((kind, what) for start, kind, what in kinds.CONTENTS if one.name.startswith(start)),
             ("", ""),
         )
         if one.name == "Item:Semantic":
-            kind, what = _SEMANTICS.get(one.value.casefold(), ("", ""))
+            kind, what = kinds.SEMANTICS.get(one.value.casefold(), ("", ""))
         if not kind:
             continue
         names.add(one.name)

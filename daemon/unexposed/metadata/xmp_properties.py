@@ -16,6 +16,8 @@ from defusedxml.ElementTree import fromstring
 
 MAX_PACKET = 8 << 20
 _MAX_ELEMENTS = 100_000
+_JPEG_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
+"""What JPEG puts before a packet; some programs take it along into other containers."""
 _MAX_PROPERTIES = 20_000
 
 _PREFIXES: Final[dict[str, str]] = {
@@ -63,7 +65,40 @@ _PREFIXES: Final[dict[str, str]] = {
     "http://www.digikam.org/ns/1.0/": "digiKam",
     "http://ns.acdsee.com/iptc/1.0/": "acdsee",
     "http://ns.acdsee.com/regions/": "acdsee-rs",
+    "http://ns.acdsee.com/sType/Area#": "stArea",
     "http://www.dji.com/drone-dji/1.0/": "drone-dji",
+    "http://www.parrot.com/drone-parrot/1.0/": "drone-parrot",
+    "http://pix4d.com/camera/1.0/": "Camera",
+    "http://pix4d.com/camera/1.0": "Camera",
+    "http://purl.org/dc/terms/": "dcterms",
+    "http://cipa.jp/exif/2.32/": "exifEX",
+    "http://ns.adobe.com/pdfx/1.3/": "pdfx",
+    "http://ns.adobe.com/xap/1.0/bj/": "xmpBJ",
+    "http://ns.adobe.com/xap/1.0/sType/Job#": "stJob",
+    "http://ns.adobe.com/xap/1.0/sType/Dimensions#": "stDim",
+    "http://ns.adobe.com/xap/1.0/sType/Version#": "stVer",
+    "http://ns.adobe.com/xap/1.0/sType/ManifestItem#": "stMfs",
+    "http://ns.adobe.com/photoshop/1.0/camera-profile": "stCamera",
+    "http://ns.adobe.com/xmp/1.0/DynamicMedia/": "xmpDM",
+    "http://ns.adobe.com/creatorAtom/1.0/": "creatorAtom",
+    "http://ns.adobe.com/album/1.0/": "album",
+    "http://ns.adobe.com/DICOM/": "DICOM",
+    "http://creativecommons.org/ns#": "cc",
+    "http://web.resource.org/cc/": "cc",
+    "http://ns.iview-multimedia.com/mediapro/1.0/": "mediapro",
+    "http://ns.microsoft.com/expressionmedia/1.0/": "expressionmedia",
+    "http://ns.idimager.com/ics/1.0/": "ics",
+    "http://prismstandard.org/namespaces/basic/2.0/": "prism",
+    "http://ns.apple.com/faceinfo/1.0/": "apple-fi",
+    "http://www.metadataworkinggroup.com/schemas/keywords/": "mwg-kw",
+    "http://ns.google.com/photos/1.0/panorama/": "GPano",
+    "http://ns.google.com/photos/1.0/focus/": "GFocus",
+    "http://ns.google.com/photos/1.0/creations/": "GCreations",
+    "http://ns.google.com/videos/1.0/spherical/": "GSpherical",
+    "http://ns.leiainc.com/photos/1.0/image/": "LImage",
+    "http://rs.tdwg.org/dwc/index.htm": "dwc",
+    "http://rs.tdwg.org/dwc/terms/": "dwc",
+    "http://xmp.gettyimages.com/gift/1.0/": "GettyImagesGIFT",
 }
 """Namespace -> the prefix that findings know it by, whatever the packet calls it."""
 
@@ -93,7 +128,7 @@ class Packet(msgspec.Struct, frozen=True):
 
 def properties(packet: bytes) -> Packet:
     """Return a packet's properties. A broken packet is read as text as far as that goes."""
-    packet = packet[:MAX_PACKET].strip(b"\0 \t\r\n")
+    packet = packet[:MAX_PACKET].removeprefix(_JPEG_PREFIX).strip(b"\0 \t\r\n")
     if not packet:
         return Packet(())
     if packet.count(b"<") > _MAX_ELEMENTS:

@@ -14,6 +14,9 @@ from unexposed.metadata.block import MAX_PAYLOAD, Block
 XMP_MAGIC = bytes([1, *range(255, -1, -1), 0])
 """What ends XMP, which stands outside sub-blocks: wherever a reader jumps in, it comes out behind."""
 
+_C2PA = b"C2PA_GIF"
+"""The application that records of who made a picture stand under."""
+
 _UNSEEN = "colours that no picture can have"
 
 
@@ -57,6 +60,8 @@ def _block(buffer: Buffer, part: Part, room: int) -> Block:
     if part.name == names.APPLICATION_DATA:
         name = buffer[part.start + 3 : part.start + 3 + buffer[part.start + 2]]
         label = "".join(chr(byte) if 32 <= byte < 127 else "?" for byte in name)
+        if name.startswith(_C2PA):
+            return Block("c2pa", joined(buffer, data, part.end, room), "C2PA", part.size)
         return unknown(buffer, part, f"GIF application data '{label}'", label)
     return unknown(buffer, part, f"GIF {part.name}", part.name)
 

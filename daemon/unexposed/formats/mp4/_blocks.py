@@ -25,6 +25,8 @@ from unexposed.metadata.block import MAX_PAYLOAD, Block
 
 XMP: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 """The type of a 'uuid' box that holds an XMP packet."""
+C2PA: Final = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
+"""The type of a 'uuid' box that holds C2PA records."""
 
 _CONTAINERS: Final = frozenset(
     {
@@ -155,6 +157,8 @@ def _box(buffer: Buffer, box: Box, owner: str) -> Iterator[Block]:
         yield from _aliases(buffer, box, owner)
     elif kind == b"uuid" and box.uuid == XMP:
         yield Block("xmp", _payload(buffer, box), f"{owner} XMP", box.size)
+    elif kind == b"uuid" and box.uuid == C2PA:
+        yield Block("c2pa", _payload(buffer, box), "C2PA", box.size)
     elif kind in _SPACE or kind not in _TECHNICAL:
         name = "free space" if kind in _SPACE else f"box '{legible(kind)}'"
         part = Part(box.data, box.end, Role.UNKNOWN, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import a2b_base64
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -17,6 +18,8 @@ from unexposed.metadata.svg import FACTS
 _MAX_BLOCKS: Final = 400
 """Facts that are told one by one; what is beyond that is gathered."""
 _NAME: Final = 60
+_RECORD: Final = ("http://c2pa.org/manifest", "manifest")
+"""Namespace and name of the element that holds C2PA records (C2PA 2.1, annex A)."""
 
 
 class Notes:
@@ -103,6 +106,7 @@ class Notes:
         """Note the facts in metadata, each under the property that tells it, and XMP as a whole."""
         path: list[str] = []
         packet_end = -1
+        record = False
         for index, token in enumerate(tokens):
             if index <= packet_end:
                 continue
@@ -113,6 +117,7 @@ class Notes:
                     self._packet(token.start, tokens[packet_end].end)
                     continue
                 path.append(name)
+                record = (token.namespace, token.local) == _RECORD
                 for one in token.attributes:
                     if not one.name.startswith("xmlns"):
                         self.attribute(one)
@@ -122,6 +127,9 @@ class Notes:
                 path.pop()
             elif token.kind is Kind.TEXT and not is_blank(token.text):
                 size = token.end - token.start
+                if record:
+                    self._record(token.text, size)
+                    continue
                 label = next((one for one in path if one in FACTS), path[-1] if path else "")
                 if label in FACTS:
                     self.say(label, token.text.strip(), size, f"SVG metadata {label}")
@@ -134,6 +142,15 @@ class Notes:
         payload = self._buffer[start : min(end, start + min(self._room, MAX_PAYLOAD))]
         self._room -= len(payload)
         self._found.append(Block("xmp", payload, "XMP", end - start))
+
+    def _record(self, text: str, size: int) -> None:
+        """Note C2PA records, which stand here in letters."""
+        try:
+            payload = a2b_base64(text[: min(self._room, MAX_PAYLOAD)].encode())
+        except ValueError:
+            payload = text[:GLIMPSE].encode()
+        self._room -= len(payload)
+        self._found.append(Block("c2pa", payload, "C2PA", size))
 
 
 _WHERE: Final = {

@@ -53,6 +53,7 @@ _LANGUAGES: Final = {
     tags.IPTC: "iptc",
     tags.PHOTOSHOP: "photoshop",
     tags.LAYERS: "layers",
+    tags.C2PA: "c2pa",
 }
 _JPEG_LANGUAGES: Final = {
     PREFIX + names.EXIF: ("exif", len(names.EXIF_START)),

@@ -130,5 +130,7 @@ def _block(buffer: Buffer, part: Part, room: int) -> Block | None:
     if part.role is Role.UNKNOWN:
         whole = part.name.startswith("chunk ")
         label = legible(buffer[part.start : part.start + 4]) if whole else part.name
+        if whole and label == "C2PA":
+            return Block("c2pa", _payload(buffer, part, room), "C2PA", part.size)
         return unknown(buffer, part, f"WebP {part.name}", label)
     return None
