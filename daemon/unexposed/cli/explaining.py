@@ -9,7 +9,7 @@ import click
 
 from unexposed.catalogue import KINDS
 from unexposed.wording import GROUPS, explain, tr
-from unexposed.wording.levels import called
+from unexposed.wording.names import level_called
 
 ALL = "all"
 
@@ -28,4 +28,4 @@ def explained(kind: str) -> Iterator[str]:
         raise click.BadParameter(f"there is no kind {kind!r}.{hint}", param_hint="--explain")
     for one, entry in KINDS.items():
         if kind == ALL or one.startswith(f"{kind}."):
-            yield f"{one:<28}{called(entry.level):<10}{tr(entry.tells)}"
+            yield f"{one:<28}{level_called(entry.level):<10}{tr(entry.tells)}"

@@ -14,7 +14,8 @@ from rich.text import Text
 from unexposed.cli.card import card
 from unexposed.cli.styles import LEVEL_STYLE, OUTCOME_STYLE
 from unexposed.exposure import KINDS, Outcome
-from unexposed.wording import Notice, harmless, title
+from unexposed.wording import Notice, digits, harmless, title, tr, trn
+from unexposed.wording.names import outcome_called
 
 if TYPE_CHECKING:
     from unexposed.bulk import Finished, Tally
@@ -46,9 +47,12 @@ class Screen:
         name = harmless(os.path.basename(one.found.path))
         text = Text()
         if one.before:
-            text.append(f"{'before':<8}{name}", "dim")
+            text.append(f"{tr('before'):<{_outcome_width()}}{name}", "dim")
         else:
-            text.append(f"{result.outcome.value:<8}", OUTCOME_STYLE[result.outcome])
+            text.append(
+                f"{outcome_called(result.outcome):<{_outcome_width()}}",
+                OUTCOME_STYLE[result.outcome],
+            )
             if result.outcome is Outcome.CLEANED:
                 text.append(title(Notice(name=name, outcome=result.outcome, report=result.report)))
             else:
@@ -60,27 +64,38 @@ class Screen:
     def total(self, tally: Tally, *, stopped: bool) -> None:
         """Sum up many files: what became of them, and what they told."""
         counts = [
-            f"{tally.outcomes[outcome]:,} {outcome.value}"
+            f"{digits(tally.outcomes[outcome])} {outcome_called(outcome)}"
             for outcome in Outcome
             if tally.outcomes[outcome]
         ]
         if tally.before:
-            counts.append(f"{tally.before:,} done before")
-        total = f"{tally.files:,} files: {', '.join(counts) or 'nothing to do'}"
-        self._out.print(f"stopped after {total}" if stopped else total, style="bold")
+            counts.append(tr("{number} done before").format(number=digits(tally.before)))
+        counted = ", ".join(counts) or tr("nothing to do")
+        if stopped:
+            said = trn(
+                "stopped after {number} file: {counts}",
+                "stopped after {number} files: {counts}",
+                tally.files,
+                counts=counted,
+            )
+        else:
+            said = trn(
+                "{number} file: {counts}", "{number} files: {counts}", tally.files, counts=counted
+            )
+        self._out.print(said, style="bold")
         told = tally.told()
         if not told:
             return
         inspected = tally.outcomes[Outcome.INSPECTED]
-        self._out.print("They tell:" if inspected else "They would have told:")
+        self._out.print(tr("They tell:") if inspected else tr("They would have told:"))
         width = max(len(f"{one.files:,}") for one in told)
         for one in told:
             text = Text(f"  {one.files:>{width},}  ")
             text.append(
-                KINDS[one.kind][1] if one.kind in KINDS else one.kind, LEVEL_STYLE[one.level]
+                tr(KINDS[one.kind].tells) if one.kind in KINDS else one.kind, LEVEL_STYLE[one.level]
             )
             if one.kept:
-                text.append(f"  (stays in {one.kept:,})", "dim")
+                text.append(f"  ({tr('stays in {number}').format(number=digits(one.kept))})", "dim")
             self._out.print(text)
 
     def history(self, entries: Sequence[Entry]) -> None:
@@ -146,3 +161,9 @@ def _history_line(entry: Entry, width: int | None = None) -> Text:
     elif became:
         text.append(f"  {harmless(became)}")
     return text
+
+
+def _outcome_width() -> int:
+    """Return the columns that the outcomes of cleaning take in the person's language."""
+    words = [outcome_called(one) for one in Outcome if one is not Outcome.INSPECTED]
+    return 1 + max(map(len, [*words, tr("before")]))

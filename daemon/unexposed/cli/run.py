@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from unexposed.cli.app import config_option
-from unexposed.config import Changes, default_path, load
+from unexposed.config import Changes, Config, default_path, load
 from unexposed.daemon import Daemon
+from unexposed.wording import prefer
 
 
 @click.command()
@@ -23,6 +24,12 @@ def run(*, config_file: Path | None, once: bool) -> None:
     With --once the exit status is 0 when all is done, 1 when a file was held back, failed or is left
     for next time, and 143 or 130 when it was stopped.
     """
+
+    def configured() -> Config:
+        config = load(config_file)
+        prefer(config.language)
+        return config
+
     changes = Changes(config_file or default_path())
-    daemon = Daemon(load(config_file), lambda: load(config_file), changes, config_file)
+    daemon = Daemon(configured(), configured, changes, config_file)
     sys.exit(daemon.run(once=once))

@@ -1,7 +1,7 @@
 """In which language, with which dates and distances a person is spoken to.
 
-The environment says so, as POSIX and GNU gettext have it; it is asked each time and nothing is
-set for the process, so that threads and tests do not get in each other's way. English stands in
+The environment says so, as POSIX and GNU gettext have it, unless the configuration names the
+language; it is asked each time and no locale is set for the process, so that threads and tests do not get in each other's way. English stands in
 the code; other languages come from `locale/`, which `tools/translations.py` makes.
 """
 
@@ -24,11 +24,18 @@ _MILES: Final = frozenset({"US", "GB", "UK", "LR", "MM"})
 _MONTH_FIRST: Final = frozenset({"US", "PH"})
 """Countries where an English date begins with its month."""
 _NO_LANGUAGE: Final = ("C", "POSIX")
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 KM_IN_MILE: Final = 1.609344
+
+
+class _Wish:
+    """The language that the configuration asks for, "" for none."""
+
+    language = ""
+
+
+def prefer(language: str) -> None:
+    """Speak a language of `LANGUAGES` from now on, whatever the environment says; "" takes that back."""
+    _Wish.language = language
 
 
 def translatable(text: str) -> str:
@@ -36,7 +43,12 @@ def translatable(text: str) -> str:
     return text
 
 
-MONTHS: Final = tuple(translatable(month) for month in _MONTHS)
+_MONTHS: Final = (
+    translatable("January"), translatable("February"), translatable("March"),
+    translatable("April"), translatable("May"), translatable("June"), translatable("July"),
+    translatable("August"), translatable("September"), translatable("October"),
+    translatable("November"), translatable("December"),
+)  # fmt: skip
 
 
 def tr(text: str) -> str:
@@ -45,18 +57,20 @@ def tr(text: str) -> str:
     return text if language == ENGLISH else _translations(language).gettext(text)
 
 
-def trn(one: str, many: str, number: int) -> str:
-    """Return the form of a text that belongs to a number, with `{number}` filled in."""
+def trn(one: str, many: str, number: int, **values: str) -> str:
+    """Return the form of a text that belongs to a number, with that and other values filled in."""
     language = chosen()
     if language == ENGLISH:
         form = one if number == 1 else many
     else:
         form = _translations(language).ngettext(one, many, number)
-    return form.format(number=digits(number))
+    return form.format(number=digits(number), **values)
 
 
 def chosen() -> str:
     """Return the language to speak, one of `LANGUAGES`."""
+    if _Wish.language:
+        return _Wish.language
     locale = _of("LC_MESSAGES")
     wishes = os.environ.get("LANGUAGE", "").split(":")
     if locale.partition(".")[0] in _NO_LANGUAGE:
@@ -73,7 +87,7 @@ def day(year: int, month: int, number: int) -> str:
     form = tr("{day} {month} {year}")
     if chosen() == ENGLISH and _country(_of("LC_TIME")) in _MONTH_FIRST:
         form = "{month} {day}, {year}"
-    return form.format(day=number, month=tr(MONTHS[month - 1]), year=year)
+    return form.format(day=number, month=tr(_MONTHS[month - 1]), year=year)
 
 
 def in_miles() -> bool:

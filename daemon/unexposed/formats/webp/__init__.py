@@ -131,6 +131,6 @@ def _block(buffer: Buffer, part: Part, room: int) -> Block | None:
         whole = part.name.startswith("chunk ")
         label = legible(buffer[part.start : part.start + 4]) if whole else part.name
         if whole and label == "C2PA":
-            return Block("c2pa", _payload(buffer, part, room), "C2PA", part.size)
+            return Block("c2pa", payload_of(buffer, part, room), "C2PA", part.size)
         return unknown(buffer, part, f"WebP {part.name}", label)
     return None
