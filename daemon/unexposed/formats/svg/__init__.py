@@ -3,13 +3,14 @@
 What stays keeps its bytes: shapes, their numbers and the text that is drawn. Tags are
 brought to one form, names that somebody chose become numbers, and references to elsewhere go.
 Tables tell which elements and attributes stay, and which words their values may be made of; a
-value with another word holds the file back. So do embedded fonts, HTML inside a drawing, and a
+value with another word holds the file back. So do embedded fonts, HTML that is drawn, and a
 document type that does more than name texts.
 
 What is drawn stays even where nobody sees it: white on white, beyond the edge, fully
-transparent; so do the names of fonts. What is not drawn goes: hidden layers, and definitions
-that nothing refers to. Where that cannot be told, as when a style sheet hides something, the
-drawing is held back.
+transparent; so do the names of fonts. What is never drawn goes: hidden layers, whether an
+attribute or a style sheet hides them, definitions that nothing refers to, and what stands where
+nothing is drawn. Where style sheets leave open whether somebody sees it, as when it is displayed
+under the pointer alone, the drawing is held back.
 
 Sources: SVG 2, SVG 1.1 (second edition), XML 1.0; the modules that this one uses name the rest.
 """
