@@ -299,6 +299,14 @@ def nested(depth: int) -> bytes:
             drawing(before='<!DOCTYPE svg [<!ENTITY a "1">]>', inside='<g x="&a;"/>' * 1001),
             "too often",
         ),
+        (
+            drawing(
+                before="<!DOCTYPE svg ["
+                + "".join(f'<!ENTITY a{number} "1">' for number in range(1001))
+                + "]>"
+            ),
+            "too many entities",
+        ),
         (drawing("<g>" * 300 + "</g>" * 300), "elements deep"),
         (drawing(f'<anna:g xmlns:anna="{NAMESPACE}"/>'), "name of its own"),
         (drawing("<foreignObject><p/></foreignObject>"), "holds HTML"),
@@ -549,6 +557,12 @@ def test_a_comment_without_an_end_is_held_back_at_once(text: str) -> None:
         svg.dissect(drawing(f'<g style="{text}"/>'))
 
 
+def test_many_rules_for_many_elements_are_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unexposed.formats.svg._selectors.MAX_STEPS", 100)
+    with pytest.raises(Malformed, match="too many style rules"):
+        svg.dissect(drawing("<style>* g{display:inline}</style>" + "<g/>" * 100))
+
+
 def test_a_drawing_that_is_too_long_is_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("unexposed.formats.svg._xml.MAX_TOKENS", 10)
     with pytest.raises(Malformed, match="more than 10 tokens"):
@@ -611,6 +625,48 @@ def test_any_style_is_cleaned_for_good_or_held_back(words: list[str], between: s
     survives(drawing(f"<style>{text}</style><g id='i' class='c'/>"), svg)
     escaped = text.replace('"', "&quot;")
     survives(drawing(f'<g style="{escaped}" fill="{escaped}" begin="{escaped}"/>'), svg)
+
+
+NAMES = """
+    g svg a switch text tspan textPath rect use image symbol defs linearGradient pattern stop
+    clipPath mask filter feImage set view title
+"""
+SAYING = (
+    'id="a"', 'id="b"', 'class="a"', 'href="#a"', 'href="#b"', 'fill="url(#a)"', 'fill="url(#b)"',
+    'display="none"', 'style="display:none"', 'style="--a:red;fill:var(--a)"', 'begin="a.end"',
+    'attributeName="display" to="inline"', 'systemLanguage="de"',
+)  # fmt: skip
+SHEETS = (
+    ".a{display:none}",
+    "g .a{display:inline}",
+    "#a{fill:url(#b)}",
+    "@media print{.a{display:none}}",
+    "rect{fill:var(--a)}",
+)
+
+
+def element(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.builds(
+        lambda name, said, inside: f"<{name} {' '.join(said)}>{''.join(inside)}</{name}>",
+        st.sampled_from(NAMES.split()),
+        st.lists(st.sampled_from(SAYING), max_size=3, unique_by=lambda one: one.partition("=")[0]),
+        st.lists(children, max_size=3),
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.recursive(st.just("text"), element, max_leaves=12), st.sets(st.sampled_from(SHEETS)))
+def test_any_nesting_is_cleaned_for_good_or_held_back(inside: str, sheets: set[str]) -> None:
+    survives(drawing(f"<style>{''.join(sorted(sheets))}</style>{inside}"), svg)
+
+
+def test_a_reference_to_what_is_never_drawn_may_lead_round_in_circles() -> None:
+    chain = "".join(
+        f'<pattern id="p{number}" href="#p{(number + 1) % 500}"><rect/></pattern>'
+        f'<symbol id="s{number}"><use href="#s{(number + 1) % 500}"/></symbol>'
+        for number in range(500)
+    )
+    assert survives(drawing(f'{chain}<use href="#s0"/><g fill="url(#p0)"/>'), svg)
 
 
 def test_exiftool_finds_nothing_but_structure_in_the_copies(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ Answer = bool | None
 
 _MAX_COMPOUNDS: Final = 16
 _MAX_NESTING: Final = 4
-_MAX_STEPS: Final = 5_000_000
+MAX_STEPS = 2_000_000
 """Comparisons of an element with a part of a selector, in a whole drawing."""
 _NEGATION: Final = "not("
 _CHOICES: Final = ("is(", "where(")
@@ -208,7 +208,7 @@ class Fitting:
 
     def _is(self, compound: Compound, number: int) -> Answer:
         self._steps += 1
-        if self._steps > _MAX_STEPS:
+        if self._steps > MAX_STEPS:
             raise Malformed("has too many style rules for so many elements", 0)
         if compound.local and compound.local != self._tree.local(number):
             return False
