@@ -177,14 +177,17 @@ class Fitting:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._steps = 0
-        self._named: dict[int, tuple[list[str], list[str]]] = {}
+        self._named: dict[int, tuple[dict[str, None], dict[str, None]]] = {}
 
-    def names(self, number: int) -> tuple[list[str], list[str]]:
+    def names(self, number: int) -> tuple[dict[str, None], dict[str, None]]:
         """Return the names and the classes of an element."""
         found = self._named.get(number)
         if found is None:
             token = self._tree.tokens[number]
-            found = ids_of(token), classes_of(token.value("class") or "")
+            found = (
+                dict.fromkeys(ids_of(token)),
+                dict.fromkeys(classes_of(token.value("class") or "")),
+            )
             self._named[number] = found
         return found
 
@@ -214,7 +217,7 @@ class Fitting:
             return False
         if compound.ids or compound.classes:
             ids, classes = self.names(number)
-            if not (set(compound.ids) <= set(ids) and set(compound.classes) <= set(classes)):
+            if not (ids.keys() >= set(compound.ids) and classes.keys() >= set(compound.classes)):
                 return False
         answer: Answer = True
         for one in compound.pseudos:
