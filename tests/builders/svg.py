@@ -340,6 +340,73 @@ def hidden_shape() -> bytes:
     return drawing(f'<text display="none">{CANARY}</text>\n')
 
 
+def layer_that_a_class_hides() -> bytes:
+    """Illustrator's way."""
+    return drawing(
+        "<style>.st0{display:none;}.st1{display:inline;}</style>"
+        f'<g class="st0"><text class="st1">{CANARY}</text></g>\n'
+    )
+
+
+def layer_that_holds_a_gradient_in_use() -> bytes:
+    """Inkscape's way."""
+    return drawing(
+        f'<g style="display:none"><text>{CANARY}</text><linearGradient id="g"/></g>'
+        '<circle r="9" fill="url(#g)"/>\n'
+    )
+
+
+def layer_inside_a_symbol() -> bytes:
+    hidden = f'<g display="none"><text>{CANARY}</text></g>'
+    return drawing(f'<symbol id="s"><circle r="9"/>{hidden}</symbol><use href="#s"/>\n')
+
+
+def layer_that_a_link_leads_to() -> bytes:
+    return drawing(f'<a href="#s"><circle r="9"/></a><text id="s" display="none">{CANARY}</text>\n')
+
+
+def shape_inside_a_shape() -> bytes:
+    return drawing(f'<circle r="9"><text>{CANARY}</text></circle>\n')
+
+
+def shape_inside_a_stop() -> bytes:
+    stop = f'<stop offset="0"><text>{CANARY}</text></stop>'
+    return drawing(
+        f'<linearGradient id="g">{stop}</linearGradient><circle r="9" fill="url(#g)"/>\n'
+    )
+
+
+def shape_inside_a_step_of_a_filter() -> bytes:
+    step = f'<feOffset dx="1"><text>{CANARY}</text></feOffset>'
+    return drawing(f'<filter id="f">{step}</filter><circle r="9" filter="url(#f)"/>\n')
+
+
+def group_inside_a_clipping_path() -> bytes:
+    group = f"<g><text>{CANARY}</text></g>"
+    return drawing(
+        f'<clipPath id="c"><rect width="9" height="9"/>{group}</clipPath>'
+        '<circle r="9" clip-path="url(#c)"/>\n'
+    )
+
+
+def pattern_that_another_replaces() -> bytes:
+    return drawing(
+        '<pattern id="p" href="#q" width="1" height="1"><circle r="1"/></pattern>'
+        f'<pattern id="q"><text>{CANARY}</text></pattern><circle r="9" fill="url(#p)"/>\n'
+    )
+
+
+def choice_behind_the_one_that_is_taken() -> bytes:
+    return drawing(f"<switch><circle r='9'/><text>{CANARY}</text></switch>\n")
+
+
+def address_that_another_overrides() -> bytes:
+    return drawing(
+        '<image xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9" href="#none"'
+        f' xlink:href="data:image/png,{CANARY}"/>\n'
+    )
+
+
 def gradient_that_nothing_refers_to() -> bytes:
     return drawing(f'<linearGradient id="{CANARY}"><stop offset="0"/></linearGradient>\n')
 
@@ -452,6 +519,17 @@ HIDING_PLACES: tuple[Callable[[], bytes], ...] = (
     page_in_a_link,
     hidden_layer,
     hidden_shape,
+    layer_that_a_class_hides,
+    layer_that_holds_a_gradient_in_use,
+    layer_inside_a_symbol,
+    layer_that_a_link_leads_to,
+    shape_inside_a_shape,
+    shape_inside_a_stop,
+    shape_inside_a_step_of_a_filter,
+    group_inside_a_clipping_path,
+    pattern_that_another_replaces,
+    choice_behind_the_one_that_is_taken,
+    address_that_another_overrides,
     gradient_that_nothing_refers_to,
     symbol_that_only_a_hidden_layer_uses,
     gradients_that_refer_to_each_other,

@@ -17,7 +17,7 @@ from unexposed.formats import svg
 from unexposed.formats._leftover import trailer
 from unexposed.formats._places import Place
 from unexposed.formats.parts import NOTHING, Buffer, Followed, Keep, Part, Plan, Put, Role
-from unexposed.formats.svg._copy import MAX_SIZE, lay
+from unexposed.formats.svg._copy import MAX_SIZE, Copy, lay
 from unexposed.metadata.block import Block
 from unexposed.metadata.legible import legible
 
@@ -56,32 +56,51 @@ def sniff(head: bytes) -> bool:
         return False
 
 
+class _Parts(list[Part]):
+    """The parts of a compressed drawing, with its clean copy and what it gave away."""
+
+    def __init__(self, parts: Sequence[Part], made: bytes, told: list[Block]) -> None:
+        super().__init__(parts)
+        self.made = made
+        self.told = told
+
+
 def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
     """Tell the compressed drawing from what stands behind it.
 
     Raises Malformed for one that is damaged, and where the drawing in it cannot be cleaned.
     """
+    return _dissected(buffer)
+
+
+def _dissected(buffer: Buffer) -> _Parts:
     drawing, end = _inflated(buffer)
-    made = _compressed(drawing)
+    copy = _cleaned(drawing)
+    made = _compressed(copy.made_from(drawing))
     plain = end == len(made) and buffer[:end] == made
     parts = [Part(0, end, Role.STRUCTURE, _DRAWING, plain=plain)]
     if end < len(buffer):
         parts.append(Part(end, len(buffer), Role.TRAILER, _BEHIND))
-    return parts
+    return _Parts(parts, made, copy.blocks)
+
+
+def _laid(buffer: Buffer, parts: Sequence[Part]) -> _Parts:
+    """Return parts with their copy; a drawing is gone through once, as that takes long."""
+    return parts if isinstance(parts, _Parts) else _dissected(buffer)
 
 
 def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     """Plan the clean copy: the clean drawing, compressed."""
     if parts[0].plain:
         return [Keep(0, parts[0].end)]
-    return [Put(_compressed(_inflated(buffer)[0]))]
+    return [Put(_laid(buffer, parts).made)]
 
 
 def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
     """Hand out what the drawing gives away, what gzip tells of its file, and what follows it."""
     inner = [
         msgspec.structs.replace(one, size=min(one.size, len(buffer)))
-        for one in lay(_inflated(buffer)[0]).blocks
+        for one in _laid(buffer, parts).told
     ]
     return (
         inner
@@ -113,12 +132,16 @@ def _inflated(buffer: Buffer) -> tuple[bytes, int]:
     return bytes(found), position
 
 
-def _compressed(drawing: bytes) -> bytes:
-    """Return a drawing's clean copy, compressed."""
+def _cleaned(drawing: bytes) -> Copy:
+    """Return a drawing's clean copy."""
     try:
-        copy = lay(drawing).made_from(drawing)
+        return lay(drawing)
     except Malformed as problem:
         raise Malformed(f"the drawing in it {problem.problem}", 0) from problem
+
+
+def _compressed(copy: bytes) -> bytes:
+    """Return a clean drawing, compressed."""
     deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     ending = zlib.crc32(copy).to_bytes(4, "little") + len(copy).to_bytes(4, "little")
     return _HEADER + deflater.compress(copy) + deflater.flush() + ending

@@ -3,13 +3,14 @@
 What stays keeps its bytes: shapes, their numbers and the text that is drawn. Tags are
 brought to one form, names that somebody chose become numbers, and references to elsewhere go.
 Tables tell which elements and attributes stay, and which words their values may be made of; a
-value with another word holds the file back. So do embedded fonts, HTML inside a drawing, and a
+value with another word holds the file back. So do embedded fonts, HTML that is drawn, and a
 document type that does more than name texts.
 
 What is drawn stays even where nobody sees it: white on white, beyond the edge, fully
-transparent; so do the names of fonts. What is not drawn goes: hidden layers, and definitions
-that nothing refers to. Where that cannot be told, as when a style sheet hides something, the
-drawing is held back.
+transparent; so do the names of fonts. What is never drawn goes: hidden layers, whether an
+attribute or a style sheet hides them, definitions that nothing refers to, and what stands where
+nothing is drawn. Where style sheets leave open whether somebody sees it, as when it is displayed
+under the pointer alone, the drawing is held back.
 
 Sources: SVG 2, SVG 1.1 (second edition), XML 1.0; the modules that this one uses name the rest.
 """
@@ -29,7 +30,7 @@ from unexposed.formats.parts import (
     Put,
     coalesce,
 )
-from unexposed.formats.svg._copy import lay
+from unexposed.formats.svg._copy import Copy, lay
 from unexposed.formats.svg._places import PLACES
 from unexposed.formats.svg._xml import Kind, tokens
 from unexposed.metadata.block import Block
@@ -58,6 +59,19 @@ _BEGINNING = re.compile(
 """A root element called svg, or a document type of that name, behind what XML lets stand first."""
 
 
+class _Parts(list[Part]):
+    """The parts of a drawing, with the copy that they were laid out for."""
+
+    def __init__(self, copy: Copy) -> None:
+        super().__init__(copy.parts)
+        self.laid = copy
+
+
+def _laid(buffer: Buffer, parts: Sequence[Part]) -> Copy:
+    """Return the copy that goes with parts; a drawing is gone through once, as that takes long."""
+    return parts.laid if isinstance(parts, _Parts) else lay(buffer)
+
+
 def sniff(head: bytes) -> bool:
     """Tell whether the bytes begin a drawing."""
     return _BEGINNING.match(head) is not None
@@ -68,14 +82,14 @@ def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
 
     Raises Malformed for what is not well-formed or cannot be accounted for.
     """
-    return lay(buffer).parts
+    return _Parts(lay(buffer))
 
 
 def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     """Plan the clean copy."""
     if all(part.allowed for part in parts):
         return [Keep(0, len(buffer))]
-    copy = lay(buffer)
+    copy = _laid(buffer, parts)
     return coalesce(
         [
             Keep(part.start, part.end) if data is None else Put(data)
@@ -84,9 +98,9 @@ def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     )
 
 
-def blocks(buffer: Buffer, _: Sequence[Part]) -> list[Block]:
+def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
     """Hand out metadata, comments, editors' notes, scripts, references and unseen objects."""
-    return lay(buffer).blocks
+    return _laid(buffer, parts).blocks
 
 
 def annotate(buffer: Buffer, _: Sequence[Part], packet: bytes) -> Plan | None:

@@ -21,6 +21,7 @@ from unexposed.formats.svg._tables import (
     PREFIX,
     STYLE_SHEET,
     TEXTUAL,
+    XLINK,
     Kind,
 )
 from unexposed.formats.svg._values import Goes, Rewriter
@@ -44,7 +45,7 @@ _DROPPED: Final = {
 }
 """What elements are that go -> what their part is called, if not by their own name."""
 
-_VERBATIM: Final = (Kind.DRAWING, Kind.LANGUAGE, Kind.FEATURES)
+_VERBATIM: Final = (Kind.DRAWING, Kind.LANGUAGE, Kind.FEATURES, Kind.EXTENSIONS)
 """Attributes whose bytes stay; what others say may have to be written anew."""
 _EMPTIED: Final = (Kind.ID, Kind.CLASS, Kind.STYLE)
 """Attributes that go when there is nothing left for them to say."""
@@ -179,7 +180,7 @@ class _Layout:
             self._declaration(one)
         elif kind in _VERBATIM:
             self._verbatim(one, kind)
-        elif kind is None:
+        elif kind is None or (one.namespace == XLINK and token.value("href") is not None):
             self._lose(one)
         else:
             try:

@@ -116,7 +116,7 @@ def rules(found: Sequence[Lexeme], at: int) -> Iterator[Rule]:
 def declarations(found: Sequence[Lexeme], at: int) -> Iterator[tuple[str, Sequence[Lexeme]]]:
     """Yield property and value of each declaration; what is none has the property "".
 
-    Properties are in lower case. Raises Malformed for brackets that do not match.
+    Properties are in lower case, but for custom ones. Raises Malformed for brackets that do not match.
     """
     start = 0
     while start < len(found):
@@ -127,7 +127,8 @@ def declarations(found: Sequence[Lexeme], at: int) -> Iterator[tuple[str, Sequen
             continue
         rest = trimmed(one[1:])
         if one[0].kind == "word" and rest and rest[0].text == ":":
-            yield one[0].text.lower(), trimmed(rest[1:])
+            name = one[0].text
+            yield name if name.startswith("--") else name.lower(), trimmed(rest[1:])
         else:
             yield "", one
 
@@ -151,6 +152,11 @@ def trimmed(found: Sequence[Lexeme]) -> Sequence[Lexeme]:
     while end > start and found[end - 1].is_space:
         end -= 1
     return found[start:end]
+
+
+def joined(found: Sequence[Lexeme]) -> str:
+    """Return the text of lexemes."""
+    return "".join(" " if one.is_space else one.text for one in trimmed(found))
 
 
 def _next(found: Sequence[Lexeme], start: int, marks: str, at: int) -> int:

@@ -40,7 +40,8 @@ PLACES: Final = (
     ),
     Place(
         "objects that are not shown",
-        "hidden layers, definitions that nothing refers to",
+        "hidden layers, however they are hidden; definitions that nothing refers to; what stands "
+        "where nothing is drawn",
         "goes",
         "drafts, what was covered",
     ),

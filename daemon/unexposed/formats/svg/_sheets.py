@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from unexposed.errors import Malformed
-from unexposed.formats.svg._css import Lexeme, Rule, lexemes, parted, rules
+from unexposed.formats.svg._css import Lexeme, Rule, joined, lexemes, parted, rules
 from unexposed.formats.svg._names import Names
-from unexposed.formats.svg._tables import ELEMENTS, KEPT_NAMESPACES
-from unexposed.formats.svg._values import Rewriter, Say, gone, joined, refuse
-from unexposed.formats.svg._words import SELECTORS
+from unexposed.formats.svg._tables import ELEMENTS, KEYFRAMES, SVG
+from unexposed.formats.svg._values import Rewriter, Say, gone, refuse
+from unexposed.formats.svg._words import SELECTORS, TIMINGS, VENDORS
 from unexposed.metadata.legible import legible
 
-_KEYFRAMES: Final = ("keyframes", "-webkit-keyframes", "-moz-keyframes")
 _MAX_NESTING: Final = 4
 
 
@@ -27,13 +26,7 @@ class SheetRewriter:
 
     def rewritten(self, text: str, at: int) -> str:
         """Return a style sheet, one rule a line, without the rules that select nothing."""
-        found = list(rules(lexemes(text, at), at))
-        for rule in found:
-            if rule.name in _KEYFRAMES:
-                self._values.frames.setdefault(
-                    joined(rule.prelude), f"k{len(self._values.frames) + 1}"
-                )
-        written = [self._rule(rule, at, 0) for rule in found]
+        written = [self._rule(rule, at, 0) for rule in rules(lexemes(text, at), at)]
         return "\n".join(rule for rule in written if rule)
 
     def _rule(self, rule: Rule, at: int, depth: int) -> str:
@@ -43,7 +36,7 @@ class SheetRewriter:
                 if one.kind in ("string", "url", "at", "number") or one.text in "[]{}|+~&=":
                     refuse(one.text, at)
             alive = [one for one in parted(rule.prelude, at) if self._fits(one)]
-            declared = self._values.declared(rule.inside, at, in_sheet=True) if alive else ""
+            declared = self._values.declared(rule.inside, at) if alive else ""
             selectors = [self._selector(one, at) for one in alive if declared]
             return f"{','.join(selectors)}{{{declared}}}" if declared else ""
         if name in ("charset", "page"):
@@ -55,24 +48,27 @@ class SheetRewriter:
             self._say(going.label, going.text)
             return ""
         if name == "namespace":
-            return self._namespace(rule)
+            return self._namespace(rule, at)
         if name == "font-face" and rule.inside is not None:
             return self._font_face(rule.inside, at)
         if rule.inside is not None and depth < _MAX_NESTING:
-            if name == "media":
-                condition = self._values.value(rule.prelude, at, "")
+            if name in ("media", "supports"):
+                condition = self._condition(rule, at)
                 inner = [self._rule(one, at, depth + 1) for one in rules(rule.inside, at)]
                 body = "\n".join(one for one in inner if one)
-                return f"@media {condition}{{\n{body}\n}}" if body else ""
-            if name in _KEYFRAMES and depth == 0:
+                return f"@{name} {condition}{{\n{body}\n}}" if body else ""
+            if name in KEYFRAMES and depth == 0:
                 return self._keyframes(rule, rule.inside, at)
         raise Malformed(f"has a style sheet with an @{legible(name)[:40]} rule", at)
 
-    def _namespace(self, rule: Rule) -> str:
+    def _namespace(self, rule: Rule, at: int) -> str:
         last = rule.prelude[-1] if rule.prelude else Lexeme("string", "")
         address = last.target if last.kind == "url" else last.text.strip("\"'")
-        bare = len(rule.prelude) == 1
-        return f'@namespace "{address}";' if bare and address in KEPT_NAMESPACES else ""
+        if len(rule.prelude) > 1:
+            return ""
+        if address != SVG:
+            raise Malformed("has a style sheet for other elements than its own", at)
+        return f'@namespace "{address}";'
 
     def _font_face(self, inside: Sequence[Lexeme], at: int) -> str:
         addresses = [one.target for one in inside if one.kind == "url"]
@@ -82,14 +78,22 @@ class SheetRewriter:
             self._say("remote", one)
         return ""
 
+    def _condition(self, rule: Rule, at: int) -> str:
+        """Return the condition of a rule that has others in it."""
+        found = list(rule.prelude)
+        if rule.name == "supports":
+            found = [_unbranded(one) for one in found]
+        self._values.value(found, at, "")
+        return joined(rule.prelude)
+
     def _keyframes(self, rule: Rule, inside: Sequence[Lexeme], at: int) -> str:
         steps = []
         for step in rules(inside, at):
             if step.name or step.inside is None:
                 refuse("@" + step.name, at)
             moment = self._values.value(step.prelude, at, "")
-            steps.append(f"{moment}{{{self._values.declared(step.inside, at, in_sheet=True)}}}")
-        name = self._values.frames[joined(rule.prelude)]
+            steps.append(f"{moment}{{{self._values.declared(step.inside, at)}}}")
+        name = self._names.frames(joined(rule.prelude))
         return f"@{rule.name} {name}{{\n" + "\n".join(steps) + "\n}"
 
     def _fits(self, found: Sequence[Lexeme]) -> bool:
@@ -131,3 +135,24 @@ class SheetRewriter:
                 written.append(text)
             before = one.text
         return "".join(written)
+
+
+def frames_in(found: Iterable[Rule], at: int) -> Iterator[str]:
+    """Yield the names of the animations that a style sheet defines.
+
+    Raises Malformed for one that cannot be told from what else may stand beside it.
+    """
+    for rule in found:
+        if rule.name in KEYFRAMES:
+            name = joined(rule.prelude)
+            if name.lower() in TIMINGS:
+                raise Malformed(f"calls an animation '{name.lower()}'", at)
+            yield name
+
+
+def _unbranded(one: Lexeme) -> Lexeme:
+    """Return a property without the prefix of a browser."""
+    text = one.text
+    for vendor in VENDORS:
+        text = text.removeprefix(vendor)
+    return Lexeme(one.kind, text)

@@ -1,51 +1,40 @@
 """Which elements of a drawing stay, and which of their names something refers to.
 
-What goes at once: elements of other namespaces, metadata, scripts, and what nobody has ever
-heard of. What goes if the rest of the drawing does without it: definitions that nothing
-refers to, and objects that are not displayed, such as the hidden layers of a draft.
+What goes whatever refers to it: elements of other namespaces, metadata, scripts, and what nobody
+has ever heard of. What goes as well: all that is never drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from itertools import accumulate
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 import msgspec
 
 from unexposed.errors import Malformed
+from unexposed.formats.svg._cascade import Cascade
+from unexposed.formats.svg._css import Rule, lexemes, rules
+from unexposed.formats.svg._drawn import Drawn
 from unexposed.formats.svg._names import Names
-from unexposed.formats.svg._sheets import SheetRewriter
+from unexposed.formats.svg._sheets import SheetRewriter, frames_in
 from unexposed.formats.svg._tables import (
-    ANIMATIONS,
-    ATTRIBUTES,
-    CONTAINERS,
-    DEFINITIONS,
     ELEMENTS,
     EXTENSIONS,
     LABELS,
     REFUSED,
-    SHAPES,
-    SPANS,
     STYLE_SHEET,
     SVG,
-    Kind,
+    XHTML,
 )
-from unexposed.formats.svg._values import Goes, Rewriter
+from unexposed.formats.svg._tree import Tree, classes_of, ids_of
+from unexposed.formats.svg._values import Rewriter, variables_in
 from unexposed.formats.svg._xml import Kind as TokenKind
 from unexposed.formats.svg._xml import Token
 
 FOREIGN: Final = "foreign"
 UNKNOWN: Final = "unknown"
 UNSEEN: Final = "unseen"
-
-_CHILDLESS: Final = SHAPES - {"text"}
-"""What draws nothing that stands in it: only what animates it may."""
-_HIDEABLE: Final = SHAPES | SPANS | CONTAINERS
 _MAX_ROUNDS: Final = 8
-_REFERRING: Final = (Kind.WORDS, Kind.LINK, Kind.STYLE, Kind.TIMING, Kind.TARGET)
-"""Attributes that may refer to other elements, or say what is displayed."""
 
 
 class Drop(msgspec.Struct, frozen=True, gc=False):
@@ -63,34 +52,42 @@ class Survey(msgspec.Struct, frozen=True):
     names: Names
 
 
-class _Region(msgspec.Struct, gc=False):
-    """An element that goes unless something outside of it refers to it."""
+class _Sheet(msgspec.Struct, frozen=True):
+    """A style sheet, and where it stands."""
 
-    drop: Drop
-    display: bool
-    ids: set[str]
-    refers_to: set[str]
+    text: str
+    rules: list[Rule]
+    media: str
+    at: int
 
 
 def survey(tokens: Sequence[Token]) -> Survey:
     """Decide on every element.
 
-    Raises Malformed for a drawing that holds HTML, or needs something that would go.
+    Raises Malformed for a drawing that shows HTML, needs something that would go, or of which it
+    cannot be told what it shows.
     """
-    ends = _ends(tokens)
-    root = next(index for index, one in enumerate(tokens) if one.kind is TokenKind.START)
-    if (tokens[root].namespace, tokens[root].local) != (SVG, "svg"):
-        raise Malformed("is XML, but no drawing", tokens[root].start)
-    drops = _certain(tokens, ends)
-    for _ in range(_MAX_ROUNDS):
-        inspection = _Inspection(tokens, ends, drops, root)
-        unseen = inspection.unseen()
-        if not unseen:
-            inspection.see_whole(drops.values())
-            inspection.see_shown()
-            return Survey(drops, inspection.names())
-        drops |= {one.first: one for one in unseen}
-    raise Malformed("refers to itself in too many ways", tokens[root].start)
+    root = next(one for one in tokens if one.kind is TokenKind.START)
+    if (root.namespace, root.local) != (SVG, "svg"):
+        raise Malformed("is XML, but no drawing", root.start)
+    drops = _certain(tokens, _ends(tokens))
+    tree = Tree(tokens, {one.first: one.last for one in drops.values()})
+    sheets = _sheets(tokens, tree)
+    cascade = Cascade(tree)
+    for sheet in sheets:
+        cascade.add(sheet.rules, sheet.at, sheet.media)
+    drawn = Drawn(tree, cascade, _names_within(tokens, drops.values()))
+    drawn.follow()
+    number = 0
+    kept: list[Token] = []
+    while number < len(tree):
+        if drawn.stays(number):
+            kept.append(tree.tokens[number])
+            number += 1
+        else:
+            drops[tree.first[number]] = Drop(tree.first[number], tree.last[number], UNSEEN)
+            number = tree.after(number)
+    return Survey(drops, _names(kept, drawn.used, sheets))
 
 
 def style_text(tokens: Sequence[Token], first: int, last: int) -> str:
@@ -123,12 +120,13 @@ def _certain(tokens: Sequence[Token], ends: dict[int, int]) -> dict[int, Drop]:
     while index < len(tokens):
         token = tokens[index]
         label = _label(token) if token.kind is TokenKind.START else ""
-        if token.kind is TokenKind.START and not label and opened[-1:]:
-            label = UNSEEN if opened[-1] in _CHILDLESS and token.local not in ANIMATIONS else ""
         if label:
             if opened[-1:] == ["switch"] and token.namespace == SVG and label != UNSEEN:
                 raise Malformed("chooses between something and a part of the drawing", token.start)
             drops[index] = Drop(index, ends[index], label)
+            for one in tokens[index : ends[index] + 1]:
+                if _is_sheet(one):
+                    raise Malformed("needs something that does not belong to it", one.start)
             index = ends[index]
         elif token.kind is TokenKind.START and not token.empty:
             opened.append(token.local)
@@ -139,7 +137,7 @@ def _certain(tokens: Sequence[Token], ends: dict[int, int]) -> dict[int, Drop]:
 
 
 def _label(token: Token) -> str:
-    """Return what an element is that goes, "" for one that stays."""
+    """Return what an element is that goes, "" for one that stays if it is drawn."""
     if token.namespace != SVG:
         return FOREIGN
     if token.local in LABELS:
@@ -147,22 +145,59 @@ def _label(token: Token) -> str:
     extensions = (token.value("requiredExtensions") or "").split()
     if any(one not in EXTENSIONS for one in extensions):
         return UNSEEN
-    if token.local in REFUSED:
-        raise Malformed(REFUSED[token.local], token.start)
+    if token.local == "font":
+        raise Malformed(REFUSED["font"], token.start)
     if token.local == STYLE_SHEET and not _is_css(token):
         raise Malformed("has a style sheet in another language than CSS", token.start)
-    return "" if token.local in ELEMENTS else UNKNOWN
+    return "" if token.local in ELEMENTS | REFUSED.keys() else UNKNOWN
+
+
+def _is_sheet(token: Token) -> bool:
+    """Tell whether an element is a style sheet, which a browser heeds wherever it stands."""
+    if token.kind is not TokenKind.START or token.local != STYLE_SHEET:
+        return False
+    return token.namespace == XHTML or (token.namespace == SVG and _is_css(token))
+
+
+def _names_within(tokens: Sequence[Token], drops: Iterable[Drop]) -> set[str]:
+    return {
+        name
+        for one in drops
+        for token in tokens[one.first : one.last + 1]
+        if token.kind is TokenKind.START
+        for name in ids_of(token)
+    }
+
+
+def _sheets(tokens: Sequence[Token], tree: Tree) -> list[_Sheet]:
+    """Return the style sheets. Raises Malformed where there is a choice between some."""
+    found = []
+    titles = set[str]()
+    for number, token in enumerate(tree.tokens):
+        if token.local == STYLE_SHEET:
+            text = style_text(tokens, tree.first[number], tree.last[number])
+            parsed = list(rules(lexemes(text, token.start), token.start))
+            found.append(_Sheet(text, parsed, token.value("media") or "", token.start))
+            titles.add(token.value("title") or "")
+            if len(titles - {""}) > 1:
+                raise Malformed("has a choice of style sheets", token.start)
+    return found
 
 
 class _Recorder(Names):
     """Keeps every name, and takes note of those that are used."""
 
-    def __init__(self, ids: Iterable[str], classes: Iterable[str]) -> None:
-        super().__init__({one: one for one in ids}, {one: one for one in classes})
+    def __init__(
+        self,
+        ids: Iterable[str],
+        classes: Iterable[str],
+        frames: Sequence[str],
+        variables: Collection[str],
+    ) -> None:
+        own = {one: one for one in ids}
+        super().__init__(own, {one: one for one in classes}, frames, variables)
         self.used: set[str] = set()
         self.used_classes: set[str] = set()
-        self.display = False
-        self.hidden = False
 
     def id(self, name: str) -> str:
         found = super().id(name)
@@ -173,170 +208,50 @@ class _Recorder(Names):
         self.used_classes.add(name)
         return super().css_class(name)
 
-    def shows(self) -> None:
-        self.display = True
-
-    def hides(self) -> None:
-        self.hidden = True
+    def variable(self, name: str) -> str:
+        return name
 
 
-class _Inspection:
-    """One look at what is left of a drawing."""
-
-    def __init__(
-        self,
-        tokens: Sequence[Token],
-        ends: dict[int, int],
-        drops: dict[int, Drop],
-        root: int,
-    ) -> None:
-        self._tokens = tokens
-        self._ends = ends
-        self._root = root
-        self._left = [index for index in self._walk(drops) if index != root]
-        starts = [tokens[index] for index in (root, *self._left)]
-        self._ids = [name for one in starts for name in _ids(one)]
-        names = (name for one in starts for name in (one.value("class") or "").split())
-        self._classes = list(dict.fromkeys(names))
-        self._recorder = _Recorder(self._ids, self._classes)
-        self._rewriter = Rewriter(self._recorder, lambda address, _: address, lambda *_: None)
-        self._sheets = SheetRewriter(self._recorder, self._rewriter, lambda *_: None)
-        self._reaching = list(accumulate((_reaches_out(one) for one in tokens), initial=0))
-        self._regions: list[_Region] = []
-        self._needed: set[str] = set()
-        self._record()
-
-    def _walk(self, drops: dict[int, Drop]) -> list[int]:
-        """Return the start tags that stay."""
-        found = []
-        index = 0
-        while index < len(self._tokens):
-            if index in drops:
-                index = drops[index].last
-            elif self._tokens[index].kind is TokenKind.START:
-                found.append(index)
-            index += 1
-        return found
-
-    def _record(self) -> None:
-        """Note what each region refers to, and what the rest of the drawing does."""
-        self._refer(self._root, None)
-        region: _Region | None = None
-        opened = [self._root]
-        for index in self._left:
-            while self._ends[opened[-1]] < index:
-                opened.pop()
-            if region is not None and region.drop.last < index:
-                region = None
-            if region is None:
-                region = self._region(index, self._tokens[opened[-1]])
-            if region is not None:
-                region.ids.update(_ids(self._tokens[index]))
-            self._refer(index, region)
-            opened.append(index)
-
-    def _region(self, index: int, parent: Token) -> _Region | None:
-        """Return the region that an element begins, if it begins one."""
-        token = self._tokens[index]
-        display = False
-        if token.local not in DEFINITIONS and parent.local != "defs":
-            display = parent.local != "switch" and token.local in _HIDEABLE
-            if not display or not self._is_hidden(token):
-                return None
-        drop = Drop(index, self._ends[index], UNSEEN)
-        if self._reaching[drop.last + 1] > self._reaching[index]:
-            return None
-        region = _Region(drop, display, set(), set())
-        self._regions.append(region)
-        return region
-
-    def _is_hidden(self, token: Token) -> bool:
-        style = token.value("style")
-        said = self._rewriter.hidden(style, token.start) if style else None
-        if said is None:
-            return (token.value("display") or "").strip() == "none"
-        return said
-
-    def _refer(self, index: int, region: _Region | None) -> None:
-        """Note the references of one element."""
-        token = self._tokens[index]
-        self._recorder.used = region.refers_to if region else self._needed
-        for one in token.attributes:
-            kind = ATTRIBUTES.get((one.namespace, one.local))
-            if kind in _REFERRING and (kind is not Kind.WORDS or "(" in one.value):
-                with suppress(Goes):
-                    self._rewriter.attribute(kind, one.value, one.start)
-        if token.local == STYLE_SHEET and not token.empty:
-            text = style_text(self._tokens, index, self._ends[index])
-            self._sheets.rewritten(text, token.start)
-
-    def unseen(self) -> list[Drop]:
-        """Return the regions that nothing needs."""
-        home: dict[str, list[int]] = {}
-        for number, one in enumerate(self._regions):
-            for name in one.ids:
-                home.setdefault(name, []).append(number)
-        alive = set[int]()
-        if self._recorder.display:
-            alive = {number for number, one in enumerate(self._regions) if one.display}
-        needed = set(self._needed)
-        waiting = list(needed.union(*(self._regions[number].refers_to for number in alive)))
-        while waiting:
-            name = waiting.pop()
-            needed.add(name)
-            for number in home.get(name, ()):
-                if number not in alive:
-                    alive.add(number)
-                    waiting += self._regions[number].refers_to - needed
-        self._needed = needed
-        return [one.drop for number, one in enumerate(self._regions) if number not in alive]
-
-    def see_shown(self) -> None:
-        """Raise Malformed where something stays that is not displayed, or may not be."""
-        hidden_to = -1
-        for index in self._left:
-            token = self._tokens[index]
-            if token.local in _HIDEABLE and self._is_hidden(token):
-                hidden_to = max(hidden_to, self._ends[index])
-            if index <= hidden_to and token.local in SHAPES | SPANS:
-                raise Malformed("hides a part that cannot be taken out", token.start)
-        if self._recorder.hidden:
-            start = self._tokens[self._root].start
-            raise Malformed("a style sheet decides what of it is shown", start)
-
-    def see_whole(self, drops: Iterable[Drop]) -> None:
-        """Raise Malformed where something is needed that goes."""
-        gone = self._needed.difference(self._ids)
-        for drop in drops:
-            for token in self._tokens[drop.first : drop.last + 1]:
-                needed = gone.intersection(_ids(token))
-                if needed or (drop.label not in LABELS.values() and _is_sheet(token)):
-                    raise Malformed("needs something that does not belong to it", token.start)
-
-    def names(self) -> Names:
-        """Return the new names, numbered in the order in which the old ones appear."""
-        ids = [name for name in dict.fromkeys(self._ids) if name in self._needed]
-        classes = [name for name in self._classes if name in self._recorder.used_classes]
-        return Names(
-            {name: f"i{number}" for number, name in enumerate(ids, 1)},
-            {name: f"c{number}" for number, name in enumerate(classes, 1)},
-        )
-
-
-def _ids(token: Token) -> list[str]:
-    return [
-        one.value
+def _names(kept: Sequence[Token], used: set[str], sheets: Sequence[_Sheet]) -> Names:
+    """Return new names for those used, numbered in the order in which the old ones appear."""
+    ids = list(dict.fromkeys(name for one in kept for name in ids_of(one)))
+    told = (name for one in kept for name in classes_of(one.value("class") or ""))
+    classes = list(dict.fromkeys(told))
+    frames = list(dict.fromkeys(name for one in sheets for name in frames_in(one.rules, one.at)))
+    values = [
+        (one, token.start)
+        for token in kept
         for one in token.attributes
-        if one.value and ATTRIBUTES.get((one.namespace, one.local)) is Kind.ID
+        if "(" in one.value or "--" in one.value
     ]
-
-
-def _is_sheet(token: Token) -> bool:
-    start = token.kind is TokenKind.START
-    return start and (token.namespace, token.local) == (SVG, STYLE_SHEET) and _is_css(token)
-
-
-def _reaches_out(token: Token) -> bool:
-    """Tell whether an element has effects elsewhere: a style sheet, or an animation of another."""
-    links = token.local in ANIMATIONS and any(one.local == "href" for one in token.attributes)
-    return links or _is_sheet(token)
+    variables = {
+        name
+        for text in (*(one.text for one in sheets), *(one.value for one, _ in values))
+        for name in variables_in(text)
+    }
+    for _ in range(_MAX_ROUNDS):
+        recorder = _Recorder(ids, classes, frames, variables)
+        rewriter = Rewriter(recorder, lambda address, _: address, lambda *_: None)
+        rewritten = SheetRewriter(recorder, rewriter, lambda *_: None)
+        texts = [rewritten.rewritten(one.text, one.at) for one in sheets]
+        if not variables:
+            break
+        texts += [
+            rewriter.style(one.value, at) if one.local == "style" else one.value
+            for one, at in values
+        ]
+        left = {name for text in texts for name in variables_in(text)}
+        if left == variables:
+            break
+        variables = left
+    else:
+        raise Malformed("has styles that use one another too often", 0)
+    used |= recorder.used
+    ids = [name for name in ids if name in used]
+    classes = [name for name in classes if name in recorder.used_classes]
+    return Names(
+        {name: f"i{number}" for number, name in enumerate(ids, 1)},
+        {name: f"c{number}" for number, name in enumerate(classes, 1)},
+        frames,
+        variables,
+    )

@@ -14,10 +14,9 @@ from unexposed.formats.svg._words import words_of
 
 SVG: Final = "http://www.w3.org/2000/svg"
 XLINK: Final = "http://www.w3.org/1999/xlink"
+XHTML: Final = "http://www.w3.org/1999/xhtml"
 KEPT_NAMESPACES: Final = frozenset({SVG, XLINK})
-EXTENSIONS: Final = frozenset(
-    {"http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML"}
-)
+EXTENSIONS: Final = frozenset({XHTML, "http://www.w3.org/1998/Math/MathML"})
 """What `requiredExtensions` may ask for in a browser; other elements that ask are never shown."""
 
 PREFIX: Final = re.compile(r"[a-z]?|svg|xlink|xl|ns[0-9]{0,3}")
@@ -40,6 +39,7 @@ class Kind(enum.Enum):
     RESULT = "a name within a filter"
     LANGUAGE = "languages"
     FEATURES = "what a viewer has to be capable of"
+    EXTENSIONS = "other languages that a viewer has to know"
     TARGET = "the attribute that is animated"
 
 
@@ -55,10 +55,12 @@ DEFINITIONS: Final = words_of(
 """What is drawn only where something refers to it."""
 EMBEDDING: Final = frozenset({"feImage", "image"})
 """What may have a picture in its own address."""
-TEXTUAL: Final = words_of("a switch text textPath tspan")
+TEXTUAL: Final = words_of("a text textPath tspan")
 """What may hold text that is drawn, within a `text` element."""
 ANIMATIONS: Final = words_of("animate animateColor animateMotion animateTransform discard set")
 STYLE_SHEET: Final = "style"
+KEYFRAMES: Final = ("keyframes", "-webkit-keyframes", "-moz-keyframes")
+"""At-rules that define an animation."""
 
 ELEMENTS: Final = (
     SHAPES
@@ -79,7 +81,10 @@ ELEMENTS: Final = (
 )
 
 REFUSED: Final = {
-    "foreignObject": "holds HTML, which cannot be cleaned yet",
+    "foreignObject": (
+        "holds HTML, which cannot be cleaned yet; export it without, from draw.io with its labels"
+        " converted to SVG"
+    ),
     "font": "holds a font, which cannot be cleaned yet",
     "tref": "draws a text from elsewhere",
 }
@@ -133,6 +138,7 @@ ATTRIBUTES: Final[dict[tuple[str, str], Kind]] = {
     ("", "in"): Kind.RESULT,
     ("", "in2"): Kind.RESULT,
     ("", "lang"): Kind.LANGUAGE,
+    ("", "requiredExtensions"): Kind.EXTENSIONS,
     ("", "requiredFeatures"): Kind.FEATURES,
     ("", "result"): Kind.RESULT,
     ("", "style"): Kind.STYLE,

@@ -13,15 +13,11 @@ from functools import lru_cache
 from typing import Final, NoReturn
 
 from unexposed.errors import Malformed
-from unexposed.formats.svg._css import (
-    Lexeme,
-    declarations,
-    lexemes,
-    trimmed,
-)
+from unexposed.formats.svg._css import Lexeme, declarations, joined, lexemes, trimmed
 from unexposed.formats.svg._names import Names
-from unexposed.formats.svg._tables import ATTRIBUTES, FEATURE, FEATURES, Kind
+from unexposed.formats.svg._tables import ATTRIBUTES, EXTENSIONS, FEATURE, FEATURES, Kind
 from unexposed.formats.svg._words import (
+    ANIMATED,
     EVENTS,
     FREE,
     FUNCTIONS,
@@ -48,6 +44,7 @@ _MOMENT: Final = re.compile(
     rf"\s*+(?:indefinite|{_CLOCK}|(?:(?P<id>[^\s;()+]+)\.)?(?P<event>[A-Za-z]++)"
     rf"(?:\([0-9]++\))?\s*+(?:{_CLOCK})?)\s*+"
 )
+_VARIABLE: Final = re.compile(r"var\(\s*(--[-\w]+)", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):")
 _PATH: Final = re.compile(r"file:|[A-Za-z]:[\\/]|/(?!/)|\\|~", re.IGNORECASE)
 
@@ -80,8 +77,6 @@ class Rewriter:
         self._names = names
         self._embed = embed
         self._say = say
-        self.frames: dict[str, str] = {}
-        """New names of the animations that style sheets define."""
 
     def attribute(self, kind: Kind, text: str, at: int) -> str:
         """Return the value of an attribute of a kind."""
@@ -110,6 +105,8 @@ class Rewriter:
                 return self.language(text)
             case Kind.FEATURES:
                 return self.features(text, at)
+            case Kind.EXTENSIONS:
+                return self.extensions(text, at)
             case Kind.TARGET:
                 return self.target(text, at)
         return self.words(text, at)
@@ -168,6 +165,13 @@ class Rewriter:
                 refuse(one, at)
         return text
 
+    def extensions(self, text: str, at: int) -> str:
+        """Return the other languages that a viewer has to know."""
+        for one in text.split():
+            if one not in EXTENSIONS:
+                refuse(one, at)
+        return text
+
     def timing(self, text: str, at: int) -> str:
         """Return the moments at which an animation begins or ends."""
         moments = []
@@ -186,26 +190,23 @@ class Rewriter:
         kind = ATTRIBUTES.get(("", text))
         if kind not in (Kind.DRAWING, Kind.WORDS) and text not in PROPERTIES:
             refuse(text, at)
-        if text == "display":
-            self._names.shows()
         return text
 
     def style(self, text: str, at: int) -> str:
         """Return declarations, as they stand in an attribute or between braces."""
         return self.declared(lexemes(text, at), at)
 
-    def hidden(self, text: str, at: int) -> bool | None:
-        """Tell whether declarations say that nothing is displayed; None where they say neither."""
-        said = None
-        for name, value in declarations(lexemes(text, at), at):
-            if name == "display":
-                said = joined(value).lower().removesuffix("!important").strip() == "none"
-        return said
-
-    def declared(self, found: Sequence[Lexeme], at: int, *, in_sheet: bool = False) -> str:
+    def declared(self, found: Sequence[Lexeme], at: int) -> str:
         """Return declarations without those that no browser heeds."""
         kept = []
+        if any(one.text == "{" for one in found):
+            raise Malformed("has style rules inside one another", at)
         for name, value in declarations(found, at):
+            if name.startswith("--") and self._names.has_variable(name):
+                kept.append(f"{self._names.variable(name)}:{self.value(value, at, '')}")
+                continue
+            if name == "all":
+                refuse(name, at)
             bare = name
             for vendor in VENDORS:
                 bare = bare.removeprefix(vendor)
@@ -213,10 +214,6 @@ class Rewriter:
                 self._say("style", f"{name}:{joined(value)}")
                 continue
             written = self.value(value, at, bare)
-            if bare == "display" and in_sheet:
-                self._names.shows()
-                if "none" in joined(value).lower():
-                    self._names.hides()
             if written:
                 kept.append(f"{name}:{written}")
         return ";".join(kept)
@@ -231,8 +228,10 @@ class Rewriter:
                 text = " "
             elif one.kind == "url":
                 text = self._reference(one.target, at)
-            elif one.kind == "word" and name.startswith("animation") and text in self.frames:
-                text = self.frames[text]
+            elif one.kind == "word" and name in ANIMATED and self._is_animation(one):
+                text = self._names.frames(text)
+            elif one.kind == "word" and text.startswith("--"):
+                text = self._names.variable(text)
             elif one.kind == "string":
                 path = function == "path(" and _NUMBERS.fullmatch(text[1:-1])
                 if not path and name not in FREE and not (name in TAGGED and _TAG.fullmatch(text)):
@@ -245,6 +244,10 @@ class Rewriter:
                 written.append(text)
         return "".join(written)
 
+    def _is_animation(self, one: Lexeme) -> bool:
+        """Tell whether a word names an animation, if only one that nothing defines."""
+        return self._names.has_frames(one.text) or not _is_known(one)
+
     def _reference(self, target: str, at: int) -> str:
         """Return a reference; one to elsewhere becomes one to nothing, which looks the same."""
         if target.startswith("#"):
@@ -254,6 +257,17 @@ class Rewriter:
         going = gone(target)
         self._say(going.label, going.text)
         return f"url(#{self._names.id('')})"
+
+
+def variables_in(text: str) -> list[str]:
+    """Return the custom properties that a style or value uses."""
+    return _VARIABLE.findall(text)
+
+
+def moments(text: str) -> list[str]:
+    """Return the names of the elements that tell when an animation begins or ends."""
+    found = [_MOMENT.fullmatch(one) for one in text.split(";")]
+    return [match["id"] for match in found if match and match["id"]]
 
 
 def refuse(text: str, at: int) -> NoReturn:
@@ -303,8 +317,3 @@ def _is_known(one: Lexeme) -> bool:
         case "mark":
             return one.text in "(),:;/.*+-!%<>="
     return False
-
-
-def joined(found: Sequence[Lexeme]) -> str:
-    """Return the text of lexemes."""
-    return "".join(" " if one.is_space else one.text for one in trimmed(found))

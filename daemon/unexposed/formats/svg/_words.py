@@ -133,10 +133,10 @@ FUNCTIONS: Final = words_of(
     """
     blur brightness calc circle clamp color color-mix conic-gradient contrast counter cubic-bezier
     device-cmyk drop-shadow ellipse grayscale hsl hsla hue-rotate hwb icc-color inset invert lab
-    lch linear linear-gradient matrix matrix3d max min oklab oklch opacity path perspective
+    lch light-dark linear linear-gradient matrix matrix3d max min oklab oklch opacity path perspective
     polygon radial-gradient rect repeat rgb rgba rotate rotate3d rotatex rotatey rotatez saturate
     scale scale3d scalex scaley scalez sepia skew skewx skewy steps translate translate3d
-    translatex translatey translatez
+    translatex translatey translatez var
     """
 )
 """In lower case and without their bracket; of a `path()` the string is looked through as well."""
@@ -187,6 +187,17 @@ FREE: Final = frozenset({"font", "font-family"})
 """Properties that may hold names of fonts."""
 TAGGED: Final = frozenset({"font-feature-settings", "font-variation-settings"})
 """Properties that may hold tags of four letters."""
+
+ANIMATED: Final = frozenset({"animation", "animation-name"})
+"""Properties that may hold names of animations."""
+TIMINGS: Final = words_of(
+    """
+    alternate alternate-reverse auto backwards both ease ease-in ease-in-out ease-out forwards
+    infinite inherit initial linear none normal paused reverse revert revert-layer running
+    step-end step-start unset
+    """
+)
+"""Words that mean something else there than the name of an animation."""
 
 VENDORS: Final = ("-webkit-", "-moz-", "-ms-", "-o-", "-khtml-")
 

@@ -25,6 +25,8 @@ MAX_DEPTH = 256
 MAX_TOKENS = 1_000_000
 MAX_ENTITY = 256
 """Characters that an entity of the document's own may stand for."""
+MAX_ENTITIES = 1_000
+"""Such entities in a document."""
 MAX_REFERENCES = 1_000
 """References to such entities in a document."""
 
@@ -75,7 +77,7 @@ class Attribute(msgspec.Struct, frozen=True, gc=False):
     value: str
 
 
-class Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A token in [start, end). `text` is what text, a comment or an instruction says."""
 
     kind: Kind
@@ -124,7 +126,10 @@ class _Reader:
     def __init__(self, buffer: Buffer) -> None:
         self.found: list[Token] = []
         self._buffer = buffer
-        self._scopes: list[dict[str, str]] = [{"xml": XML, "xmlns": XMLNS}]
+        self._scope = {"xml": XML, "xmlns": XMLNS}
+        self._outer: list[dict[str, str]] = []
+        """For each element that is open, what the prefixes that it declares meant outside of it."""
+        self._entities = 0
         self._open: list[Token] = []
         self._text: list[str] = []
         self._text_start = -1
@@ -200,6 +205,11 @@ class _Reader:
     ) -> None:
         if is_parameter or value is None or len(value) > MAX_ENTITY or set("&<%") & set(value):
             self._refuse()
+        self._entities += 1
+        if self._entities > MAX_ENTITIES:
+            raise Malformed("has too many entities", self._at)
+        if self._entities > 1:
+            return
         references = islice(_OWN_ENTITY.finditer(self._buffer), MAX_REFERENCES + 1)
         if sum(1 for _ in references) > MAX_REFERENCES:
             raise Malformed("refers to its entities too often", self._at)
@@ -218,19 +228,15 @@ class _Reader:
             for key, value in zip(told[::2], told[1::2], strict=True)
             if key == "xmlns" or key.startswith("xmlns:")
         }
-        scope = self._scopes[-1]
-        if declared:
-            scope = {**scope, **declared}
-        attributes, end, empty = self._attributes(told, scope)
-        namespace, local = self._resolved(name, scope, scope.get("", ""))
+        self._outer.append({one: self._scope.get(one, "") for one in declared})
+        self._scope.update(declared)
+        attributes, end, empty = self._attributes(told)
+        namespace, local = self._resolved(name, self._scope.get("", ""))
         token = Token(Kind.START, self._at, end, name, namespace, local, attributes, empty)
         self._add(token)
-        self._scopes.append(scope)
         self._open.append(token)
 
-    def _attributes(
-        self, told: list[str], scope: dict[str, str]
-    ) -> tuple[tuple[Attribute, ...], int, bool]:
+    def _attributes(self, told: list[str]) -> tuple[tuple[Attribute, ...], int, bool]:
         """Return a tag's attributes, where the tag ends, and whether it is an element's end too."""
         tag = _TAG.match(self._buffer, self._at)
         at = tag.end() if tag else self._at
@@ -239,7 +245,7 @@ class _Reader:
             match = _ATTRIBUTE.match(self._buffer, at)
             if match is None or match[1].decode("utf-8", "replace") != key:
                 raise Malformed("has a tag that cannot be accounted for", self._at)
-            namespace, local = self._resolved(key, scope, "")
+            namespace, local = self._resolved(key, "")
             start, end = match.span(2) if match[2] is not None else match.span(3)
             found.append(Attribute(at, start, end, match.end(), key, namespace, local, value))
             at = match.end()
@@ -248,20 +254,21 @@ class _Reader:
             raise Malformed("has a tag that cannot be accounted for", self._at)
         return tuple(found), closing.end(), bool(closing[1])
 
-    def _resolved(self, name: str, scope: dict[str, str], default: str) -> tuple[str, str]:
+    def _resolved(self, name: str, default: str) -> tuple[str, str]:
         """Return namespace and local name of a qualified name."""
         prefix, colon, local = name.rpartition(":")
         if name == "xmlns":
             return XMLNS, name
         if not colon:
             return default, name
-        if not scope.get(prefix) or not local or ":" in prefix:
+        namespace = self._scope.get(prefix)
+        if not namespace or not local or ":" in prefix:
             raise Malformed("uses a prefix that it does not declare", self._at)
-        return scope[prefix], local
+        return namespace, local
 
     def _end(self, name: str) -> None:
         start = self._open.pop()
-        self._scopes.pop()
+        self._scope.update(self._outer.pop())
         if not start.empty:
             end = self._after(b">")
             self._add(Token(Kind.END, self._at, end, name, start.namespace, start.local))
