@@ -17,7 +17,6 @@ from unexposed.metadata.devices import full_model
 from unexposed.metadata.exif_gps import USED as USED_FOR_GPS
 from unexposed.metadata.exif_gps import encoded_text, positions
 from unexposed.metadata.exif_tags import (
-    MAKERS,
     NESTED,
     STRUCTURE,
     TEXTS,
@@ -27,6 +26,8 @@ from unexposed.metadata.exif_tags import (
 )
 from unexposed.metadata.exif_values import Fields, as_text, fields
 from unexposed.metadata.legible import size_in_words, utf16
+from unexposed.metadata.maker_notes import Note
+from unexposed.metadata.maker_notes import read as read_note
 from unexposed.metadata.nested import read_nested
 from unexposed.metadata.thumbnails import jpeg_dimensions, small_picture
 from unexposed.metadata.times import moment, zone
@@ -208,15 +209,21 @@ def _wide(value: bytes | tuple[object, ...]) -> str:
 
 
 def _maker_notes(told: Fields, where: str) -> list[Finding]:
-    found = []
-    notes = (note for ifd in told.directories("Exif") for note in told.all(ifd, _MAKER_NOTE))
-    for value in notes:
-        if not isinstance(value, bytes) or not value:
-            continue
-        maker = next((name for start, name in MAKERS if value.startswith(start)), "")
-        maker = maker or told.text("IFD0", _MAKE) or "unknown maker"
-        told_size = f"{maker}, {size_in_words(len(value))}"
-        found.append(finding("device.maker_note", f"{where} MakerNote", told_size))
+    make, model = told.text("IFD0", _MAKE), told.text("IFD0", _MODEL)
+    found: list[Finding] = []
+    for entry in told.walk.entries:
+        if home(entry.ifd) == "Exif" and entry.tag == _MAKER_NOTE and entry.size:
+            found += read_note(
+                Note(
+                    data=bytes(told.walk.data),
+                    start=entry.start,
+                    size=entry.size,
+                    order=told.walk.order,
+                    where=f"{where} MakerNote",
+                    make=make,
+                    model=model,
+                )
+            )
     return found
 
 

@@ -1,0 +1,127 @@
+"""The directory of tags that most makers' notes are made of, with offsets that need care."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from unexposed.exposure import Finding, finding
+from unexposed.metadata.exif_values import Field, Fields, plain_value
+from unexposed.metadata.maker_notes._note import Note
+from unexposed.metadata.tiff import TYPES, Entry, Walk
+
+NAME: Final = "note"
+"""What `Fields` calls the directory."""
+
+_MOST_ENTRIES: Final = 400
+_MOST_BYTES: Final = 1 << 16
+"""Bytes of one value that are looked at."""
+_WIDTH: Final = 12
+_GAPS: Final = (4, 0)
+"""Bytes between a directory's entries and the first value behind it: a link, or none."""
+_CLOSE: Final = 32
+"""Bytes behind a directory where the first value of a note stands that was not moved."""
+
+
+def directory(note: Note, at: int, order: str = "", base: int = 0) -> Fields:
+    """Read the directory at `at` of the note's block; `base` is where its offsets count from.
+
+    Programs that move a note leave its offsets as they were: where values lie outside the note
+    and a shift brings all of them inside, they are read there. What stays outside is damage.
+    An empty `order` means the one of the two in which the count of entries is credible.
+    """
+    orders = [order] if order else [note.order, "<" if note.order == ">" else ">"]
+    for one in orders:
+        raw = _raw_entries(note, at, one)
+        if raw:
+            return _fields(note, at, one, base, raw)
+    return Fields(Walk(note.data, orders[0], damage=("its directory cannot be read",)), {})
+
+
+def damage(fields: Fields, note: Note) -> list[Finding]:
+    """Return that the note is damaged, and how; nothing for one that is sound."""
+    told = "; ".join(fields.walk.damage[:3])
+    return [finding("hidden.damaged", note.where, f"maker's notes: {told}")] if told else []
+
+
+_Raw = tuple[int, int, int, int]
+
+
+def _raw_entries(note: Note, at: int, order: str) -> list[_Raw]:
+    """Return tag, type, count and where the value's field stands; nothing for what is no directory.
+
+    One with too many entries for its note is read as far as it goes, if its first tag is sound.
+    """
+    if not note.start <= at <= note.end - 2:
+        return []
+    (count,) = struct.unpack_from(f"{order}H", note.data, at)
+    room = max(0, (note.end - at - 2) // _WIDTH)
+    found = []
+    for first in range(at + 2, at + 2 + _WIDTH * min(count, room, _MOST_ENTRIES), _WIDTH):
+        tag, kind, number = struct.unpack_from(f"{order}HHI", note.data, first)
+        found.append((tag, kind, number, first + 8))
+    if not found or count > _MOST_ENTRIES or found[0][1] not in TYPES:
+        return []
+    if count > len(found):
+        found.append((0, 0, 0, 0))
+    return found
+
+
+def _fields(note: Note, at: int, order: str, base: int, raw: Sequence[_Raw]) -> Fields:
+    hurt: dict[str, None] = {}
+    entries: list[Entry] = []
+    distant: list[Entry] = []
+    for tag, kind, count, place in raw:
+        if not place:
+            hurt["its directory is cut short"] = None
+        elif kind not in TYPES:
+            hurt["a tag of an unknown type"] = None
+        elif (size := TYPES[kind][0] * count) <= 4:
+            entries.append(Entry(NAME, tag, kind, count, place, size))
+        else:
+            (offset,) = struct.unpack_from(f"{order}I", note.data, place)
+            distant.append(Entry(NAME, tag, kind, count, base + offset, size))
+    shift = _shift(note, at + 2 + _WIDTH * len(raw), distant)
+    for entry in distant:
+        start = entry.start + shift
+        if note.start <= start and start + entry.size <= note.end:
+            entries.append(Entry(NAME, entry.tag, entry.type, entry.count, start, entry.size))
+        else:
+            hurt["a value outside of them"] = None
+    walked = Walk(note.data, order, tuple(entries), damage=tuple(hurt))
+    values: dict[tuple[str, int], list[Field]] = {}
+    for entry in entries:
+        values.setdefault((NAME, entry.tag), []).append(plain_value(walked, entry, _MOST_BYTES))
+    return Fields(walked, values)
+
+
+def _shift(note: Note, behind: int, distant: Sequence[Entry]) -> int:
+    """Return by how much the offsets of a note are wrong that was moved; 0 where they are right."""
+    if not distant or _all_inside(note, distant, 0):
+        return 0
+    first = min(entry.start for entry in distant)
+    if behind <= first <= behind + _CLOSE:
+        return 0
+    return next(
+        (s for s in (behind + gap - first for gap in _GAPS) if _all_inside(note, distant, s)), 0
+    )
+
+
+def _all_inside(note: Note, distant: Sequence[Entry], shift: int) -> bool:
+    return all(
+        note.start <= entry.start + shift and entry.start + shift + entry.size <= note.end
+        for entry in distant
+    )
+
+
+def below(note: Note, fields: Fields, tag: int, base: int) -> Iterator[Fields]:
+    """Yield the directories that a tag holds, or that it points at."""
+    for entry in fields.walk.entries:
+        if entry.tag != tag:
+            continue
+        pointer = entry.type in (4, 13) and entry.count == 1
+        (offset,) = struct.unpack_from(f"{fields.walk.order}I", note.data, entry.start)
+        at = base + offset if pointer else entry.start
+        if pointer or entry.size >= _WIDTH:
+            yield directory(note, at, fields.walk.order, base)
