@@ -26,8 +26,7 @@ from unexposed.metadata.exif_tags import (
 )
 from unexposed.metadata.exif_values import Fields, as_text, fields
 from unexposed.metadata.legible import size_in_words, utf16
-from unexposed.metadata.maker_notes import Note
-from unexposed.metadata.maker_notes import read as read_note
+from unexposed.metadata.maker_notes import Note, read_note
 from unexposed.metadata.nested import read_nested
 from unexposed.metadata.thumbnails import jpeg_dimensions, small_picture
 from unexposed.metadata.times import moment, zone

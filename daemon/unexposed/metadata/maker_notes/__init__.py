@@ -14,11 +14,15 @@ import importlib
 from typing import Final, Protocol
 
 from unexposed.exposure import Finding, finding
+from unexposed.metadata.block import Block
 from unexposed.metadata.legible import size_in_words
 from unexposed.metadata.maker_notes._note import Note
 from unexposed.metadata.thumbnails import jpeg_dimensions, small_picture
+from unexposed.metadata.tiff import CLASSIC, HEADERS
 
-__all__ = ["Note", "read"]
+__all__ = ["LANGUAGES", "Note", "read", "read_note"]
+
+LANGUAGES = ("maker_note",)
 
 _STARTS: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"Apple iOS", "Apple", "apple"),
@@ -68,6 +72,7 @@ _MAKES: Final[tuple[tuple[str, str], ...]] = (
     ("leica", "leica"),
     ("panasonic", "panasonic"),
     ("gopro", "gopro"),
+    ("ricoh", "ricoh"),
 )
 """How the make of a camera begins, in lower case, whose notes say nothing of whose they are."""
 
@@ -85,7 +90,17 @@ class Reader(Protocol):
         """Return what the note gives away, and that it is damaged where it cannot be read."""
 
 
-def read(note: Note) -> list[Finding]:
+def read(block: Block) -> list[Finding]:
+    """Return what a note gives away that stands alone, as the main directory of a TIFF structure."""
+    order, layout = HEADERS.get(block.payload[:4], ("", CLASSIC))
+    start = int.from_bytes(block.payload[4:8], "little" if order == "<" else "big")
+    if layout is not CLASSIC or not order or not 8 <= start < len(block.payload):
+        return [finding("hidden.damaged", block.where, "maker's notes: no TIFF header")]
+    size = len(block.payload) - start
+    return read_note(Note(block.payload, start, size, order, block.where, block.label))
+
+
+def read_note(note: Note) -> list[Finding]:
     """Return that there is a note, and what it gives away."""
     begin = note.head
     named = next((one for one in _STARTS if begin.startswith(one[0])), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -17,11 +18,20 @@ NAME: Final = "note"
 _MOST_ENTRIES: Final = 400
 _MOST_BYTES: Final = 1 << 16
 """Bytes of one value that are looked at."""
+_CLOSE: Final = 16
+"""Bytes behind a directory within which the first value of a note stands that was not moved."""
+_BETTER: Final = 2
+"""Values that have to fit better before a note counts as moved."""
+_TEXT: Final = 2
+_TEXTUAL: Final = re.compile(rb"[\x20-\x7e]{3}")
+_UNTEXTUAL: Final = re.compile(rb"[^\0]*[\x01-\x08\x0e-\x1f]|.?.?\0[^\0]", re.DOTALL)
+"""A control character before the first NUL, or something behind an early one."""
+_GLIMPSE: Final = 8
 _WIDTH: Final = 12
 _GAPS: Final = (4, 0)
 """Bytes between a directory's entries and the first value behind it: a link, or none."""
-_CLOSE: Final = 32
-"""Bytes behind a directory where the first value of a note stands that was not moved."""
+_BEYOND: Final = 256
+"""Bytes behind a note that Nikon's and others' values may reach, as cameras say too small a size."""
 
 
 def directory(note: Note, at: int, order: str = "", base: int = 0) -> Fields:
@@ -85,7 +95,7 @@ def _fields(note: Note, at: int, order: str, base: int, raw: Sequence[_Raw]) -> 
     shift = _shift(note, at + 2 + _WIDTH * len(raw), distant)
     for entry in distant:
         start = entry.start + shift
-        if note.start <= start and start + entry.size <= note.end:
+        if _inside(note, start, entry.size):
             entries.append(Entry(NAME, entry.tag, entry.type, entry.count, start, entry.size))
         else:
             hurt["a value outside of them"] = None
@@ -97,22 +107,32 @@ def _fields(note: Note, at: int, order: str, base: int, raw: Sequence[_Raw]) -> 
 
 
 def _shift(note: Note, behind: int, distant: Sequence[Entry]) -> int:
-    """Return by how much the offsets of a note are wrong that was moved; 0 where they are right."""
-    if not distant or _all_inside(note, distant, 0):
+    """Return by how much the offsets of a note are wrong that was moved; 0 where they are right.
+
+    Right is where most values lie inside the note, and where texts stand what can be text.
+    """
+    if not distant:
         return 0
     first = min(entry.start for entry in distant)
     if behind <= first <= behind + _CLOSE:
         return 0
-    return next(
-        (s for s in (behind + gap - first for gap in _GAPS) if _all_inside(note, distant, s)), 0
-    )
+    found = max((behind + gap - first for gap in _GAPS), key=lambda s: _fit(note, distant, s))
+    return found if _fit(note, distant, found) >= _fit(note, distant, 0) + _BETTER else 0
 
 
-def _all_inside(note: Note, distant: Sequence[Entry], shift: int) -> bool:
-    return all(
-        note.start <= entry.start + shift and entry.start + shift + entry.size <= note.end
-        for entry in distant
-    )
+def _fit(note: Note, distant: Sequence[Entry], shift: int) -> int:
+    inside = [entry for entry in distant if _inside(note, entry.start + shift, entry.size)]
+    texts = [
+        note.data[entry.start + shift : entry.start + shift + _GLIMPSE]
+        for entry in inside
+        if entry.type == _TEXT
+    ]
+    good = sum(1 for text in texts if _TEXTUAL.match(text))
+    return len(inside) + good - sum(1 for text in texts if _UNTEXTUAL.match(text))
+
+
+def _inside(note: Note, start: int, size: int) -> bool:
+    return note.start <= start and start + size <= min(note.end + _BEYOND, len(note.data))
 
 
 def below(note: Note, fields: Fields, tag: int, base: int) -> Iterator[Fields]:

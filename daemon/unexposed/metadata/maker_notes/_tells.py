@@ -33,7 +33,23 @@ def text(value: Field) -> str:
     if not isinstance(value, bytes):
         value = bytes(int(n) & 0xFF for n in as_numbers(value))
     plain = value.split(b"\0", 1)[0].rstrip(b"\xff ")
-    return "" if _CONTROL.search(plain) else legible(plain)
+    if _CONTROL.search(plain):
+        return ""
+    shown = legible(plain)
+    # What is no text comes out as letters of far-off alphabets and signs.
+    return (
+        shown
+        if 2 * sum(letter.isascii() for letter in shown) >= len(shown) or _is_utf8(plain)
+        else ""
+    )
+
+
+def _is_utf8(plain: bytes) -> bool:
+    try:
+        plain.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def number(value: Field) -> str:

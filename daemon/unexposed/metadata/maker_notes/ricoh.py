@@ -17,6 +17,7 @@ from unexposed.metadata.maker_notes._tells import Tell, first, hexadecimal, one,
 _HEADER: Final = 8
 _IN_WORDS: Final = (b"Rv", b"Rev")
 """How notes begin that are settings in words."""
+_VERSION: Final = re.compile(rb"Re?v(\d{3,8})")
 _TEXT: Final = re.compile(rb"[-\w ]+")
 
 
@@ -30,6 +31,7 @@ _TELLS: Final = {
     0x0005: Tell("device.serial", "camera", _serial),
 }
 _TAKEN: Final = Tell("time.taken", "date", text)
+_FIRMWARE: Final = Tell("device.software", "firmware", text)
 _BODY: Final = Tell("device.serial", "camera", text)
 _LENS: Final = Tell("device.lens_serial", "lens", text)
 _IMAGE, _NESTED, _SERIALS = 0x1001, 0x2001, 0x002C
@@ -40,7 +42,11 @@ _OWN: Final = b"[Ricoh Camera Info]\0"
 def read(note: Note) -> list[Finding]:
     """Return what Ricoh's note gives away."""
     if note.head.startswith(_IN_WORDS):
-        return []
+        version = _VERSION.match(note.head)
+        digits = version[1].decode() if version else ""
+        return one(
+            _FIRMWARE, f"{digits[:-2].lstrip('0')}.{digits[-2:]}" if digits else "", note.where
+        )
     fields = directory(note, note.start + _HEADER)
     found = damage(fields, note) + told(fields, _TELLS, note.where)
     digits = first(fields, _IMAGE)[_DATE].hex()
