@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import bulk_speed, clean_speed, daemon_cost, places_speed
+from benchmarks import agreement, bulk_speed, clean_speed, daemon_cost, places_speed
 
-within = [benchmark.main() for benchmark in (clean_speed, places_speed, bulk_speed, daemon_cost)]
+within = [
+    benchmark.main()
+    for benchmark in (agreement, clean_speed, places_speed, bulk_speed, daemon_cost)
+]
 sys.exit(int(not all(within)))

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -348,7 +348,7 @@ class Tally:
             )
         both = bool(mine) and bool(other)
         self.files.add(int(bool(other)), int(both), int(bool(mine)), int(both))
-        return left if row.same is not None or not both else []
+        return found
 
     @property
     def is_within(self) -> bool:
@@ -416,11 +416,21 @@ def _missing(
         yield Difference(name, row.kind, teller, where, value[:80], rule)
 
 
-def _list(differences: Iterable[Difference]) -> None:
+def _list(differences: Sequence[Difference]) -> None:
+    """Print every difference, those that a rule explains below the rule's sentence."""
     for one in differences:
-        print(f"  {one.kind}: only {one.teller} tells, of {one.file}: {one.where} = {one.value}")
+        if one.rule is None:
+            print(f"  unexplained, {one.kind}: {_in_words(one)}")
     for rule in RULES:
-        print(f"  counted apart in {rule.kinds}: {rule.sentence}")
+        of_its = [one for one in differences if one.rule is rule]
+        if of_its:
+            print(f"  {rule.kinds}, counted apart: {rule.sentence}")
+        for one in of_its:
+            print(f"    {_in_words(one)}")
+
+
+def _in_words(one: Difference) -> str:
+    return f"only {one.teller} tells of {one.file}: {one.where} = {one.value}"
 
 
 def _ours(path: Path) -> tuple[Finding, ...] | None:

@@ -80,7 +80,7 @@ def test_a_raw_file_that_cannot_be_read_is_held_back_all_the_same(beginning: byt
 def test_a_canon_heap_that_cannot_be_read_is_told_as_damaged() -> None:
     source = b"II\x1a\0\0\0HEAPCCDR" + bytes(100)
     assert sniff(source) is raw
-    assert set(told(source)) == {"hidden.damaged"}
+    assert set(told(source)) == {"hidden.damaged", "hidden.metadata"}
 
 
 @given(

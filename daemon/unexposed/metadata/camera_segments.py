@@ -14,7 +14,7 @@ from typing import Final
 
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.devices import full_model
-from unexposed.metadata.legible import legible
+from unexposed.metadata.legible import legible, size_in_words
 from unexposed.metadata.thumbnails import thumbnail
 
 CIFF: Final = (b"HEAPJPGM", b"HEAPCCDR")
@@ -49,13 +49,15 @@ _SETTINGS: Final = {
 
 def ciff(data: bytes, where: str) -> list[Finding]:
     """Return what a block in Canon's CIFF gives away."""
-    found: list[Finding] = []
+    found = [finding("hidden.metadata", where, f"Canon's notes, {size_in_words(len(data))}")]
     order = "<" if data[:2] == b"II" else ">"
     start = int.from_bytes(data[2:6], "little" if order == "<" else "big")
-    sound = False
+    read = lost = 0
     for tag, value in _heap(data, order, start, len(data), 0):
-        sound = True
-        if kind := _TEXTS.get(tag):
+        read += 1
+        if value is None:
+            lost += 1
+        elif kind := _TEXTS.get(tag):
             found += _text(kind, where, value[:_MOST_TEXT].split(b"\0", 1)[0])
         elif tag == _MODEL:
             make, _, model = value[:_MOST_TEXT].partition(b"\0")
@@ -69,8 +71,8 @@ def ciff(data: bytes, where: str) -> list[Finding]:
             found += _time(where, seconds)
         elif tag in _PICTURES and value.startswith(b"\xff\xd8"):
             found.append(thumbnail(f"{where} {_PICTURES[tag]}", value, len(value)))
-    if not sound:
-        found.append(finding("hidden.damaged", where, "Canon's directory cannot be read"))
+    if lost or not read:
+        found.append(finding("hidden.damaged", where, "Canon's notes cannot be read in full"))
     return found
 
 
@@ -101,8 +103,13 @@ def _time(where: str, seconds: int) -> list[Finding]:
     ]
 
 
-def _heap(data: bytes, order: str, start: int, end: int, depth: int) -> Iterator[tuple[int, bytes]]:
-    """Yield tag and value of a heap at [start, end), whose directory its last four bytes point at."""
+def _heap(
+    data: bytes, order: str, start: int, end: int, depth: int
+) -> Iterator[tuple[int, bytes | None]]:
+    """Yield tag and value of a heap at [start, end), whose directory its last four bytes point at.
+
+    The value is None where it lies outside.
+    """
     if depth > _MOST_DEPTH or not 0 <= start <= end - 6 or end > len(data):
         return
     (offset,) = struct.unpack_from(f"{order}I", data, end - 4)
@@ -117,7 +124,7 @@ def _heap(data: bytes, order: str, start: int, end: int, depth: int) -> Iterator
         if in_entry:
             yield tag, data[entry + 2 : entry + _ENTRY]
         elif start + place + size > end:
-            continue
+            yield tag, None
         elif kind & 0x3800 in (0x2800, 0x3000):
             yield from _heap(data, order, start + place, start + place + size, depth + 1)
         else:

@@ -34,6 +34,7 @@ from unexposed.metadata.times import moment, zone
 LANGUAGES = ("exif",)
 
 _ORDERS = {b"II*\x00": "<", b"MM\x00*": ">"}
+_HEADER = 8
 _PREFIX = b"Exif\x00\x00"
 _SHORT = 3
 
@@ -112,8 +113,11 @@ def read_at_depth(block: Block, depth: int) -> list[Finding]:
     told = fields(block.payload.removeprefix(_PREFIX))
     where = block.where
     found = []
-    if told.walk.damage:
-        found.append(finding("hidden.damaged", where, "; ".join(told.walk.damage[:3])))
+    damage = told.walk.damage
+    if not damage and not told.walk.entries and told.walk.data[_HEADER:].strip(b"\0"):
+        damage = (f"no tags in {size_in_words(len(told.walk.data))}",)
+    if damage:
+        found.append(finding("hidden.damaged", where, "; ".join(damage[:3])))
     for ifd in told.directories("GPS"):
         found += positions(told, ifd, f"{where} GPS")
     found += _times(told, where)

@@ -19,7 +19,7 @@ _MOST_ENTRIES: Final = 400
 _MOST_BYTES: Final = 1 << 16
 """Bytes of one value that are looked at."""
 _CLOSE: Final = 16
-"""Bytes behind a directory within which the first value of a note stands that was not moved."""
+"""Bytes from a directory's end within which the first value of a note begins that was not moved."""
 _BETTER: Final = 2
 """Values that have to fit better before a note counts as moved."""
 _TEXT: Final = 2
@@ -114,7 +114,7 @@ def _shift(note: Note, behind: int, distant: Sequence[Entry]) -> int:
     if not distant:
         return 0
     first = min(entry.start for entry in distant)
-    if behind <= first <= behind + _CLOSE:
+    if abs(first - behind) <= _CLOSE:
         return 0
     found = max((behind + gap - first for gap in _GAPS), key=lambda s: _fit(note, distant, s))
     return found if _fit(note, distant, found) >= _fit(note, distant, 0) + _BETTER else 0
