@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 
 import pytest
@@ -165,6 +166,22 @@ def test_notes_in_a_tiff_file_are_read_as_well() -> None:
     found = [one for each in container.blocks(source, parts) for one in read(each)]
     values = {one.value for one in found}
     assert {*expected["device.owner"], *expected["device.serial"]} <= values
+
+
+def test_notes_without_end_are_read_in_little_time() -> None:
+    """Values and directories may all lie over each other."""
+    huge = bytes(16) + b"\xff\xd8\xff" * 100_000
+    directories = [(0x2010, 4, (8).to_bytes(4, "little"))] * 300
+    values = [(0x0101, 7, huge[:60_000])] * 30
+    many = [(0x927C, build.UNDEFINED, b"OLYMPUS\0II\x03\0" + notes.ifd("<", 12, directories))] * 200
+    for block in (
+        build.tiff(Exif=many),
+        notes.block(lambda _: b"HDRP\x03" + huge, "Google"),
+        notes.block(lambda at: notes.ifd("<", at, values), "Canon"),
+    ):
+        started = time.perf_counter()
+        told(block)
+        assert time.perf_counter() - started < 5
 
 
 def test_no_makers_module_is_loaded_before_a_note_of_its_turns_up() -> None:

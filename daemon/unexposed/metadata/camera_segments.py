@@ -21,8 +21,8 @@ CIFF: Final = (b"HEAPJPGM", b"HEAPCCDR")
 """What stands at byte 6 of Canon's blocks and files."""
 
 _ENTRY: Final = 10
-_MOST_ENTRIES: Final = 500
-_MOST_DEPTH: Final = 4
+_MOST_ENTRIES: Final = 1_000
+_MOST_VALUE: Final = 64 << 10
 _MOST_TEXT: Final = 256
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -53,7 +53,7 @@ def ciff(data: bytes, where: str) -> list[Finding]:
     order = "<" if data[:2] == b"II" else ">"
     start = int.from_bytes(data[2:6], "little" if order == "<" else "big")
     read = lost = 0
-    for tag, value in _heap(data, order, start, len(data), 0):
+    for tag, size, value in _heap(data, order, start):
         read += 1
         if value is None:
             lost += 1
@@ -70,7 +70,7 @@ def ciff(data: bytes, where: str) -> list[Finding]:
             (seconds,) = struct.unpack_from(f"{order}I", value)
             found += _time(where, seconds)
         elif tag in _PICTURES and value.startswith(b"\xff\xd8"):
-            found.append(thumbnail(f"{where} {_PICTURES[tag]}", value, len(value)))
+            found.append(thumbnail(f"{where} {_PICTURES[tag]}", value, size))
     if lost or not read:
         found.append(finding("hidden.damaged", where, "Canon's notes cannot be read in full"))
     return found
@@ -103,29 +103,32 @@ def _time(where: str, seconds: int) -> list[Finding]:
     ]
 
 
-def _heap(
-    data: bytes, order: str, start: int, end: int, depth: int
-) -> Iterator[tuple[int, bytes | None]]:
-    """Yield tag and value of a heap at [start, end), whose directory its last four bytes point at.
+def _heap(data: bytes, order: str, start: int) -> Iterator[tuple[int, int, bytes | None]]:
+    """Yield tag, size and value of a heap and those in it; the last four bytes of each tell its directory.
 
     The value is None where it lies outside.
     """
-    if depth > _MOST_DEPTH or not 0 <= start <= end - 6 or end > len(data):
-        return
-    (offset,) = struct.unpack_from(f"{order}I", data, end - 4)
-    at = start + offset
-    if not start <= at <= end - 2:
-        return
-    (count,) = struct.unpack_from(f"{order}H", data, at)
-    for number in range(min(count, _MOST_ENTRIES, (end - at - 2) // _ENTRY)):
-        entry = at + 2 + _ENTRY * number
-        kind, size, place = struct.unpack_from(f"{order}HII", data, entry)
-        tag, in_entry = kind & 0x3FFF, kind & 0xC000 == 0x4000
-        if in_entry:
-            yield tag, data[entry + 2 : entry + _ENTRY]
-        elif start + place + size > end:
-            yield tag, None
-        elif kind & 0x3800 in (0x2800, 0x3000):
-            yield from _heap(data, order, start + place, start + place + size, depth + 1)
-        else:
-            yield tag, data[start + place : start + place + min(size, 1 << 20)]
+    heaps = [(start, len(data))]
+    room = _MOST_ENTRIES
+    while heaps:
+        start, end = heaps.pop()
+        if not 0 <= start <= end - 6:
+            continue
+        (offset,) = struct.unpack_from(f"{order}I", data, end - 4)
+        at = start + offset
+        if not start <= at <= end - 2:
+            continue
+        (count,) = struct.unpack_from(f"{order}H", data, at)
+        count = min(count, room, (end - at - 2) // _ENTRY)
+        room -= count
+        for entry in range(at + 2, at + 2 + _ENTRY * count, _ENTRY):
+            kind, size, place = struct.unpack_from(f"{order}HII", data, entry)
+            begin, tag = start + place, kind & 0x3FFF
+            if kind & 0xC000 == 0x4000:
+                yield tag, 8, data[entry + 2 : entry + _ENTRY]
+            elif begin + size > end:
+                yield tag, size, None
+            elif kind & 0x3800 in (0x2800, 0x3000):
+                heaps.append((begin, begin + size))
+            else:
+                yield tag, size, data[begin : begin + min(size, _MOST_VALUE)]

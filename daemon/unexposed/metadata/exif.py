@@ -56,6 +56,8 @@ _TIMES = (
 
 _MAX_NESTED = 8
 """So many tags with another language inside are read."""
+_MAX_NOTES = 4
+"""So many makers' notes are read; cameras write one."""
 _USED: dict[str, set[int]] = {
     "IFD0": {_MAKE, _MODEL, 0x0132, 0xC65D, _ZONE_HOURS, *WIDE_TEXTS, *NESTED},
     "Exif": {_LENS_MAKE, _LENS_MODEL, _USER_COMMENT, _MAKER_NOTE, 0xA420, _ZONE_HOURS}
@@ -213,20 +215,26 @@ def _wide(value: bytes | tuple[object, ...]) -> str:
 
 def _maker_notes(told: Fields, where: str) -> list[Finding]:
     make, model = told.text("IFD0", _MAKE), told.text("IFD0", _MODEL)
-    found: list[Finding] = []
-    for entry in told.walk.entries:
-        if home(entry.ifd) == "Exif" and entry.tag == _MAKER_NOTE and entry.size:
-            found += read_note(
-                Note(
-                    data=bytes(told.walk.data),
-                    start=entry.start,
-                    size=entry.size,
-                    order=told.walk.order,
-                    where=f"{where} MakerNote",
-                    make=make,
-                    model=model,
-                )
-            )
+    place = f"{where} MakerNote"
+    notes = [
+        entry
+        for entry in told.walk.entries
+        if home(entry.ifd) == "Exif" and entry.tag == _MAKER_NOTE and entry.size
+    ]
+    found = []
+    for entry in notes[:_MAX_NOTES]:
+        note = Note(
+            data=bytes(told.walk.data),
+            start=entry.start,
+            size=entry.size,
+            order=told.walk.order,
+            where=place,
+            make=make,
+            model=model,
+        )
+        found += read_note(note)
+    if unread := sum(entry.size for entry in notes[_MAX_NOTES:]):
+        found.append(finding("device.maker_note", place, f"further ones, {size_in_words(unread)}"))
     return found
 
 

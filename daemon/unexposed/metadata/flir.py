@@ -19,6 +19,8 @@ LANGUAGES = ("flir",)
 
 _RECORD: Final = 32
 _MOST_RECORDS: Final = 200
+_GLIMPSE: Final = 4_096
+"""Bytes of a record that are looked at."""
 _IMAGE, _CAMERA, _PLACE, _RAW = 0x0E, 0x20, 0x2B, 0x01
 _PIXELS: Final = 32
 """Where an embedded picture begins in its record, behind its dimensions."""
@@ -44,7 +46,7 @@ def read(block: Block) -> list[Finding]:
     if not order:
         return [*found, finding("hidden.damaged", where, "FLIR's records cannot be read")]
     sound = True
-    for kind, record in _records(data, order):
+    for kind, size, record in _records(data, order):
         if kind is None:
             sound = False
         elif kind == _CAMERA:
@@ -53,7 +55,7 @@ def read(block: Block) -> list[Finding]:
             found += _place(record, where)
         elif kind == _IMAGE and len(record) > _PIXELS:
             width, height = struct.unpack_from(f"{_record_order(record)}2H", record, 2)
-            told = f"{width} by {height} pixels, {size_in_words(len(record) - _PIXELS)}"
+            told = f"{width} by {height} pixels, {size_in_words(size - _PIXELS)}"
             found.append(finding("content.second_picture", where, told))
     if not sound:
         found.append(finding("hidden.damaged", where, "FLIR's records run over its end"))
@@ -68,18 +70,19 @@ def _order(data: bytes) -> str:
     return next((order for order, version in versions if 100 <= version < 200), "")
 
 
-def _records(data: bytes, order: str) -> Iterator[tuple[int | None, bytes]]:
-    """Yield kind and bytes of each record, None as the kind of one that is cut short."""
+def _records(data: bytes, order: str) -> Iterator[tuple[int | None, int, bytes]]:
+    """Yield kind, size and beginning of each record, None as the kind of one that is cut short."""
     at, count = struct.unpack_from(f"{order}2I", data, 0x18)
     for first in range(at, at + _RECORD * min(count, _MOST_RECORDS), _RECORD):
         if first + _RECORD > len(data):
-            yield None, b""
+            yield None, 0, b""
             return
         (kind,) = struct.unpack_from(f"{order}H", data, first)
         start, size = struct.unpack_from(f"{order}2I", data, first + 12)
         if kind in (0, _RAW):
             continue
-        yield (kind, data[start : start + size]) if start + size <= len(data) else (None, b"")
+        whole = start + size <= len(data)
+        yield kind if whole else None, size, data[start : start + min(size, _GLIMPSE)]
 
 
 def _record_order(record: bytes) -> str:

@@ -81,6 +81,7 @@ _JPEG: Final = b"\xff\xd8\xff"
 _JPEG_END: Final = b"\xff\xd9"
 _MOST_HEAD: Final = 64 << 10
 _MOST_PREVIEWS: Final = 4
+_MOST_TRIES: Final = 64
 
 
 class Reader(Protocol):
@@ -119,13 +120,16 @@ def read_note(note: Note) -> list[Finding]:
 def _previews(note: Note) -> list[Finding]:
     """Return the small copies that a note holds, wherever its maker puts them."""
     found: list[Finding] = []
-    at = note.data.find(_JPEG, note.start, note.end)
-    while at >= 0 and len(found) < _MOST_PREVIEWS:
+    at = note.start
+    for _ in range(_MOST_TRIES):
+        at = note.data.find(_JPEG, at, note.end)
+        if at < 0 or len(found) >= _MOST_PREVIEWS:
+            break
         dimensions = jpeg_dimensions(note.data[at : min(note.end, at + _MOST_HEAD)])
+        size = len(_JPEG)
         if dimensions is not None and min(dimensions):
             end = note.data.find(_JPEG_END, at, note.end)
-            size = (end + 2 if end >= 0 else note.end) - at
+            size = (end + len(_JPEG_END) if end >= 0 else note.end) - at
             found.append(small_picture(note.where, dimensions, size))
-            at += size - len(_JPEG)
-        at = note.data.find(_JPEG, at + len(_JPEG), note.end)
+        at += size
     return found

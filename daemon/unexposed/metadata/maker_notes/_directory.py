@@ -7,6 +7,8 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import msgspec
+
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.exif_values import Field, Fields, plain_value
 from unexposed.metadata.maker_notes._note import Note
@@ -18,6 +20,10 @@ NAME: Final = "note"
 _MOST_ENTRIES: Final = 400
 _MOST_BYTES: Final = 1 << 16
 """Bytes of one value that are looked at."""
+_MOST_TOTAL: Final = 1 << 20
+"""Bytes of all values of a directory together; they may lie over each other."""
+_MOST_BELOW: Final = 2
+"""Directories that are read of those that one tag names."""
 _CLOSE: Final = 16
 """Bytes from a directory's end within which the first value of a note begins that was not moved."""
 _BETTER: Final = 2
@@ -101,7 +107,12 @@ def _fields(note: Note, at: int, order: str, base: int, raw: Sequence[_Raw]) -> 
             hurt["a value outside of them"] = None
     walked = Walk(note.data, order, tuple(entries), damage=tuple(hurt))
     values: dict[tuple[str, int], list[Field]] = {}
+    total = 0
     for entry in entries:
+        total += min(entry.size, _MOST_BYTES)
+        if total > _MOST_TOTAL:
+            crowded = (*walked.damage, "more values than can be read")
+            return Fields(msgspec.structs.replace(walked, damage=crowded), values)
         values.setdefault((NAME, entry.tag), []).append(plain_value(walked, entry, _MOST_BYTES))
     return Fields(walked, values)
 
@@ -137,9 +148,7 @@ def _inside(note: Note, start: int, size: int) -> bool:
 
 def below(note: Note, fields: Fields, tag: int, base: int) -> Iterator[Fields]:
     """Yield the directories that a tag holds, or that it points at."""
-    for entry in fields.walk.entries:
-        if entry.tag != tag:
-            continue
+    for entry in [entry for entry in fields.walk.entries if entry.tag == tag][:_MOST_BELOW]:
         pointer = entry.type in (4, 13) and entry.count == 1
         (offset,) = struct.unpack_from(f"{fields.walk.order}I", note.data, entry.start)
         at = base + offset if pointer else entry.start

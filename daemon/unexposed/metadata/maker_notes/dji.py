@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import islice
 from typing import Final
 
 from unexposed.exposure import Finding
@@ -18,6 +19,7 @@ from unexposed.metadata.maker_notes._tells import Tell, numbers, one, text
 _TEXT: Final = b"["
 _ITEM: Final = re.compile(rb"\[([^\]:]{1,60}):([^\]]{1,200})\]")
 _MOST: Final = 1 << 20
+_MOST_ITEMS: Final = 200
 _AMBARELLA: Final = b"@AMBA"
 """Another firm's notes, which some of DJI's cameras keep."""
 
@@ -55,7 +57,8 @@ def read(note: Note) -> list[Finding]:
 
 def _items(note: Note) -> list[Finding]:
     found = []
-    for item in _ITEM.finditer(note.data, note.start, min(note.end, note.start + _MOST)):
+    items = _ITEM.finditer(note.data, note.start, min(note.end, note.start + _MOST))
+    for item in islice(items, _MOST_ITEMS):
         row = _ITEMS.get(legible(item[1]))
         if row is None:
             continue
