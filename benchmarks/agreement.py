@@ -187,7 +187,7 @@ def _missing(
             ),
             None,
         )
-        yield Difference(name, row.kind, teller, where, value[:80], rule)
+        yield Difference(name, row.kind, teller, where, value, rule)
 
 
 def _list(differences: Sequence[Difference]) -> None:
@@ -204,7 +204,7 @@ def _list(differences: Sequence[Difference]) -> None:
 
 
 def _in_words(one: Difference) -> str:
-    return f"only {one.teller} tells of {one.file}: {one.where} = {one.value}"
+    return f"only {one.teller} tells of {one.file}: {one.where} = {one.value[:80]}"
 
 
 def _ours(path: Path) -> tuple[Finding, ...] | None:
