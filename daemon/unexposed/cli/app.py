@@ -13,7 +13,18 @@ import click
 from unexposed import __version__
 from unexposed.errors import UnexposedError
 
-_COMMANDS = ("run", "inspect", "clean", "status", "history", "config", "service", "demo")
+_COMMANDS = (
+    "run",
+    "inspect",
+    "clean",
+    "status",
+    "history",
+    "report",
+    "forget",
+    "config",
+    "service",
+    "demo",
+)
 
 
 config_option = click.option(
