@@ -11,6 +11,7 @@ import click
 from unexposed.cli.app import config_option
 from unexposed.config import load
 from unexposed.ledger import Ledger
+from unexposed.report import clear
 
 
 @click.command()
@@ -31,6 +32,7 @@ def forget(*, config_file: Path | None, everything: bool, files: tuple[str, ...]
         for path in [None] if everything else [os.path.abspath(one) for one in files]:
             number, wiped = ledger.forget(path)
             forgotten += number
+    clear(state)
     click.echo(f"{forgotten} {'file' if forgotten == 1 else 'files'} forgotten")
     if not wiped:
         click.echo(

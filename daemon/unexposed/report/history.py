@@ -1,0 +1,159 @@
+"""The page about all files: the worst, what was exposed when, and a list to search in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from unexposed.exposure import Level, Outcome
+from unexposed.ledger import Entry
+from unexposed.report.advice import beyond_the_copy
+from unexposed.report.chart import chart
+from unexposed.report.elements import Html, element, joined
+from unexposed.report.families import families, family, level_word, outcome_word, told
+from unexposed.report.language import _, plural
+from unexposed.report.page import badge, moment, section
+
+MOST: Final = 2_000
+"""Files on the page; with more of them a browser would take its time."""
+
+_WORST: Final = 10
+_KINDS: Final = 6
+_DAYS: Final = (7, 30, 90)
+_ENDS: Final = (Outcome.CLEANED, Outcome.HELD, Outcome.FAILED, Outcome.SKIPPED)
+
+
+def body_of(entries: Sequence[Entry], counts: Mapping[str, int], today: date) -> Html:
+    """Return the whole content of the page. `entries` are the newest, the newest first."""
+    if not entries:
+        nothing = element(
+            "p",
+            _(
+                "Nothing was done yet. Clean copies and what they were freed of will be listed here."
+            ),
+        )
+        return joined(
+            (element("header", element("h1", _("All files")), nothing), beyond_the_copy())
+        )
+    total = sum(counts.get(outcome.value, 0) for outcome in Outcome)
+    return joined(
+        (
+            _header(counts, len(entries), total),
+            _worst(entries),
+            section("weeks", _("Week by week"), chart(entries, today)),
+            _list(entries),
+            beyond_the_copy(),
+        )
+    )
+
+
+def _header(counts: Mapping[str, int], shown: int, total: int) -> Html:
+    numbers = [
+        element("div", element("dt", outcome_word(one)), element("dd", f"{counts[one.value]:,}"))
+        for one in _ENDS
+        if counts.get(one.value)
+    ]
+    if counts.get("queued"):
+        numbers.append(
+            element("div", element("dt", _("in the queue")), element("dd", f"{counts['queued']:,}"))
+        )
+    note = None
+    if shown >= MOST:
+        text = plural(
+            "This page is about the last {} file", "This page is about the last {} files", shown
+        )
+        note = element("p", text, plural(" of {}.", " of {}.", max(total, shown)), class_="note")
+    return element(
+        "header",
+        element("h1", _("All files")),
+        element("dl", *numbers, class_="numbers"),
+        note,
+        element(
+            "p",
+            _("For the page about one file: "),
+            element("code", "unexposed report FILE"),
+            class_="hint",
+        ),
+    )
+
+
+def _worst(entries: Sequence[Entry]) -> Html:
+    def badness(one: Entry) -> tuple[int, int]:
+        found = one.report.findings if one.report else ()
+        return one.level.rank, sum(finding.level is one.level for finding in found)
+
+    bad = [one for one in entries if one.level.rank >= Level.MEDIUM.rank and one.report]
+    worst = sorted(bad, key=badness, reverse=True)[:_WORST]
+    if not worst:
+        return section(
+            "worst",
+            _("The worst"),
+            element("p", _("No file gave anything away that matters much.")),
+        )
+    return section(
+        "worst", _("The worst first"), element("ol", *map(_entry, worst), class_="entries")
+    )
+
+
+def _list(entries: Sequence[Entry]) -> Html:
+    count = plural("{} file", "{} files", len(entries))
+    return section(
+        "all",
+        _("What became of each"),
+        _filters(),
+        element(
+            "p", count, id="count", role="status", data_of=_("{shown} of {all} files"),
+        ),
+        element("ol", *map(_entry, entries), class_="entries", id="entries"),
+    )  # fmt: skip
+
+
+def _filters() -> Html:
+    """Return the filters, which show only where the script that they need runs."""
+    levels = [(str(one.rank), _("at least ") + level_word(one)) for one in Level if one.rank]
+    return element(
+        "fieldset",
+        element("legend", _("Show only")),
+        _choice("outcome", _("Outcome"), [(one.value, outcome_word(one)) for one in _ENDS]),
+        _choice("level", _("Level"), levels),
+        _choice("kind", _("What it told"), list(families().items())),
+        _choice("days", _("Time"), [(str(one), plural("the last {} day", "the last {} days", one)) for one in _DAYS]),
+        element(
+            "label", _("Text"),
+            element("input", type="search", id="filter-text", autocomplete="off", spellcheck="false"),
+        ),
+        class_="filters needs-script", hidden=True,
+    )  # fmt: skip
+
+
+def _choice(name: str, label: str, choices: list[tuple[str, str]]) -> Html:
+    options = [element("option", word, value=value) for value, word in [("", _("all")), *choices]]
+    return element("label", label, element("select", *options, id=f"filter-{name}"))
+
+
+def _entry(one: Entry) -> Html:
+    findings = one.report.findings if one.report else ()
+    kinds = list(dict.fromkeys(told(found.kind) for found in findings))
+    named = ", ".join(kinds[:_KINDS])
+    if len(kinds) > _KINDS:
+        named += plural(" and {} more", " and {} more", len(kinds) - _KINDS)
+    outcome = one.outcome or Outcome.WAITING
+    return element(
+        "li",
+        element("strong", os.path.basename(one.path)),
+        element(
+            "span",
+            badge(f"outcome-{outcome}", outcome_word(outcome), _("Outcome")),
+            badge(f"level-{one.level}", level_word(one.level), _("Level")),
+            class_="badges",
+        ),
+        element("span", os.path.dirname(one.path), class_="folder"),
+        moment(one.finished_at or 0),
+        element("span", one.reason or named, class_="told"),
+        data_outcome=outcome.value,
+        data_level=one.level.rank,
+        data_kind=" ".join(dict.fromkeys(family(found.kind) for found in findings)),
+        data_time=round(one.finished_at or 0),
+    )

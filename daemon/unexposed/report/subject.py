@@ -1,0 +1,177 @@
+"""The page about one file."""
+
+from __future__ import annotations
+
+import os
+
+import msgspec
+
+from unexposed.exposure import Level, Outcome, Report
+from unexposed.report.advice import beyond_the_copy
+from unexposed.report.bytemap import byte_map
+from unexposed.report.elements import Html, element, joined
+from unexposed.report.families import level_word, outcome_word, told
+from unexposed.report.findings import findings_of
+from unexposed.report.language import _, plural
+from unexposed.report.page import badge, moment, section
+from unexposed.report.preview import pictures
+from unexposed.worker import Shown
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """A file as its page tells of it.
+
+    `original` and `copy` are what the files show as they are now, `copy` None where there is none.
+    `standing` says whether the original is still what the report is about: "same", "changed",
+    "gone". `finished` is in seconds since the epoch. Without a `report` none is kept any more.
+    """
+
+    path: str
+    outcome: Outcome
+    reason: str = ""
+    report: Report | None = None
+    output: str | None = None
+    finished: float | None = None
+    standing: str = "same"
+    original: Shown = Shown()
+    copy: Shown | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's own name."""
+        return os.path.basename(self.path)
+
+    @property
+    def level(self) -> Level:
+        """The level of the worst finding."""
+        return self.report.level if self.report else Level.NONE
+
+
+def body_of(subject: Subject) -> Html:
+    """Return the whole content of a file's page."""
+    return joined((_header(subject), _pictures(subject), *_told(subject), beyond_the_copy()))
+
+
+def _header(subject: Subject) -> Html:
+    badges = [badge(f"outcome-{subject.outcome}", outcome_word(subject.outcome), _("Outcome"))]
+    if subject.report:
+        badges.append(badge(f"level-{subject.level}", _level(subject.level), _("Level")))
+    facts = [element("div", element("dt", _("File")), element("dd", subject.path))]
+    if subject.output:
+        facts.append(element("div", element("dt", _("Clean copy")), element("dd", subject.output)))
+    if subject.finished is not None:
+        facts.append(
+            element("div", element("dt", _("Done")), element("dd", moment(subject.finished)))
+        )
+    if subject.report:
+        facts.append(element("div", element("dt", _("Kind")), element("dd", _kind(subject.report))))
+    return element(
+        "header",
+        element("h1", subject.name),
+        element("p", *badges, class_="badges"),
+        element("p", _in_a_line(subject), class_="lead"),
+        element("dl", *facts),
+    )
+
+
+def _level(level: Level) -> str:
+    return _("gives nothing away") if level is Level.NONE else level_word(level)
+
+
+def _kind(report: Report) -> str:
+    size = plural("{} byte", "{} bytes", report.bytes_total)
+    pixels = f", {report.width:,} by {report.height:,}" if report.width and report.height else ""
+    return f"{report.format.upper()}{pixels}, {size}"
+
+
+def _in_a_line(subject: Subject) -> str:
+    """Say what became of it, and why it has its level."""
+    became = {
+        Outcome.CLEANED: _("A clean copy was made, and read again to see what it holds."),
+        Outcome.HELD: _("No copy was made, so that nothing gets out that could not be checked."),
+        Outcome.FAILED: _("No copy could be made."),
+        Outcome.SKIPPED: _("No copy was made."),
+        Outcome.INSPECTED: _("It was only looked at; nothing was written."),
+        Outcome.WAITING: _("It waits."),
+    }[subject.outcome]
+    because = f" {_('Because:')} {subject.reason}." if subject.reason else ""
+    if not subject.report or not subject.report.findings:
+        return became + because
+    worst = dict.fromkeys(
+        told(one.kind) for one in subject.report.findings if one.level is subject.level
+    )
+    named = list(worst)[:4]
+    listed = ", ".join(named) + (", …" if len(worst) > len(named) else "")
+    tells = _("It told") if subject.outcome is Outcome.CLEANED else _("It tells")
+    return f"{became}{because} {tells}: {listed}."
+
+
+def _pictures(subject: Subject) -> Html:
+    notes = {
+        "changed": _("The original has changed since: the picture shows it as it is now, "
+                     "the rest of this page is about what it was."),
+        "gone": _("The original is not there any more, so that it cannot be shown."),
+    }  # fmt: skip
+    note = notes.get(subject.standing)
+    return section(
+        "pictures",
+        _("What it shows"),
+        element("p", note, class_="note") if note else None,
+        pictures(subject.original, subject.copy),
+    )
+
+
+def _told(subject: Subject) -> list[Html]:
+    report = subject.report
+    if report is None:
+        text = _(
+            "What this file gave away is not remembered: too long ago, or it could not be read."
+        )
+        return [section("findings", _("What it gave away"), element("p", text))]
+    copied = subject.outcome is Outcome.CLEANED
+    sections = [
+        section(
+            "findings",
+            _("What it gave away") if copied else _("What it gives away"),
+            findings_of(report),
+        )
+    ]
+    if report.spans:
+        heading = _("What became of its bytes") if copied else _("What would become of its bytes")
+        if subject.outcome in (Outcome.HELD, Outcome.FAILED):
+            heading = _("What it is made of")
+        sections.append(section("bytes", heading, byte_map(report, copied=copied)))
+    sections.append(_kept(report, copied=copied))
+    return sections
+
+
+def _kept(report: Report, *, copied: bool) -> Html:
+    reasons = {
+        "picture": _("the picture data, bit for bit as it was"),
+        "structure": _("headers and tables, without which no program could show it"),
+        "colour": _("what its numbers mean as colours"),
+        "orientation": _("which way up it is shown, and nothing else"),
+    }
+    amounts = {
+        role: sum(
+            one.end - one.start for one in report.spans if one.role == role and one.fate == "kept"
+        )
+        for role in reasons
+    }
+    items = [
+        element("li", f"{reasons[role]}: {plural('{} byte', '{} bytes', amount)}")
+        for role, amount in amounts.items()
+        if amount
+    ]
+    if not items:
+        items = [element("li", _("nothing as it was: all of it is written anew, or stays behind"))]
+    stays = [told(one.kind) for one in report.findings if one.removed is False]
+    also = None
+    if stays:
+        also = element(
+            "p",
+            _("Still told by the copy, by your policy or because it stands in the picture itself: "),
+            ", ".join(dict.fromkeys(stays)), ".", class_="note",
+        )  # fmt: skip
+    heading = _("What was kept, and why") if copied else _("What a clean copy keeps, and why")
+    return section("kept", heading, element("ul", *items, class_="plain"), also)
