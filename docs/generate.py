@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from unexposed.exposure import KINDS
+from unexposed.catalogue import COMBINATIONS, KINDS, VARIANTS
 from unexposed.formats import formats
 
 FOLDER = Path(__file__).parent
@@ -37,20 +37,37 @@ def formats_page() -> str:
 _EXPOSURES = """\
 # What a file can give away
 
-Made from the catalogue in `exposure.py` by `docs/generate.py`. The kind is the name by which
-`--json` tells a finding; the level is what it has by itself, from low to high. Single findings can
-weigh more: a position at home is critical, a thumbnail that shows something else than the picture
-is high.
+Made from the catalogue in `daemon/unexposed/catalogue` by `docs/generate.py`. The kind is the name by which
+`--json` tells a finding, and `unexposed inspect --explain KIND` tells the same on a terminal. The
+level is what a finding has by itself. In the sentences, … stands for the value.
 
-| kind | level | what it tells |
+| kind | level and why | what it tells | as a sentence | what cleaning does |
+|---|---|---|---|---|
+"""
+
+_COMBINED = """
+## Together
+
+A file has the level of its worst finding, or a higher one where several say more together.
+
+| what comes together | level | why |
 |---|---|---|
 """
 
 
 def exposures_page() -> str:
     """Return docs/exposures.md."""
-    rows = (f"| {kind} | {level.value} | {tells} |" for kind, (level, tells) in KINDS.items())
-    return _EXPOSURES + "\n".join(rows) + "\n"
+    rows = (
+        f"| {key} | {one.level.value}: {one.why} | {one.tells} "
+        f"| {one.sentence.format(value='…')} | {one.cleaning} |\n"
+        for key, one in (KINDS | VARIANTS).items()
+    )
+    together = (
+        f"| {', and '.join(' or '.join(sorted(part)) for part in one.parts)} "
+        f"| {one.level.value} | {one.why} |\n"
+        for one in COMBINATIONS
+    )
+    return "".join((_EXPOSURES, *rows, _COMBINED, *together))
 
 
 PAGES = {"exposures.md": exposures_page, "formats.md": formats_page}

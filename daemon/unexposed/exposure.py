@@ -1,6 +1,7 @@
 """What a file gives away: findings, their levels, and the report on one file.
 
-Values only; the sentences that a person reads are made in `unexposed.wording`.
+Values only; what is said of each kind stands in `unexposed.catalogue`, the sentences that a person
+reads are made in `unexposed.wording`.
 """
 
 from __future__ import annotations
@@ -9,23 +10,18 @@ import enum
 
 import msgspec
 
+from unexposed.catalogue import KINDS, Combination, Level, combined, key_of
 
-class Level(enum.StrEnum):
-    """How much an exposed fact matters, from the least to the most."""
-
-    NONE = "none"
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    CRITICAL = "critical"
-
-    @property
-    def rank(self) -> int:
-        """0 for none up to 4 for critical."""
-        return _RANKS[self]
-
-
-_RANKS = {level: rank for rank, level in enumerate(Level)}
+__all__ = [
+    "KINDS",
+    "MAX_VALUE",
+    "Finding",
+    "Level",
+    "Outcome",
+    "Report",
+    "Span",
+    "finding",
+]
 
 
 class Outcome(enum.StrEnum):
@@ -37,68 +33,6 @@ class Outcome(enum.StrEnum):
     SKIPPED = "skipped"
     FAILED = "failed"
     WAITING = "waiting"  # said of a job on its way, and never an end
-
-
-# The catalogue: dotted name -> (level, what it tells somebody in a few words).
-KINDS: dict[str, tuple[Level, str]] = {
-    "location.gps": (Level.HIGH, "the place, to a few metres"),
-    "location.direction": (Level.LOW, "which way the camera looked or moved"),
-    "location.altitude": (Level.LOW, "how high above the sea"),
-    "location.speed": (Level.LOW, "how fast the camera moved"),
-    "location.place": (Level.MEDIUM, "a named place"),
-    "location.file_path": (Level.MEDIUM, "a folder on somebody's computer"),
-    "time.taken": (Level.MEDIUM, "when it was taken"),
-    "time.digitised": (Level.LOW, "when it was digitised"),
-    "time.edited": (Level.LOW, "when it was edited"),
-    "time.zone": (Level.LOW, "the time zone"),
-    "device.model": (Level.MEDIUM, "the make and model of the device"),
-    "device.serial": (Level.HIGH, "the serial number of the device"),
-    "device.lens": (Level.LOW, "the lens"),
-    "device.lens_serial": (Level.HIGH, "the serial number of the lens"),
-    "device.owner": (Level.HIGH, "the owner of the device"),
-    "device.software": (Level.LOW, "the software"),
-    "device.host": (Level.MEDIUM, "the computer"),
-    "device.unique_id": (Level.MEDIUM, "an identifier that ties pictures together"),
-    "device.usage": (Level.LOW, "how much the device was used"),
-    "device.display": (Level.LOW, "the screen or scanner it was measured for"),
-    "device.encoder": (Level.LOW, "the settings that its encoder left in the picture data"),
-    "device.maker_note": (Level.MEDIUM, "the maker's private notes"),
-    "person.author": (Level.HIGH, "who made it"),
-    "person.copyright": (Level.HIGH, "the copyright notice"),
-    "person.named": (Level.HIGH, "people by name"),
-    "person.faces": (Level.MEDIUM, "where in the picture faces are"),
-    "person.contact": (Level.HIGH, "how to reach somebody"),
-    "person.caption": (Level.MEDIUM, "a caption or description"),
-    "account.id": (Level.HIGH, "an account"),
-    "account.url": (Level.MEDIUM, "an address on the web that leads to somebody"),
-    "content.thumbnail": (Level.MEDIUM, "a small copy of the picture"),
-    "content.second_picture": (Level.HIGH, "a second picture"),
-    "content.pages": (Level.MEDIUM, "further pages"),
-    "content.channels": (Level.LOW, "samples beside the colours"),
-    "content.video": (Level.HIGH, "a piece of video"),
-    "content.audio": (Level.HIGH, "recorded sound"),
-    "content.depth": (Level.MEDIUM, "a depth map"),
-    "content.gain_map": (Level.LOW, "a brightness map"),
-    "history.edits": (Level.MEDIUM, "how it was edited"),
-    "history.documents": (Level.LOW, "which documents it comes from"),
-    "history.origin": (Level.LOW, "where it was downloaded from"),
-    "provenance.ai_generated": (Level.LOW, "that a generator made it"),
-    "provenance.prompt": (Level.HIGH, "the prompt that made it"),
-    "provenance.c2pa": (Level.MEDIUM, "a signed record of who made it and how"),
-    "hidden.trailer": (Level.MEDIUM, "data behind the end of the picture"),
-    "hidden.unknown": (Level.MEDIUM, "data that no specification accounts for"),
-    "hidden.damaged": (Level.MEDIUM, "a damaged block that may hold anything"),
-    "hidden.comment": (Level.MEDIUM, "a comment"),
-    "hidden.cropped_data": (Level.HIGH, "picture data from before it was cropped"),
-    "hidden.remote": (Level.MEDIUM, "an address elsewhere that it refers to"),
-    "hidden.script": (Level.MEDIUM, "a program that runs when it is opened"),
-    "hidden.unseen": (Level.MEDIUM, "a part of the drawing that is not shown"),
-    "hidden.metadata": (Level.LOW, "technical notes"),
-    "name.time": (Level.LOW, "the time, in the file's name"),
-    "name.device": (Level.LOW, "the app or device, in the file's name"),
-    "name.person": (Level.MEDIUM, "a person, in the file's name"),
-    "name.id": (Level.LOW, "an identifier, in the file's name"),
-}
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +66,7 @@ def finding(kind: str, where: str, value: str = "", summary: str = "", **rest: o
     Values over `MAX_VALUE` characters are cut and end in an ellipsis.
     Raises KeyError for a kind that the catalogue does not have.
     """
-    level, tells = KINDS[kind]
+    level, tells = KINDS[kind][:2]
     if len(value) > MAX_VALUE:
         value = value[: MAX_VALUE - 1] + "…"
     fields: dict[str, object] = {
@@ -175,7 +109,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def level(self) -> Level:
-        """The highest level among the findings."""
-        return max(
-            (f.level for f in self.findings), key=lambda level: level.rank, default=Level.NONE
-        )
+        """The highest level among the findings and what they say together."""
+        levels = [one.level for one in self.findings]
+        if (together := self.together) is not None:
+            levels.append(together.level)
+        return max(levels, key=lambda level: level.rank, default=Level.NONE)
+
+    @property
+    def together(self) -> Combination | None:
+        """The findings that matter more together than each does, if there are such."""
+        return combined(frozenset(key_of(one.kind, one.level, one.where) for one in self.findings))

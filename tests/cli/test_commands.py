@@ -51,7 +51,7 @@ def test_inspect_prints_the_contract_and_writes_nothing(home: Path) -> None:
     (line,) = lines(ended.stdout)
     assert set(line) == KEYS
     assert (line["path"], line["format"], line["outcome"]) == ("photo.jpg", "jpeg", "inspected")
-    assert (line["level"], line["output"], line["reason"]) == ("high", None, None)
+    assert (line["level"], line["output"], line["reason"]) == ("critical", None, None)
     findings = line["findings"]
     assert isinstance(findings, list)
     assert all(set(one) == FINDING_KEYS for one in findings)

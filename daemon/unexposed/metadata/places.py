@@ -6,12 +6,13 @@ from typing import Final
 
 import msgspec
 
+from unexposed.catalogue import DESTINATION
 from unexposed.exposure import Finding, Level, finding
 from unexposed.places import Home, nearest
 
+__all__ = ["AT_HOME", "DESTINATION", "place", "position", "situated", "valid"]
+
 AT_HOME: Final = "at home"
-DESTINATION: Final = " destination"
-"""How the place of a position ends that tells where somebody was heading."""
 _KIND: Final = "location.gps"
 
 

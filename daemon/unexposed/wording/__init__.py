@@ -4,6 +4,15 @@ Everything that is said was read from the file; "removed" is said only of what t
 was checked not to hold.
 """
 
+from unexposed.wording.accounts import (
+    cleaning,
+    explain,
+    levelled,
+    paragraph,
+    sentence,
+    shown,
+    why,
+)
 from unexposed.wording.burst import Burst
 from unexposed.wording.characters import harmless, shortened
 from unexposed.wording.notice import Notice
@@ -15,7 +24,14 @@ __all__ = [
     "Burst",
     "Notice",
     "body",
+    "cleaning",
+    "explain",
     "harmless",
+    "levelled",
+    "paragraph",
+    "sentence",
     "shortened",
+    "shown",
     "title",
+    "why",
 ]

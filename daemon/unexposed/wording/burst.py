@@ -29,7 +29,7 @@ class Burst(msgspec.Struct, frozen=True):
     """One file or more; bursts add up, and one of a million files is no larger than one of three.
 
     `told` counts files by (order of weight, what they gave away); `weights` are the ranks of
-    what `worst` told. `trouble` is the first file without a copy.
+    its level and of what `worst` told. `trouble` is the first file without a copy.
     """
 
     outcomes: Counter[Outcome]
@@ -46,7 +46,9 @@ class Burst(msgspec.Struct, frozen=True):
             outcomes=Counter([notice.outcome]),
             told=Counter((fact.order, fact.noun(detailed=False)) for fact in facts),
             worst=notice,
-            weights=[fact.rank for fact in facts],
+            weights=[notice.report.level.rank, *(fact.rank for fact in facts)]
+            if notice.report and facts
+            else [],
             trouble=notice if notice.outcome in _WITHOUT_COPY else None,
         )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from unexposed.exposure import KINDS, Finding, Level, Report
+from unexposed.catalogue import key_of
+from unexposed.exposure import Finding, Level, Report
 from unexposed.wording.characters import harmless, shortened
-from unexposed.wording.phrases import FAMILIES, HEIGHTENED, OTHER, PHRASES, Phrase
+from unexposed.wording.phrases import FAMILIES, OTHER, PHRASES, Phrase
 
 NOTABLE: Final = Level.MEDIUM.rank
 """Facts below this rank are told only where nothing else is."""
@@ -20,8 +21,6 @@ _MONTHS: Final = (
 )  # fmt: skip
 _DATE: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)", re.ASCII)
 _POSITION: Final = re.compile(r"-?\d{1,2}\.\d{1,9}, -?\d{1,3}\.\d{1,9}", re.ASCII)
-_DESTINATION: Final = "destination"
-"""How the place of a position ends that tells where somebody was heading."""
 _ORDER: Final = {phrase: number for number, phrase in enumerate(PHRASES.values())}
 
 _INITIALS: Final = re.compile(r"[B-DF-HJ-NP-TV-XZ]+(?![A-Za-z])")
@@ -94,11 +93,7 @@ def with_article(name: str) -> str:
 
 def phrase_for(one: Finding) -> Phrase:
     """Return what a finding is called; there is a phrase for kinds not known here, too."""
-    key = one.kind
-    if key == "location.gps" and one.where.endswith(_DESTINATION):
-        key = "location.gps/destination"
-    elif key in HEIGHTENED and one.level.rank > KINDS[key][0].rank:
-        key = HEIGHTENED[key]
+    key = key_of(one.kind, one.level, one.where)
     return PHRASES.get(key) or FAMILIES.get(key.partition(".")[0], OTHER)
 
 
@@ -113,13 +108,13 @@ def _fact(phrase: Phrase, findings: list[Finding]) -> Fact:
     )
 
 
-def spoken(one: Finding) -> str:
+def spoken(one: Finding, most: int = _MAX_VALUE) -> str:
     """Return a finding's value as a person would say it, one line and not long."""
     if one.place:
-        return shortened(" ".join(harmless(one.place).split()), _MAX_PLACE)
+        return shortened(" ".join(harmless(one.place).split()), max(most, _MAX_PLACE))
     value = " ".join(harmless(one.value).split())
     if one.kind.startswith("time.") and (day := date(value)):
         return day
     if one.kind == "location.gps" and _POSITION.fullmatch(value):
         return ", ".join(f"{float(number):.4f}" for number in value.split(", "))
-    return shortened(value, _MAX_VALUE)
+    return shortened(value, most)

@@ -1,4 +1,4 @@
-"""What each kind of finding is called."""
+"""What each kind of finding is called, in short; longer words are in `unexposed.catalogue`."""
 
 from __future__ import annotations
 
@@ -37,6 +37,30 @@ PHRASES: Final[dict[str, Phrase]] = {
     "time.taken": Phrase("time", "the time", telling=True),
     "device.model": Phrase("device", "the device", telling=True),
     "location.place": Phrase("place", "a named place", telling=True),
+    "content.text.secret": Phrase("key or token", "a key or token", telling=True),
+    "content.text.password": Phrase("password", "a password"),
+    "content.code.otp": Phrase("login secret", "a secret that makes login codes"),
+    "content.code.wifi": Phrase("network password", "the password of a network"),
+    "content.text.passport": Phrase("passport", "a passport or identity card"),
+    "content.text.card": Phrase("card number", "a payment card's number"),
+    "content.text.national_id": Phrase("national number", "a national or tax number"),
+    "content.code.boarding_pass": Phrase("boarding pass", "a boarding pass"),
+    "content.face.bystander": Phrase("other people", "other people"),
+    "content.text.iban": Phrase("bank account", "a bank account"),
+    "content.text.email": Phrase("e-mail address", "an e-mail address", telling=True),
+    "content.text.phone": Phrase("phone number", "a phone number", telling=True),
+    "content.text.address": Phrase("street address", "a street address", telling=True),
+    "content.text.birth_date": Phrase("date of birth", "a date of birth"),
+    "content.text.coordinates": Phrase("coordinates", "coordinates", telling=True),
+    "content.text.badge": Phrase("badge", "a badge", telling=True),
+    "content.text.link": Phrase("private link", "a link that opens something private"),
+    "content.code.contact": Phrase("contact code", "a code with somebody's contact"),
+    "content.code.ticket": Phrase("ticket", "a ticket"),
+    "content.code.payment": Phrase("payment code", "a code for a payment"),
+    "content.text.plate": Phrase("licence plate", "a licence plate", telling=True),
+    "content.text.network": Phrase("network address", "an address in a network", telling=True),
+    "content.code.link": Phrase("code", "a code with a link", telling=True),
+    "content.document": Phrase("document", "a document"),
     "location.file_path": Phrase("folder", "somebody's folder", telling=True),
     "location.direction": Phrase("direction", "which way the camera looked", telling=True),
     "location.speed": Phrase("speed", "how fast the camera moved", telling=True),
@@ -72,6 +96,10 @@ PHRASES: Final[dict[str, Phrase]] = {
     "history.documents": Phrase("source documents", "source documents"),
     "content.gain_map": Phrase("brightness map", "a brightness map"),
     "content.channels": Phrase("extra samples", "samples beside the colours"),
+    "content.face.subject": Phrase("person", "whom it shows"),
+    "content.screenshot": Phrase("screen", "a screen"),
+    "content.text": Phrase("text", "readable text"),
+    "content.code": Phrase("code", "a code"),
     "name.id": Phrase("identifier in its name", "an identifier in the file's name"),
     "name.time": Phrase("time in its name", "the time in the file's name", telling=True),
     "name.device": Phrase("device in its name", "the device in the file's name", telling=True),
@@ -79,12 +107,6 @@ PHRASES: Final[dict[str, Phrase]] = {
     "device.encoder": Phrase("encoder settings", "encoder settings"),
 }
 """Kind -> its phrase; of two that matter as much, the one that stands first is told first."""
-
-HEIGHTENED: Final = {
-    "content.thumbnail": "content.thumbnail/other",
-    "location.gps": "location.gps/home",
-}
-"""Kind -> the phrase for a finding that matters more than its kind usually does."""
 
 FAMILIES: Final[dict[str, Phrase]] = {
     "location": Phrase("place", "a place", telling=True),
@@ -101,3 +123,17 @@ FAMILIES: Final[dict[str, Phrase]] = {
 """First part of a kind -> its phrase, for kinds that have none of their own."""
 
 OTHER: Final = Phrase("other data", "other data")
+
+GROUPS: Final[dict[str, str]] = {
+    "location": "Place",
+    "time": "Time",
+    "device": "Device",
+    "person": "People",
+    "account": "Accounts",
+    "content": "Content",
+    "history": "History",
+    "provenance": "How it was made",
+    "hidden": "Hidden data",
+    "name": "The file's name",
+}
+"""First part of a kind -> what stands above its findings, in the order in which they are shown."""

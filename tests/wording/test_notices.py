@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders.photos import encoded, phone_photo, scene
+from unexposed.catalogue import HEIGHTENED
 from unexposed.exposure import KINDS, Finding, Level, Outcome, Report, finding
 from unexposed.wording import MAX_BODY, MAX_TITLE, Burst, Notice, body, harmless, title
 from unexposed.wording.characters import MAX_SHOWN, shortened
 from unexposed.wording.facts import date, facts_in, with_article
-from unexposed.wording.phrases import FAMILIES, HEIGHTENED, OTHER, PHRASES
+from unexposed.wording.phrases import FAMILIES, OTHER, PHRASES
 from unexposed.worker.clean import examine
 from unexposed.worker.interpret import marked
 
