@@ -8,7 +8,8 @@ import sqlite3
 
 import msgspec
 
-from unexposed.exposure import KINDS, Finding, Level, Outcome, Report
+from unexposed.catalogue import KINDS
+from unexposed.exposure import Finding, Level, Outcome, Report
 from unexposed.outbox import Copy
 
 _REPORT = msgspec.json.Decoder(Report)
@@ -72,7 +73,7 @@ def _without_value(one: Finding) -> Finding:
     return Finding(
         kind=one.kind,
         where=one.where,
-        summary=known[1] if known else one.kind,
+        summary=known.tells if known else one.kind,
         level=one.level,
         removed=one.removed,
     )

@@ -19,8 +19,11 @@ _SHADES: Final = 4
 
 
 def chart(entries: Sequence[Entry], today: date) -> Html:
-    """Return how many files told what in each of the last weeks, which begin on Mondays."""
-    weeks = [_monday(today) - timedelta(weeks=back) for back in range(_WEEKS - 1, -1, -1)]
+    """Return how many files told what in each of the last weeks, which begin on Mondays.
+
+    The week of today stands first, so that it is seen where only a part of the chart has room.
+    """
+    weeks = [_monday(today) - timedelta(weeks=back) for back in range(_WEEKS)]
     counts: Counter[tuple[str, date]] = Counter()
     for one in entries:
         week = _monday(datetime.fromtimestamp(one.finished_at or 0).astimezone().date())
@@ -45,7 +48,7 @@ def _drawing(shown: dict[str, str], weeks: list[date], counts: Counter[tuple[str
     pieces = []
     for column, week in enumerate(weeks):
         x = _LEFT + column * (_CELL + _GAP) + _CELL / 2
-        if column % 2 == (len(weeks) - 1) % 2:
+        if column % 2 == 0:
             pieces.append(element("text", f"{week:%m-%d}", x=x, y=16, text_anchor="middle"))
     for row, (name, heading) in enumerate(shown.items()):
         y = _TOP + row * (_CELL * 0.7 + _GAP)
@@ -95,7 +98,7 @@ def _table(shown: dict[str, str], weeks: list[date], counts: Counter[tuple[str, 
             element("th", element("time", f"{week}", datetime=f"{week}"), scope="row"),
             *(element("td", counts[name, week], class_="number") for name in shown),
         )
-        for week in reversed(weeks)
+        for week in weeks
     ]
     table = element(
         "table", element("caption", caption), element("thead", head), element("tbody", *rows)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from unexposed.exposure import KINDS, Finding, Level, Outcome
+from unexposed.catalogue import KINDS
+from unexposed.exposure import Finding, Level, Outcome
 from unexposed.report.language import _
 
 
@@ -30,7 +31,7 @@ def family(kind: str) -> str:
 def told(kind: str) -> str:
     """Return what a kind tells, in a few words and without any value."""
     known = KINDS.get(kind)
-    return known[1] if known else kind
+    return known.tells if known else kind
 
 
 def level_word(level: Level) -> str:

@@ -8,6 +8,7 @@ from unexposed.report.families import grouped, level_word, told
 from unexposed.report.language import _
 from unexposed.report.page import badge
 from unexposed.report.worldmap import map_of, position_in
+from unexposed.wording import cleaning, sentence, shown, why
 
 
 def findings_of(report: Report) -> Html:
@@ -33,37 +34,44 @@ def findings_of(report: Report) -> Html:
 
 
 def _item(one: Finding) -> Html:
-    became = {True: _("not in the clean copy"), False: _("still in the clean copy"), None: ""}
     line = element(
         "p",
         badge(f"level-{one.level}", level_word(one.level), _("Level")),
-        element("strong", _capital(told(one.kind))),
+        element("strong", capital(told(one.kind))),
     )
+    became = {
+        True: _("not in the clean copy"),
+        False: _("still in the clean copy"),
+        None: cleaning(one),
+    }
     where = [one.where, became[one.removed]]
-    details = element("p", " · ".join(filter(None, where)), class_="where")
     return element(
-        "li", line, details, _value(one), class_="stays" if one.removed is False else None
+        "li",
+        line,
+        element("p", why(one)) if why(one) else None,
+        element("p", " · ".join(filter(None, where)), class_="where"),
+        _value(one),
+        class_="stays" if one.removed is False else None,
     )
 
 
 def _value(one: Finding) -> Html | None:
+    """Return the value and what it says, covered until somebody asks for it."""
     if not one.value and not one.place:
         return None
-    shown = [element("p", element("code", one.value))] if one.value else []
-    if one.place:
-        shown.append(element("p", _capital(one.place)))
-    if _says_more(one):
-        shown.append(element("p", _capital(one.summary)))
     degrees = position_in(one.value) if one.kind == "location.gps" else None
-    if degrees:
-        shown.append(map_of(*degrees, one.place))
+    exact = shown(one) if degrees else one.value
     name = element("span", f": {told(one.kind)}", class_="unseen")
-    return element("details", element("summary", _("Show value"), name), *shown, class_="value")
+    return element(
+        "details",
+        element("summary", _("Show value"), name),
+        element("p", sentence(one)),
+        element("p", element("code", exact)) if exact else None,
+        map_of(*degrees, one.place) if degrees else None,
+        class_="value",
+    )
 
 
-def _says_more(one: Finding) -> bool:
-    return not one.place and one.summary not in (told(one.kind), f"{told(one.kind)}: {one.value}")
-
-
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """Return a text that begins as a sentence does."""
     return text[:1].upper() + text[1:]

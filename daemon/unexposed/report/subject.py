@@ -15,6 +15,7 @@ from unexposed.report.findings import findings_of
 from unexposed.report.language import _, plural
 from unexposed.report.page import badge, moment, section
 from unexposed.report.preview import pictures
+from unexposed.wording import levelled
 from unexposed.worker import Shown
 
 
@@ -60,9 +61,8 @@ def _header(subject: Subject) -> Html:
     if subject.output:
         facts.append(element("div", element("dt", _("Clean copy")), element("dd", subject.output)))
     if subject.finished is not None:
-        facts.append(
-            element("div", element("dt", _("Done")), element("dd", moment(subject.finished)))
-        )
+        looked = _("Looked at") if subject.outcome is Outcome.INSPECTED else _("Done")
+        facts.append(element("div", element("dt", looked), element("dd", moment(subject.finished))))
     if subject.report:
         facts.append(element("div", element("dt", _("Kind")), element("dd", _kind(subject.report))))
     return element(
@@ -95,15 +95,8 @@ def _in_a_line(subject: Subject) -> str:
         Outcome.WAITING: _("It waits."),
     }[subject.outcome]
     because = f" {_('Because:')} {subject.reason}." if subject.reason else ""
-    if not subject.report or not subject.report.findings:
-        return became + because
-    worst = dict.fromkeys(
-        told(one.kind) for one in subject.report.findings if one.level is subject.level
-    )
-    named = list(worst)[:4]
-    listed = ", ".join(named) + (", …" if len(worst) > len(named) else "")
-    tells = _("It told") if subject.outcome is Outcome.CLEANED else _("It tells")
-    return f"{became}{because} {tells}: {listed}."
+    why = levelled(subject.report)[1] if subject.report else ""
+    return f"{became}{because} {why}"
 
 
 def _pictures(subject: Subject) -> Html:
