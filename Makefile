@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench places world clean
+.PHONY: run test check bench places world translations clean
 
 run: $(READY)
 	@$(BIN)/unexposed run
@@ -32,6 +32,10 @@ world: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade \
 		--target build/naturalearth geopandas==0.14.4
 	@$(BIN)/python -m tools.build_world build/naturalearth daemon/unexposed/report/world.txt
+
+# Brings the translations in step with the code, and compiles them.
+translations: $(READY)
+	@$(BIN)/python -m tools.translations
 
 clean:
 	rm -rf $(VENV)

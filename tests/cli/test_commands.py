@@ -114,6 +114,7 @@ def test_what_was_named_and_cannot_be_cleaned_is_held_with_status_1(home: Path) 
         (("clean", "--policy", "stricct", "photo.jpg"), "there is no policy"),
         (("run", "--config", "nowhere.toml"), "nowhere.toml"),
         (("frobnicate",), "No such command"),
+        (("inspect", "--explain", "locatin.gps"), "Did you mean location.gps?"),
     ],
 )
 def test_usage_errors_end_with_status_2(home: Path, arguments: tuple[str, ...], said: str) -> None:
@@ -127,7 +128,8 @@ def test_the_plain_text_has_no_colour_in_a_pipe(home: Path) -> None:
     ended = unexposed("inspect", "photo.jpg", folder=home)
     assert "\x1b" not in ended.stdout
     assert "location.gps" in ended.stdout
-    assert "38.72260, -9.13920, in Lisbon, Portugal" in ended.stdout
+    assert "It was taken in Lisbon, Portugal." in ended.stdout
+    assert "38.72260, -9.13920" in ended.stdout
 
 
 def test_a_hostile_name_cannot_speak_to_the_terminal(home: Path) -> None:
@@ -206,5 +208,5 @@ def test_the_demo_shows_it_and_cleans_up(home: Path, monkeypatch: pytest.MonkeyP
     ended = unexposed("demo", "--no-notify", folder=home)
     assert ended.returncode == 0, ended.stderr
     assert "location.gps" in ended.stdout
-    assert "it gives nothing away that is known" in ended.stdout
+    assert "Nothing was found in it that gives anything away." in ended.stdout
     assert os.listdir(home) == ["photo.jpg"]

@@ -208,3 +208,17 @@ def test_values_that_are_not_kept_are_not_on_the_page(
     page = page_for(str(photo), msgspec.structs.replace(settings))
     assert photos.SECRET_SERIAL not in page
     assert "The serial number of the device" in page
+
+
+def test_the_page_speaks_the_persons_language(
+    settings: Config, photo: Path, clean: Done, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean(photo)
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    page = page_for(str(photo), settings)
+    assert '<html lang="de">' in page
+    said = UNCOVERED.sub("", page)  # what readers found stays in their own words
+    said = re.sub(r"<(style|script|title|dd).*?</\1>|<[^>]*>", " ", said, flags=re.DOTALL)
+    assert "Was keine saubere Kopie verbergen kann" in said
+    english = re.findall(r"\b(?:the|and|of|is|which|from|with|copy|picture)\b", said)
+    assert english == []

@@ -149,7 +149,7 @@ def test_the_list_can_be_narrowed_down(browser: Browser, of_all: Path) -> None:
         assert 0 < rows.count() <= located
         page.get_by_label("Text").fill("no such name")
         assert rows.count() == 0
-        page.get_by_label("Time").select_option("7")
+        page.get_by_label("Time", exact=True).select_option("7")
         page.get_by_label("Text").fill("")
         assert rows.count() > 0
 

@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TEMPLATES = {
+CARRIED = {
+    "unexposed/locale/de/LC_MESSAGES/unexposed.mo",
     "unexposed_service/unexposed.service.in",
     "unexposed_service/org.unexposed.daemon.plist.in",
 }
 
 
-def test_the_templates_are_in_the_wheel_and_found_there(tmp_path: Path) -> None:
+def test_templates_and_translations_are_in_the_wheel_and_found_there(tmp_path: Path) -> None:
     wheel = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed")
     (built,) = wheel.WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
     with zipfile.ZipFile(built) as archive:
-        assert set(archive.namelist()) >= TEMPLATES
+        assert set(archive.namelist()) >= CARRIED
         archive.extractall(tmp_path / "installed")
     script = (
         "import unexposed_service as service\n"

@@ -12,6 +12,8 @@ REMOVED: Final = "It is removed."
 _KEPT_ON_WISH: Final = "It is removed, unless a policy keeps it."
 _IN_THE_PICTURE: Final = "It is part of the picture itself and stays."
 _IN_THE_NAME: Final = "It stays in the copy's name, unless the policy gives a new one."
+_IN_THE_CODING: Final = "It stays in a lossless copy; only encoding again replaces it."
+_STAYING: Final = (_IN_THE_PICTURE, _IN_THE_NAME, _IN_THE_CODING)
 _TIME_ROUNDED: Final = "It is removed, or rounded where a policy keeps the date."
 
 _WHERE: Final = "It leads to where somebody was."
@@ -38,6 +40,11 @@ class Entry(NamedTuple):
     why: str
     sentence: str
     cleaning: str = REMOVED
+
+    @property
+    def stays(self) -> bool:
+        """Whether a lossless copy under the same name still shows it."""
+        return self.cleaning in _STAYING
 
 
 KINDS: Final[dict[str, Entry]] = {
@@ -165,7 +172,7 @@ KINDS: Final[dict[str, Entry]] = {
         "the settings that its encoder left in the picture data",
         _NARROWS,
         "Its encoder left settings in the picture data: {value}.",
-        "It stays in a lossless copy; only encoding again replaces it.",
+        _IN_THE_CODING,
     ),
     "device.maker_note": Entry(
         _MEDIUM,

@@ -5,27 +5,54 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from unexposed.bulk import Crew, Files, Inspecting, Tally
 from unexposed.cli.app import config_option
 from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line, worker_for
-from unexposed.cli.render import Screen
 from unexposed.config import load
 from unexposed.policy import Policy
+
+if TYPE_CHECKING:
+    from unexposed.cli.render import Screen
+
+
+def _screen() -> Screen:
+    """Return the screen; what it needs is loaded here, while the workers start."""
+    from unexposed.cli.render import Screen  # noqa: PLC0415
+
+    return Screen()
+
+
+def _explain(context: click.Context, _: click.Parameter, kind: str | None) -> None:
+    """Print what the catalogue says of a kind, and end the command."""
+    if kind is None:
+        return
+    from unexposed.cli.explaining import explained  # noqa: PLC0415 - few calls need it
+
+    click.echo("\n".join(explained(kind)))
+    context.exit()
 
 
 @click.command()
 @config_option
 @jobs_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file and line.")
+@click.option(
+    "--explain",
+    metavar="KIND",
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    help="Say what a kind of finding means, as location.gps; all of location; or all.",
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 def inspect(*, config_file: Path | None, jobs: int, as_json: bool, paths: tuple[str, ...]) -> None:
     """Tell what each file would give away. Nothing is written."""
     check_paths(paths)
     config = load(config_file)
-    screen = Screen()
     tally = Tally()
     stopping = Stopping()
     with (
@@ -38,14 +65,15 @@ def inspect(*, config_file: Path | None, jobs: int, as_json: bool, paths: tuple[
         ) as crew,
         stopping.stops(crew.stop),
     ):
+        screen = None if as_json else _screen()
         for one in crew:
             if one.passed_over:
                 continue
-            tally.add(one)
-            if as_json:
+            if screen is None:
                 click.echo(json_line(one.found.path, one.result))
             else:
-                screen.card(one.found.path, one.result)
-    if not as_json and (tally.files != 1 or stopping.status):
+                screen.card(one.found.path, one.result, first=not tally.files)
+            tally.add(one)
+    if screen is not None and (tally.files != 1 or stopping.status):
         screen.total(tally, stopped=bool(stopping.status))
     sys.exit(stopping.status or int(tally.went_wrong))

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from unexposed.exposure import KINDS, Finding, Level, Outcome, Report
-from unexposed.wording import Notice, harmless, title
+from unexposed.cli.card import card
+from unexposed.cli.styles import LEVEL_STYLE, OUTCOME_STYLE
+from unexposed.exposure import KINDS, Outcome
+from unexposed.wording import Notice, digits, harmless, title, tr, trn
+from unexposed.wording.names import outcome_called
 
 if TYPE_CHECKING:
     from unexposed.bulk import Finished, Tally
@@ -21,22 +24,6 @@ if TYPE_CHECKING:
     from unexposed.ledger import Entry
     from unexposed.pipeline import Result
 
-_LEVEL_STYLE = {
-    Level.NONE: "green",
-    Level.LOW: "cyan",
-    Level.MEDIUM: "yellow",
-    Level.HIGH: "red",
-    Level.CRITICAL: "bold white on red",
-}
-_OUTCOME_STYLE = {
-    Outcome.INSPECTED: "cyan",
-    Outcome.CLEANED: "green",
-    Outcome.SKIPPED: "dim",
-    Outcome.HELD: "yellow",
-    Outcome.FAILED: "red",
-    Outcome.WAITING: "yellow",
-}
-_MAX_VALUE = 60
 _LEVEL_WIDTH = 10
 _BELOW = " " * 18
 """What stands below the first line about a file, begins below its outcome."""
@@ -48,21 +35,11 @@ class Screen:
     def __init__(self) -> None:
         self._out = Console(highlight=False, soft_wrap=True)
 
-    def card(self, path: str, result: Result) -> None:
-        """Show what one file would give away."""
-        self._out.print(_heading(path, result))
-        report = result.report
-        if report is None:
-            return
-        for one in report.findings:
-            self._out.print(_finding_line(one))
-        if not report.findings:
-            self._out.print("  it gives nothing away that is known", style="green")
-        self._out.print(
-            f"  a clean copy keeps {report.bytes_kept:,} of {report.bytes_total:,} bytes "
-            f"as they are",
-            style="dim",
-        )
+    def card(self, path: str, result: Result, *, first: bool = True) -> None:
+        """Show what one file would give away, below an empty line unless it is the first."""
+        if not first:
+            self._out.print()
+        self._out.print(card(path, result, self._out))
 
     def line(self, one: Finished) -> None:
         """Tell in a line what became of one file."""
@@ -70,9 +47,12 @@ class Screen:
         name = harmless(os.path.basename(one.found.path))
         text = Text()
         if one.before:
-            text.append(f"{'before':<8}{name}", "dim")
+            text.append(f"{tr('before'):<{_outcome_width()}}{name}", "dim")
         else:
-            text.append(f"{result.outcome.value:<8}", _OUTCOME_STYLE[result.outcome])
+            text.append(
+                f"{outcome_called(result.outcome):<{_outcome_width()}}",
+                OUTCOME_STYLE[result.outcome],
+            )
             if result.outcome is Outcome.CLEANED:
                 text.append(title(Notice(name=name, outcome=result.outcome, report=result.report)))
             else:
@@ -84,27 +64,38 @@ class Screen:
     def total(self, tally: Tally, *, stopped: bool) -> None:
         """Sum up many files: what became of them, and what they told."""
         counts = [
-            f"{tally.outcomes[outcome]:,} {outcome.value}"
+            f"{digits(tally.outcomes[outcome])} {outcome_called(outcome)}"
             for outcome in Outcome
             if tally.outcomes[outcome]
         ]
         if tally.before:
-            counts.append(f"{tally.before:,} done before")
-        total = f"{tally.files:,} files: {', '.join(counts) or 'nothing to do'}"
-        self._out.print(f"stopped after {total}" if stopped else total, style="bold")
+            counts.append(tr("{number} done before").format(number=digits(tally.before)))
+        counted = ", ".join(counts) or tr("nothing to do")
+        if stopped:
+            said = trn(
+                "stopped after {number} file: {counts}",
+                "stopped after {number} files: {counts}",
+                tally.files,
+                counts=counted,
+            )
+        else:
+            said = trn(
+                "{number} file: {counts}", "{number} files: {counts}", tally.files, counts=counted
+            )
+        self._out.print(said, style="bold")
         told = tally.told()
         if not told:
             return
         inspected = tally.outcomes[Outcome.INSPECTED]
-        self._out.print("They tell:" if inspected else "They would have told:")
+        self._out.print(tr("They tell:") if inspected else tr("They would have told:"))
         width = max(len(f"{one.files:,}") for one in told)
         for one in told:
             text = Text(f"  {one.files:>{width},}  ")
             text.append(
-                KINDS[one.kind][1] if one.kind in KINDS else one.kind, _LEVEL_STYLE[one.level]
+                tr(KINDS[one.kind].tells) if one.kind in KINDS else one.kind, LEVEL_STYLE[one.level]
             )
             if one.kept:
-                text.append(f"  (stays in {one.kept:,})", "dim")
+                text.append(f"  ({tr('stays in {number}').format(number=digits(one.kept))})", "dim")
             self._out.print(text)
 
     def history(self, entries: Sequence[Entry]) -> None:
@@ -161,8 +152,8 @@ def _history_line(entry: Entry, width: int | None = None) -> Text:
     became = entry.reason or (f"-> {os.path.basename(copy) if width else copy}" if copy else "")
     text = Text()
     text.append(f"{when:%Y-%m-%d %H:%M}  ", "dim")
-    text.append(f"{outcome.value:<8}  ", _OUTCOME_STYLE[outcome])
-    text.append(entry.level.value, _LEVEL_STYLE[entry.level])
+    text.append(f"{outcome.value:<8}  ", OUTCOME_STYLE[outcome])
+    text.append(entry.level.value, LEVEL_STYLE[entry.level])
     text.append(f"{'':<{_LEVEL_WIDTH - len(entry.level.value)}}{harmless(path)}")
     if width:
         below = textwrap.wrap(harmless(became), max(20, width - len(_BELOW)))
@@ -172,40 +163,7 @@ def _history_line(entry: Entry, width: int | None = None) -> Text:
     return text
 
 
-def _heading(path: str, result: Result) -> Text:
-    text = Text(harmless(path), "bold")
-    report = result.report
-    if report is None:
-        text.append(f"  {result.outcome.value}", _OUTCOME_STYLE[result.outcome])
-        text.append(f": {harmless(result.reason)}", "default")
-        return text
-    text.append(f"  {_description(report)}  ", "dim")
-    text.append(report.level.value, _LEVEL_STYLE[report.level])
-    if result.reason:
-        text.append(f"\n  {result.outcome.value}: {harmless(result.reason)}", "yellow")
-    return text
-
-
-def _description(report: Report) -> str:
-    size = f"{report.width} x {report.height}, " if report.width else ""
-    return f"{report.format.upper()}, {size}{_bytes(report.bytes_total)}"
-
-
-def _bytes(number: int) -> str:
-    if number < 1000:
-        return f"{number} bytes"
-    if number < 1_000_000:
-        return f"{number / 1000:.1f} kB"
-    return f"{number / 1_000_000:.1f} MB"
-
-
-def _finding_line(one: Finding) -> Text:
-    value = harmless(", ".join(filter(None, (one.value or one.summary, one.place))))
-    if len(value) > _MAX_VALUE:
-        value = value[: _MAX_VALUE - 1] + "…"
-    text = Text("  ")
-    text.append(f"{one.level.value:<9}", _LEVEL_STYLE[one.level])
-    text.append(f"{one.kind:<24} ")
-    text.append(value)
-    text.append(f"  ({one.where})", "dim")
-    return text
+def _outcome_width() -> int:
+    """Return the columns that the outcomes of cleaning take in the person's language."""
+    words = [outcome_called(one) for one in Outcome if one is not Outcome.INSPECTED]
+    return 1 + max(map(len, [*words, tr("before")]))

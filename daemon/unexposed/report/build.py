@@ -14,9 +14,9 @@ from unexposed.ledger import Entry, Identity, Ledger
 from unexposed.pipeline import inspect_file, opened
 from unexposed.policy import Policy
 from unexposed.report import history, subject
-from unexposed.report.language import _
 from unexposed.report.page import document
 from unexposed.report.subject import Subject
+from unexposed.wording import tr
 from unexposed.worker import Shown, Worker
 
 
@@ -42,7 +42,7 @@ def page_for_all(config: Config) -> str:
     with closing(Ledger(config.state_path, read_only=True)) as ledger:
         entries = ledger.history(history.MOST)
         counts = ledger.counts()
-    return document(_("All files"), history.body_of(entries, counts, _now().date()), _now())
+    return document(tr("All files"), history.body_of(entries, counts, _now().date()), _now())
 
 
 def _looked_at(path: str, worker: Worker) -> Subject:

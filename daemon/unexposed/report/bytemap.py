@@ -7,7 +7,7 @@ from typing import Final
 
 from unexposed.exposure import Report, Span
 from unexposed.report.elements import Html, element, joined
-from unexposed.report.language import _, plural
+from unexposed.wording import digits, tr, trn
 
 _WIDTH: Final = 1_000
 _HEIGHT: Final = 48
@@ -21,14 +21,16 @@ _FATES: Final = ("kept", "made plain", "removed")
 
 def byte_map(report: Report, *, copied: bool) -> Html:
     """Return the bar, its legend, and the same as a table."""
-    return joined((_bar(report), _legend(report, copied=copied), _table(report.spans)))
+    return joined(
+        (_bar(report), _legend(report, copied=copied), _table(report.spans, copied=copied))
+    )
 
 
 def _word(fate: str, *, copied: bool) -> str:
     words = {
-        "kept": (_("kept"), _("would be kept")),
-        "made plain": (_("made plain"), _("would be made plain")),
-        "removed": (_("removed"), _("would be removed")),
+        "kept": (tr("kept"), tr("would be kept")),
+        "made plain": (tr("made plain"), tr("would be made plain")),
+        "removed": (tr("removed"), tr("would be removed")),
     }
     return words[fate][0 if copied else 1]
 
@@ -51,7 +53,7 @@ def _bar(report: Report) -> Html:
         id="stripes", width=8, height=8, patternUnits="userSpaceOnUse",
         patternTransform="rotate(45)",
     )  # fmt: skip
-    label = _("The file from its first byte to its last; the table below says the same in words")
+    label = tr("The file from its first byte to its last; the table below says the same in words")
     return element(
         "svg", element("defs", stripes), *drawn,
         class_="bytes", viewBox=f"0 0 {_WIDTH} {_HEIGHT}", preserveAspectRatio="none",
@@ -81,33 +83,35 @@ def _legend(report: Report, *, copied: bool) -> Html:
         size = sum(span.end - span.start for span in report.spans if span.fate == fate)
         if size:
             swatch = element("span", class_=f"swatch {_class(fate)}", aria_hidden="true")
-            amount = plural("{} byte", "{} bytes", size)
+            amount = trn("{number} byte", "{number} bytes", size)
             items.append(element("li", swatch, f"{_word(fate, copied=copied)}: {amount}"))
     return element("ul", *items, class_="legend")
 
 
-def _table(spans: Sequence[Span]) -> Html:
-    head = (_("What it is"), _("What for"), _("From byte"), _("Bytes"), _("Becomes"))
+def _table(spans: Sequence[Span], *, copied: bool) -> Html:
+    head = (tr("What it is"), tr("What for"), tr("From byte"), tr("Bytes"), tr("Becomes"))
     rows = [
         element(
             "tr",
             element("th", span.name, scope="row"),
-            element("td", span.role),
-            element("td", f"{span.start:,}", class_="number"),
-            element("td", f"{span.end - span.start:,}", class_="number"),
-            element("td", span.fate, class_=f"fate {_class(span.fate)}"),
+            element("td", _purpose(span.role)),
+            element("td", digits(span.start), class_="number"),
+            element("td", digits(span.end - span.start), class_="number"),
+            element("td", _word(span.fate, copied=copied), class_=f"fate {_class(span.fate)}"),
         )
         for span in spans[:_ROWS]
     ]
-    caption = _("Every stretch of the file, in its order")
+    caption = tr("Every stretch of the file, in its order")
     if len(spans) > _ROWS:
-        caption = plural(
-            "The first {} stretches of the file", "The first {} stretches of the file", _ROWS
+        caption = trn(
+            "The first stretch of the file, of {all}",
+            "The first {number} stretches of the file, of {all}",
+            _ROWS,
+            all=digits(len(spans)),
         )
-        caption += plural(", of {}", ", of {}", len(spans))
     return element(
         "details",
-        element("summary", _("The same as a table")),
+        element("summary", tr("The same as a table")),
         scrolling(
             caption,
             element(
@@ -118,6 +122,20 @@ def _table(spans: Sequence[Span]) -> Html:
             ),
         ),
     )
+
+
+def _purpose(role: str) -> str:
+    words = {
+        "picture": tr("the picture"),
+        "structure": tr("what a viewer needs"),
+        "colour": tr("colours"),
+        "orientation": tr("which way up"),
+        "metadata": tr("notes about it"),
+        "thumbnail": tr("a small copy"),
+        "trailer": tr("behind its end"),
+        "unknown": tr("not known"),
+    }
+    return words.get(role, role)
 
 
 def scrolling(label: str, table: Html) -> Html:

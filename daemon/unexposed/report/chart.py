@@ -10,8 +10,8 @@ from typing import Final
 from unexposed.ledger import Entry
 from unexposed.report.bytemap import scrolling
 from unexposed.report.elements import Html, element, joined
-from unexposed.report.families import families, family
-from unexposed.report.language import _, plural
+from unexposed.report.families import family
+from unexposed.wording import GROUPS, tr, trn
 
 _WEEKS: Final = 13
 _CELL, _GAP, _LEFT, _TOP = 44, 4, 170, 26
@@ -30,12 +30,12 @@ def chart(entries: Sequence[Entry], today: date) -> Html:
         kinds = {family(found.kind) for found in one.report.findings} if one.report else set()
         counts.update((kind, week) for kind in kinds)
     shown = {
-        name: heading
-        for name, heading in families().items()
+        name: tr(heading)
+        for name, heading in GROUPS.items()
         if any(counts[name, one] for one in weeks)
     }
     if not shown:
-        return element("p", _("Nothing in the last weeks."))
+        return element("p", tr("Nothing in the last weeks."))
     return joined((_drawing(shown, weeks, counts), _table(shown, weeks, counts)))
 
 
@@ -76,20 +76,20 @@ def _drawing(shown: dict[str, str], weeks: list[date], counts: Counter[tuple[str
     height = _TOP + len(shown) * (_CELL * 0.7 + _GAP)
     drawing = element(
         "svg", *pieces, viewBox=f"0 0 {width} {height:g}", class_="chart", role="img",
-        aria_label=_("Files by what they told and week; the table below has the same numbers"),
+        aria_label=tr("Files by what they told and week; the table below has the same numbers"),
     )  # fmt: skip
-    return scrolling(_("Chart: files by what they told and week"), drawing)
+    return scrolling(tr("Chart: files by what they told and week"), drawing)
 
 
 def _table(shown: dict[str, str], weeks: list[date], counts: Counter[tuple[str, date]]) -> Html:
-    caption = plural(
-        "Files by what they told, in the last {} week",
-        "Files by what they told, in the last {} weeks",
+    caption = trn(
+        "Files by what they told, in the last {number} week",
+        "Files by what they told, in the last {number} weeks",
         len(weeks),
     )
     head = element(
         "tr",
-        element("th", _("Week from"), scope="col"),
+        element("th", tr("Week from"), scope="col"),
         *(element("th", one, scope="col") for one in shown.values()),
     )
     rows = [
@@ -104,5 +104,5 @@ def _table(shown: dict[str, str], weeks: list[date], counts: Counter[tuple[str, 
         "table", element("caption", caption), element("thead", head), element("tbody", *rows)
     )
     return element(
-        "details", element("summary", _("The same as a table")), scrolling(caption, table)
+        "details", element("summary", tr("The same as a table")), scrolling(caption, table)
     )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from unexposed.exposure import Finding, Report
 from unexposed.report.elements import Html, element, joined
-from unexposed.report.families import grouped, level_word, told
-from unexposed.report.language import _
+from unexposed.report.families import grouped, told
 from unexposed.report.page import badge
 from unexposed.report.worldmap import map_of, position_in
-from unexposed.wording import cleaning, sentence, shown, why
+from unexposed.wording import cleaning, sentence, shown, tr, why
+from unexposed.wording.names import level_called
 
 
 def findings_of(report: Report) -> Html:
     """Return all findings; a screen reader hears them as lists below headings."""
     if not report.findings:
-        return element("p", _("Nothing was found in it that gives anything away."))
+        return element("p", tr("Nothing was found in it that gives anything away."))
     groups = [
         element("div", element("h3", heading), element("ul", *map(_item, found), class_="findings"))
         for heading, found in grouped(report.findings)
@@ -22,12 +22,12 @@ def findings_of(report: Report) -> Html:
     button = None
     if any(one.value or one.place for one in report.findings):
         button = element(
-            "button", _("Show all values"), type="button", class_="needs-script", hidden=True,
-            id="all-values", aria_pressed="false", data_hide=_("Hide all values"),
-            data_show=_("Show all values"),
+            "button", tr("Show all values"), type="button", class_="needs-script", hidden=True,
+            id="all-values", aria_pressed="false", data_hide=tr("Hide all values"),
+            data_show=tr("Show all values"),
         )  # fmt: skip
     hint = element(
-        "p", _("Values stay covered until you ask for them, as somebody may look over your shoulder."),
+        "p", tr("Values stay covered until you ask for them, as somebody may look over your shoulder."),
         class_="hint",
     )  # fmt: skip
     return joined((hint if button else None, button, element("div", *groups, class_="families")))
@@ -36,12 +36,12 @@ def findings_of(report: Report) -> Html:
 def _item(one: Finding) -> Html:
     line = element(
         "p",
-        badge(f"level-{one.level}", level_word(one.level), _("Level")),
+        badge(f"level-{one.level}", level_called(one.level), tr("Level")),
         element("strong", capital(told(one.kind))),
     )
     became = {
-        True: _("not in the clean copy"),
-        False: _("still in the clean copy"),
+        True: tr("not in the clean copy"),
+        False: tr("still in the clean copy"),
         None: cleaning(one),
     }
     where = [one.where, became[one.removed]]
@@ -64,7 +64,7 @@ def _value(one: Finding) -> Html | None:
     name = element("span", f": {told(one.kind)}", class_="unseen")
     return element(
         "details",
-        element("summary", _("Show value"), name),
+        element("summary", tr("Show value"), name),
         element("p", sentence(one)),
         element("p", element("code", exact)) if exact else None,
         map_of(*degrees, one.place) if degrees else None,

@@ -12,9 +12,10 @@ from unexposed.ledger import Entry
 from unexposed.report.advice import beyond_the_copy
 from unexposed.report.chart import chart
 from unexposed.report.elements import Html, element, joined
-from unexposed.report.families import families, family, level_word, outcome_word, told
-from unexposed.report.language import _, plural
+from unexposed.report.families import family, told
 from unexposed.report.page import badge, moment, section
+from unexposed.wording import GROUPS, digits, tr, trn
+from unexposed.wording.names import level_called, outcome_called
 
 MOST: Final = 2_000
 """Files on the page; with more of them a browser would take its time."""
@@ -30,19 +31,19 @@ def body_of(entries: Sequence[Entry], counts: Mapping[str, int], today: date) ->
     if not entries:
         nothing = element(
             "p",
-            _(
+            tr(
                 "Nothing was done yet. Clean copies and what they were freed of will be listed here."
             ),
         )
         return joined(
-            (element("header", element("h1", _("All files")), nothing), beyond_the_copy())
+            (element("header", element("h1", tr("All files")), nothing), beyond_the_copy())
         )
     total = sum(counts.get(outcome.value, 0) for outcome in Outcome)
     return joined(
         (
             _header(counts, len(entries), total),
             _worst(entries),
-            section("weeks", _("Week by week"), chart(entries, today)),
+            section("weeks", tr("Week by week"), chart(entries, today)),
             _list(entries),
             beyond_the_copy(),
         )
@@ -51,28 +52,34 @@ def body_of(entries: Sequence[Entry], counts: Mapping[str, int], today: date) ->
 
 def _header(counts: Mapping[str, int], shown: int, total: int) -> Html:
     numbers = [
-        element("div", element("dt", outcome_word(one)), element("dd", f"{counts[one.value]:,}"))
+        element("div", element("dt", outcome_called(one)), element("dd", digits(counts[one.value])))
         for one in _ENDS
         if counts.get(one.value)
     ]
     if counts.get("queued"):
         numbers.append(
-            element("div", element("dt", _("in the queue")), element("dd", f"{counts['queued']:,}"))
+            element(
+                "div", element("dt", tr("in the queue")), element("dd", digits(counts["queued"]))
+            )
         )
     note = None
     if shown >= MOST:
-        text = plural(
-            "This page is about the last {} file", "This page is about the last {} files", shown
+        text = trn(
+            "This page is about the last file of {all}.",
+            "This page is about the last {number} files of {all}.",
+            shown,
+            all=digits(max(total, shown)),
         )
-        note = element("p", text, plural(" of {}.", " of {}.", max(total, shown)), class_="note")
+        note = element("p", text, class_="note")
     return element(
         "header",
-        element("h1", _("All files")),
+        element("h1", tr("All files")),
         element("dl", *numbers, class_="numbers"),
         note,
         element(
             "p",
-            _("For the page about one file: "),
+            tr("For the page about one file:"),
+            " ",
             element("code", "unexposed report FILE"),
             class_="hint",
         ),
@@ -89,22 +96,22 @@ def _worst(entries: Sequence[Entry]) -> Html:
     if not worst:
         return section(
             "worst",
-            _("The worst"),
-            element("p", _("No file gave anything away that matters much.")),
+            tr("The worst"),
+            element("p", tr("No file gave anything away that matters much.")),
         )
     return section(
-        "worst", _("The worst first"), element("ol", *map(_entry, worst), class_="entries")
+        "worst", tr("The worst first"), element("ol", *map(_entry, worst), class_="entries")
     )
 
 
 def _list(entries: Sequence[Entry]) -> Html:
-    count = plural("{} file", "{} files", len(entries))
+    count = trn("{number} file", "{number} files", len(entries))
     return section(
         "all",
-        _("What became of each"),
+        tr("What became of each"),
         _filters(),
         element(
-            "p", count, id="count", role="status", data_of=_("{shown} of {all} files"),
+            "p", count, id="count", role="status", data_of=tr("{shown} of {all} files"),
         ),
         element("ol", *map(_entry, entries), class_="entries", id="entries"),
     )  # fmt: skip
@@ -112,25 +119,32 @@ def _list(entries: Sequence[Entry]) -> Html:
 
 def _filters() -> Html:
     """Return the filters, which show only where the script that they need runs."""
-    levels = [(str(one.rank), _("at least ") + level_word(one)) for one in Level if one.rank]
+    levels = [
+        (str(one.rank), tr("at least {level}").format(level=level_called(one)))
+        for one in Level
+        if one.rank
+    ]
     return element(
         "fieldset",
-        element("legend", _("Show only")),
-        _choice("outcome", _("Outcome"), [(one.value, outcome_word(one)) for one in _ENDS]),
-        _choice("level", _("Level"), levels),
-        _choice("kind", _("What it told"), list(families().items())),
-        _choice("days", _("Time"), [(str(one), plural("the last {} day", "the last {} days", one)) for one in _DAYS]),
-        element(
-            "label", _("Text"),
-            element("input", type="search", id="filter-text", autocomplete="off", spellcheck="false"),
-        ),
+        element("legend", tr("Show only")),
+        _choice("outcome", tr("Outcome"), [(one.value, outcome_called(one)) for one in _ENDS]),
+        _choice("level", tr("Level"), levels),
+        _choice("kind", tr("What it told"), [(name, tr(heading)) for name, heading in GROUPS.items()]),
+        _choice("days", tr("Time"), [(str(one), trn("the last day", "the last {number} days", one)) for one in _DAYS]),
+        _field("text", tr("Text"), element(
+            "input", type="search", id="filter-text", autocomplete="off", spellcheck="false",
+        )),
         class_="filters needs-script", hidden=True,
     )  # fmt: skip
 
 
 def _choice(name: str, label: str, choices: list[tuple[str, str]]) -> Html:
-    options = [element("option", word, value=value) for value, word in [("", _("all")), *choices]]
-    return element("label", label, element("select", *options, id=f"filter-{name}"))
+    options = [element("option", word, value=value) for value, word in [("", tr("all")), *choices]]
+    return _field(name, label, element("select", *options, id=f"filter-{name}"))
+
+
+def _field(name: str, label: str, control: Html) -> Html:
+    return element("div", element("label", label, for_=f"filter-{name}"), control)
 
 
 def _entry(one: Entry) -> Html:
@@ -138,15 +152,17 @@ def _entry(one: Entry) -> Html:
     kinds = list(dict.fromkeys(told(found.kind) for found in findings))
     named = ", ".join(kinds[:_KINDS])
     if len(kinds) > _KINDS:
-        named += plural(" and {} more", " and {} more", len(kinds) - _KINDS)
+        named = trn(
+            "{named} and one more", "{named} and {number} more", len(kinds) - _KINDS, named=named
+        )
     outcome = one.outcome or Outcome.WAITING
     return element(
         "li",
         element("strong", os.path.basename(one.path)),
         element(
             "span",
-            badge(f"outcome-{outcome}", outcome_word(outcome), _("Outcome")),
-            badge(f"level-{one.level}", level_word(one.level), _("Level")),
+            badge(f"outcome-{outcome}", outcome_called(outcome), tr("Outcome")),
+            badge(f"level-{one.level}", level_called(one.level), tr("Level")),
             class_="badges",
         ),
         element("span", os.path.dirname(one.path), class_="folder"),

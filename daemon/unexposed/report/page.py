@@ -7,13 +7,11 @@ import hashlib
 from datetime import datetime
 from functools import cache
 from importlib import resources
-from typing import Final
 
 from unexposed import __version__
 from unexposed.report.elements import Html, element, verbatim
-from unexposed.report.language import _
-
-_LANGUAGE: Final = "en"
+from unexposed.wording import tr
+from unexposed.wording.language import chosen
 
 
 @cache
@@ -45,13 +43,13 @@ def document(title: str, body: Html, made: datetime) -> str:
         element("style", verbatim(style)),
     )
     content = (
-        element("a", _("To the content"), class_="skip", href="#content"),
+        element("a", tr("To the content"), class_="skip", href="#content"),
         element("div", element("span", "unexposed", class_="brand"), class_="top", role="banner"),
         element("main", body, id="content"),
         _footer(made),
         element("script", verbatim(script)),
     )
-    return "<!doctype html>\n" + element("html", head, element("body", *content), lang=_LANGUAGE)
+    return "<!doctype html>\n" + element("html", head, element("body", *content), lang=chosen())
 
 
 def section(name: str, heading: str, *children: Html | str | None) -> Html:
@@ -76,15 +74,15 @@ def _footer(made: datetime) -> Html:
     stamp = element("time", f"{made:%Y-%m-%d %H:%M}", datetime=made.isoformat(timespec="minutes"))
     return element(
         "footer",
-        element("p", _("Made on this machine by unexposed "), __version__, ", ", stamp, "."),
+        element("p", tr("Made on this machine by unexposed"), f" {__version__}, ", stamp),
         element(
             "p",
-            _("This page loads nothing and sends nothing. It tells what your pictures would "
+            tr("This page loads nothing and sends nothing. It tells what your pictures would "
               "have told, so do not pass it on."),
         ),
         element(
             "p",
-            _("Places: GeoNames, CC BY 4.0. Map: Natural Earth, public domain; borders as it has them."),
+            tr("Places: GeoNames, CC BY 4.0. Map: Natural Earth, public domain; borders as it has them."),
         ),
     )  # fmt: skip
 

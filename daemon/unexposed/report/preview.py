@@ -5,17 +5,19 @@ from __future__ import annotations
 import base64
 
 from unexposed.report.elements import Html, element, joined, verbatim
-from unexposed.report.language import _
+from unexposed.wording import tr
 from unexposed.worker import Shown, Small
 
 
 def pictures(original: Shown, copy: Shown | None) -> Html:
     """Return original and clean copy side by side, below them what the original hides."""
     shown = [
-        _figure(original.picture, _("What would have gone out: the original"), _("The original"))
+        _figure(original.picture, tr("What would have gone out: the original"), tr("The original"))
     ]
     if copy is not None:
-        shown.append(_figure(copy.picture, _("What goes out: the clean copy"), _("The clean copy")))
+        shown.append(
+            _figure(copy.picture, tr("What goes out: the clean copy"), tr("The clean copy"))
+        )
     return joined((element("div", *shown, class_="figures"), _hidden(original)))
 
 
@@ -23,7 +25,7 @@ def _figure(small: Small | None, caption: str, alternative: str) -> Html:
     if small is None:
         picture = element(
             "p",
-            _("This kind of file has no preview here, or the file is not there."),
+            tr("This kind of file has no preview here, or the file is not there."),
             class_="nothing",
         )
     else:
@@ -37,19 +39,19 @@ def _hidden(original: Shown) -> Html | None:
     figures = [
         element(
             "figure",
-            _picture(small, _("A thumbnail that is hidden in the original")),
+            _picture(small, tr("A thumbnail that is hidden in the original")),
             element("figcaption", small.where),
         )
         for small in original.thumbnails
     ]
     explained = element(
         "p",
-        _("The original carries these along. Where one was made before the picture was cropped or "
+        tr("The original carries these along. Where one was made before the picture was cropped or "
           "covered, it shows what was taken away."),
     )  # fmt: skip
     return element(
         "details",
-        element("summary", _("Show the thumbnails that it hides")),
+        element("summary", tr("Show the thumbnails that it hides")),
         explained,
         element("div", *figures, class_="figures"),
         class_="value",

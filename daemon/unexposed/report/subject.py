@@ -10,12 +10,12 @@ from unexposed.exposure import Level, Outcome, Report
 from unexposed.report.advice import beyond_the_copy
 from unexposed.report.bytemap import byte_map
 from unexposed.report.elements import Html, element, joined
-from unexposed.report.families import level_word, outcome_word, told
+from unexposed.report.families import told
 from unexposed.report.findings import findings_of
-from unexposed.report.language import _, plural
 from unexposed.report.page import badge, moment, section
 from unexposed.report.preview import pictures
-from unexposed.wording import levelled
+from unexposed.wording import levelled, tr, trn
+from unexposed.wording.names import level_called, outcome_called
 from unexposed.worker import Shown
 
 
@@ -54,17 +54,19 @@ def body_of(subject: Subject) -> Html:
 
 
 def _header(subject: Subject) -> Html:
-    badges = [badge(f"outcome-{subject.outcome}", outcome_word(subject.outcome), _("Outcome"))]
+    badges = [badge(f"outcome-{subject.outcome}", outcome_called(subject.outcome), tr("Outcome"))]
     if subject.report:
-        badges.append(badge(f"level-{subject.level}", _level(subject.level), _("Level")))
-    facts = [element("div", element("dt", _("File")), element("dd", subject.path))]
+        badges.append(badge(f"level-{subject.level}", _level(subject.level), tr("Level")))
+    facts = [element("div", element("dt", tr("File")), element("dd", subject.path))]
     if subject.output:
-        facts.append(element("div", element("dt", _("Clean copy")), element("dd", subject.output)))
+        facts.append(element("div", element("dt", tr("Clean copy")), element("dd", subject.output)))
     if subject.finished is not None:
-        looked = _("Looked at") if subject.outcome is Outcome.INSPECTED else _("Done")
+        looked = tr("Looked at") if subject.outcome is Outcome.INSPECTED else tr("Done")
         facts.append(element("div", element("dt", looked), element("dd", moment(subject.finished))))
     if subject.report:
-        facts.append(element("div", element("dt", _("Kind")), element("dd", _kind(subject.report))))
+        facts.append(
+            element("div", element("dt", tr("Kind")), element("dd", _kind(subject.report)))
+        )
     return element(
         "header",
         element("h1", subject.name),
@@ -75,40 +77,44 @@ def _header(subject: Subject) -> Html:
 
 
 def _level(level: Level) -> str:
-    return _("gives nothing away") if level is Level.NONE else level_word(level)
+    return tr("gives nothing away") if level is Level.NONE else level_called(level)
 
 
 def _kind(report: Report) -> str:
-    size = plural("{} byte", "{} bytes", report.bytes_total)
-    pixels = f", {report.width:,} by {report.height:,}" if report.width and report.height else ""
+    size = trn("{number} byte", "{number} bytes", report.bytes_total)
+    pixels = (
+        tr(", {width} by {height} pixels").format(width=report.width, height=report.height)
+        if report.width and report.height
+        else ""
+    )
     return f"{report.format.upper()}{pixels}, {size}"
 
 
 def _in_a_line(subject: Subject) -> str:
     """Say what became of it, and why it has its level."""
     became = {
-        Outcome.CLEANED: _("A clean copy was made, and read again to see what it holds."),
-        Outcome.HELD: _("No copy was made, so that nothing gets out that could not be checked."),
-        Outcome.FAILED: _("No copy could be made."),
-        Outcome.SKIPPED: _("No copy was made."),
-        Outcome.INSPECTED: _("It was only looked at; nothing was written."),
-        Outcome.WAITING: _("It waits."),
+        Outcome.CLEANED: tr("A clean copy was made, and read again to see what it holds."),
+        Outcome.HELD: tr("No copy was made, so that nothing gets out that could not be checked."),
+        Outcome.FAILED: tr("No copy could be made."),
+        Outcome.SKIPPED: tr("No copy was made."),
+        Outcome.INSPECTED: tr("It was only looked at; nothing was written."),
+        Outcome.WAITING: tr("It waits."),
     }[subject.outcome]
-    because = f" {_('Because:')} {subject.reason}." if subject.reason else ""
+    because = f" {tr('Because:')} {subject.reason}." if subject.reason else ""
     why = levelled(subject.report)[1] if subject.report else ""
     return f"{became}{because} {why}"
 
 
 def _pictures(subject: Subject) -> Html:
     notes = {
-        "changed": _("The original has changed since: the picture shows it as it is now, "
+        "changed": tr("The original has changed since: the picture shows it as it is now, "
                      "the rest of this page is about what it was."),
-        "gone": _("The original is not there any more, so that it cannot be shown."),
+        "gone": tr("The original is not there any more, so that it cannot be shown."),
     }  # fmt: skip
     note = notes.get(subject.standing)
     return section(
         "pictures",
-        _("What it shows"),
+        tr("What it shows"),
         element("p", note, class_="note") if note else None,
         pictures(subject.original, subject.copy),
     )
@@ -117,22 +123,22 @@ def _pictures(subject: Subject) -> Html:
 def _told(subject: Subject) -> list[Html]:
     report = subject.report
     if report is None:
-        text = _(
+        text = tr(
             "What this file gave away is not remembered: too long ago, or it could not be read."
         )
-        return [section("findings", _("What it gave away"), element("p", text))]
+        return [section("findings", tr("What it gave away"), element("p", text))]
     copied = subject.outcome is Outcome.CLEANED
     sections = [
         section(
             "findings",
-            _("What it gave away") if copied else _("What it gives away"),
+            tr("What it gave away") if copied else tr("What it gives away"),
             findings_of(report),
         )
     ]
     if report.spans:
-        heading = _("What became of its bytes") if copied else _("What would become of its bytes")
+        heading = tr("What became of its bytes") if copied else tr("What would become of its bytes")
         if subject.outcome in (Outcome.HELD, Outcome.FAILED):
-            heading = _("What it is made of")
+            heading = tr("What it is made of")
         sections.append(section("bytes", heading, byte_map(report, copied=copied)))
     sections.append(_kept(report, copied=copied))
     return sections
@@ -140,10 +146,10 @@ def _told(subject: Subject) -> list[Html]:
 
 def _kept(report: Report, *, copied: bool) -> Html:
     reasons = {
-        "picture": _("the picture data, bit for bit as it was"),
-        "structure": _("headers and tables, without which no program could show it"),
-        "colour": _("what its numbers mean as colours"),
-        "orientation": _("which way up it is shown, and nothing else"),
+        "picture": tr("the picture data, bit for bit as it was"),
+        "structure": tr("headers and tables, without which no program could show it"),
+        "colour": tr("what its numbers mean as colours"),
+        "orientation": tr("which way up it is shown, and nothing else"),
     }
     amounts = {
         role: sum(
@@ -152,19 +158,20 @@ def _kept(report: Report, *, copied: bool) -> Html:
         for role in reasons
     }
     items = [
-        element("li", f"{reasons[role]}: {plural('{} byte', '{} bytes', amount)}")
+        element("li", f"{reasons[role]}: {trn('{number} byte', '{number} bytes', amount)}")
         for role, amount in amounts.items()
         if amount
     ]
     if not items:
-        items = [element("li", _("nothing as it was: all of it is written anew, or stays behind"))]
+        items = [element("li", tr("nothing as it was: all of it is written anew, or stays behind"))]
     stays = [told(one.kind) for one in report.findings if one.removed is False]
     also = None
     if stays:
         also = element(
             "p",
-            _("Still told by the copy, by your policy or because it stands in the picture itself: "),
+            tr("Still told by the copy, by your policy or because it stands in the picture itself:"),
+            " ",
             ", ".join(dict.fromkeys(stays)), ".", class_="note",
         )  # fmt: skip
-    heading = _("What was kept, and why") if copied else _("What a clean copy keeps, and why")
+    heading = tr("What was kept, and why") if copied else tr("What a clean copy keeps, and why")
     return section("kept", heading, element("ul", *items, class_="plain"), also)

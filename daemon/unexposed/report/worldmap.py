@@ -13,7 +13,7 @@ from math import cos, radians
 from typing import Final
 
 from unexposed.report.elements import Html, element, verbatim
-from unexposed.report.language import _
+from unexposed.wording import tr
 
 _POSITION: Final = re.compile(r"(-?\d{1,2}\.\d{1,9}), (-?\d{1,3}\.\d{1,9})", re.ASCII)
 _TENTHS: Final = 10
@@ -38,7 +38,7 @@ def position_in(value: str) -> tuple[float, float] | None:
 def map_of(latitude: float, longitude: float, words: str) -> Html:
     """Return the country round a position with the position in it, beside it the whole world."""
     x, y = (180 + longitude) * _TENTHS, (90 - latitude) * _TENTHS
-    label = _("Map: the position is marked") + (f", {words}" if words else "")
+    label = tr("Map: the position is marked") + (f", {words}" if words else "")
     return element("div", _near(x, y, latitude, label), _whole(x, y), class_="maps")
 
 

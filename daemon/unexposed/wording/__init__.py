@@ -8,30 +8,40 @@ from unexposed.wording.accounts import (
     cleaning,
     explain,
     levelled,
+    noun,
     paragraph,
     sentence,
     shown,
+    stays,
     why,
 )
 from unexposed.wording.burst import Burst
 from unexposed.wording.characters import harmless, shortened
+from unexposed.wording.language import digits, tr, trn
 from unexposed.wording.notice import Notice
+from unexposed.wording.phrases import GROUPS
 from unexposed.wording.sentences import MAX_BODY, MAX_TITLE, body, title
 
 __all__ = [
+    "GROUPS",
     "MAX_BODY",
     "MAX_TITLE",
     "Burst",
     "Notice",
     "body",
     "cleaning",
+    "digits",
     "explain",
     "harmless",
     "levelled",
+    "noun",
     "paragraph",
     "sentence",
     "shortened",
     "shown",
+    "stays",
     "title",
+    "tr",
+    "trn",
     "why",
 ]

@@ -6,7 +6,10 @@ from typing import Final
 
 from unexposed.catalogue import KINDS, VARIANTS, Entry, Level, key_of
 from unexposed.exposure import Finding, Report
+from unexposed.wording.characters import harmless, shortened
 from unexposed.wording.facts import NOTABLE, Fact, facts_in, phrase_for, spoken
+from unexposed.wording.language import tr, translatable, trn
+from unexposed.wording.names import level_called
 from unexposed.wording.phrases import PHRASES
 from unexposed.wording.precision import precision
 from unexposed.wording.sentences import listed
@@ -15,37 +18,48 @@ _MAX_VALUE: Final = 160
 """Characters of a value in a sentence."""
 _MAX_SENTENCES: Final = 12
 """Sentences of a paragraph that each tell one fact."""
-_NOTHING: Final = "Nothing was found in it that gives anything away."
+_NOTHING: Final = translatable("Nothing was found in it that gives anything away.")
 
 
 def sentence(one: Finding) -> str:
     """Return one plain sentence with the finding's value: "It was made by Anna."."""
     entry, value = _entry_of(one), spoken(one, _MAX_VALUE)
     if entry is None or not value:
-        noun = phrase_for(one).noun
-        return f"It gives away {noun}: {value}." if value else f"It gives away {noun}."
+        words = tr("It gives away {noun}: {value}.") if value else tr("It gives away {noun}.")
+        return words.format(noun=noun(one), value=value)
     if one.kind == "location.gps" and not one.place:
-        value = f"near {value}"
-    return entry.sentence.format(value=value)
+        value = tr("near {value}").format(value=value)
+    return tr(entry.sentence).format(value=value)
 
 
 def shown(one: Finding) -> str:
     """Return a finding's value as it stands, with how exact it is where it is a position."""
-    value = spoken(one, _MAX_VALUE) if one.kind != "location.gps" else one.value
+    value = shortened(" ".join(harmless(one.value).split()), _MAX_VALUE)
     exact = precision(one.value) if one.kind == "location.gps" else ""
     return f"{value} ({exact})" if exact else value
+
+
+def noun(one: Finding) -> str:
+    """Return what a finding is called in a sentence: "the author"."""
+    return tr(phrase_for(one).noun)
 
 
 def why(one: Finding) -> str:
     """Return the reason for a finding's level, "" for a kind that is not known here."""
     entry = _entry_of(one)
-    return entry.why if entry else ""
+    return tr(entry.why) if entry else ""
 
 
 def cleaning(one: Finding) -> str:
     """Return what a clean copy does about a finding, "" for a kind that is not known here."""
     entry = _entry_of(one)
-    return entry.cleaning if entry else ""
+    return tr(entry.cleaning) if entry else ""
+
+
+def stays(one: Finding) -> bool:
+    """Tell whether a copy shows a finding still, or would as far as the catalogue knows."""
+    entry = _entry_of(one)
+    return one.removed is False or (one.removed is None and entry is not None and entry.stays)
 
 
 def explain(kind: str) -> list[str]:
@@ -56,7 +70,7 @@ def explain(kind: str) -> list[str]:
     lines = _explained(kind, KINDS[kind])
     for key, entry in VARIANTS.items():
         if key.partition("/")[0] == kind:
-            lines += ["", *_explained(PHRASES[key].noun, entry)]
+            lines += ["", *_explained(tr(PHRASES[key].noun), entry)]
     return lines
 
 
@@ -64,30 +78,38 @@ def levelled(report: Report) -> tuple[Level, str]:
     """Return a file's level and in one line why it has that."""
     facts = facts_in(report)
     if not facts:
-        return Level.NONE, _NOTHING
+        return Level.NONE, tr(_NOTHING)
     together, level = report.together, report.level
     if together is not None and together.level is level:
-        return level, together.why
+        return level, tr(together.why)
     worst = next(one for one in report.findings if phrase_for(one) == facts[0].phrase)
-    return level, f"It gives away {facts[0].phrase.noun}. {why(worst)}".rstrip()
+    told = tr("It gives away {noun}.").format(noun=noun(worst))
+    return level, f"{told} {why(worst)}".rstrip()
 
 
 def paragraph(report: Report) -> str:
     """Return what a file told in some sentences, the worst first, and what a clean copy keeps."""
     facts = facts_in(report)
     if not facts:
-        return _NOTHING
+        return tr(_NOTHING)
     together = report.together
-    told = [together.why] if together else []
+    told = [tr(together.why)] if together else []
     order = {fact.phrase: number for number, fact in enumerate(facts)}
     findings = sorted(report.findings, key=lambda one: order[phrase_for(one)])
     plain = dict.fromkeys(sentence(one) for one in findings if one.level.rank >= NOTABLE)
     sentences = list(plain)
     if (left := len(sentences) - _MAX_SENTENCES) > 1:
-        sentences[_MAX_SENTENCES:] = [f"{left:,} more such facts stand in it."]
+        sentences[_MAX_SENTENCES:] = [
+            trn(
+                "{number} more such fact stands in it.",
+                "{number} more such facts stand in it.",
+                left,
+            )
+        ]
     told += sentences
-    if lesser := [fact.phrase.noun for fact in facts if fact.rank < NOTABLE]:
-        told.append(f"It {'also ' if plain else ''}gives away {listed(lesser)}.")
+    if lesser := [tr(fact.phrase.noun) for fact in facts if fact.rank < NOTABLE]:
+        words = tr("It also gives away {nouns}.") if plain else tr("It gives away {nouns}.")
+        told.append(words.format(nouns=listed(lesser)))
     told.append(_left(facts))
     return " ".join(filter(None, told))
 
@@ -95,9 +117,9 @@ def paragraph(report: Report) -> str:
 def _left(facts: list[Fact]) -> str:
     """Return what the clean copy was checked to hold, "" where there is none."""
     if all(fact.removed for fact in facts):
-        return "The clean copy was checked to hold none of this."
-    if kept := [fact.phrase.noun for fact in facts if fact.kept]:
-        return f"The clean copy keeps {listed(kept)}."
+        return tr("The clean copy was checked to hold none of this.")
+    if kept := [tr(fact.phrase.noun) for fact in facts if fact.kept]:
+        return tr("The clean copy keeps {nouns}.").format(nouns=listed(kept))
     return ""
 
 
@@ -108,9 +130,9 @@ def _entry_of(one: Finding) -> Entry | None:
 
 def _explained(name: str, entry: Entry) -> list[str]:
     return [
-        f"{name} ({entry.level.value})",
-        f"It gives away {entry.tells}.",
-        entry.why,
-        f"In a report: {entry.sentence.format(value='…')}",
-        entry.cleaning,
+        f"{name} ({level_called(entry.level)})",
+        tr("It gives away {noun}.").format(noun=tr(entry.tells)),
+        tr(entry.why),
+        tr("In a report: {sentence}").format(sentence=tr(entry.sentence).format(value="…")),
+        tr(entry.cleaning),
     ]

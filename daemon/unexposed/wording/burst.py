@@ -9,17 +9,43 @@ import msgspec
 
 from unexposed.exposure import Outcome
 from unexposed.wording.facts import NOTABLE, facts_in
+from unexposed.wording.language import digits, tr, translatable, trn
 from unexposed.wording.notice import Notice
-from unexposed.wording.sentences import MAX_BODY, because, body, called, folder, title
+from unexposed.wording.sentences import MAX_BODY, because, body, called, copies, title
 
 _COUNTED: Final = {
-    Outcome.CLEANED: "cleaned",
-    Outcome.INSPECTED: "looked at",
-    Outcome.HELD: "held back",
-    Outcome.FAILED: "failed",
-    Outcome.WAITING: "waiting",
-    Outcome.SKIPPED: "skipped",
+    Outcome.CLEANED: (
+        translatable("{number} picture cleaned"),
+        translatable("{number} pictures cleaned"),
+        translatable("{number} cleaned"),
+    ),
+    Outcome.INSPECTED: (
+        translatable("{number} picture looked at"),
+        translatable("{number} pictures looked at"),
+        translatable("{number} looked at"),
+    ),
+    Outcome.HELD: (
+        translatable("{number} picture held back"),
+        translatable("{number} pictures held back"),
+        translatable("{number} held back"),
+    ),
+    Outcome.FAILED: (
+        translatable("{number} picture failed"),
+        translatable("{number} pictures failed"),
+        translatable("{number} failed"),
+    ),
+    Outcome.WAITING: (
+        translatable("{number} picture waiting"),
+        translatable("{number} pictures waiting"),
+        translatable("{number} waiting"),
+    ),
+    Outcome.SKIPPED: (
+        translatable("{number} picture skipped"),
+        translatable("{number} pictures skipped"),
+        translatable("{number} skipped"),
+    ),
 }
+"""Outcome -> how one file and how several are counted, and how those behind a first number."""
 _WITHOUT_COPY: Final = (Outcome.HELD, Outcome.FAILED, Outcome.WAITING)
 _MAX_TROUBLE: Final = 80
 """Characters of a summary that a file without a copy may take."""
@@ -68,9 +94,9 @@ class Burst(msgspec.Struct, frozen=True):
             return title(self.worst)
         counted = [(self.outcomes[one], words) for one, words in _COUNTED.items()]
         (number, words), *others = [one for one in counted if one[0]]
-        pictures = "picture" if number == 1 else "pictures"
+        first = tr(words[0] if number == 1 else words[1]).format(number=digits(number))
         return ", ".join(
-            [f"{number:,} {pictures} {words}", *(f"{number:,} {words}" for number, words in others)]
+            [first, *(tr(words[2]).format(number=digits(number)) for number, words in others)]
         )
 
     def body(self) -> str:
@@ -80,7 +106,7 @@ class Burst(msgspec.Struct, frozen=True):
         trouble, copies = self._trouble(), self._copies()
         worst = ""
         if self.weights and self.weights[0] >= NOTABLE:
-            worst = f"Worst: {called(self.worst.name)}."
+            worst = tr("Worst: {name}.").format(name=called(self.worst.name))
         room = MAX_BODY - sum(len(one) + 1 for one in (trouble, copies) if one)
         told = self._told(room - len(worst) - 1)
         if not told:
@@ -91,23 +117,31 @@ class Burst(msgspec.Struct, frozen=True):
         if self.trouble is None:
             return ""
         others = sum(self.outcomes[one] for one in _WITHOUT_COPY) - 1
-        begins = f"No copy of {called(self.trouble.name)}"
+        name = called(self.trouble.name)
         if others:
-            return f"{begins} and {others:,} more."
+            return trn(
+                "No copy of {name} and {number} more.",
+                "No copy of {name} and {number} more.",
+                others,
+                name=name,
+            )
+        begins = tr("No copy of {name}").format(name=name)
         return because(begins, self.trouble.reason, _MAX_TROUBLE)
 
     def _told(self, room: int) -> str:
         """Return "9 gave away the place, the time; 4 the author."."""
         if not self.told:
-            return "Nothing was found in them that gives anything away."
+            return tr("Nothing was found in them that gives anything away.")
         counted = sorted(self.told.items())
         notable = [one for one in counted if -one[0][0][0] >= NOTABLE] or counted
         said, last = "", 0
         for (_, noun), number in notable:
             if not said:
-                longer = f"{number:,} gave away {noun}"
+                longer = trn(
+                    "{number} gave away {noun}", "{number} gave away {noun}", number, noun=noun
+                )
             else:
-                longer = f"{said}, {noun}" if number == last else f"{said}; {number:,} {noun}"
+                longer = f"{said}, {noun}" if number == last else f"{said}; {digits(number)} {noun}"
             if len(longer) >= room:
                 break
             said, last = longer, number
@@ -115,6 +149,4 @@ class Burst(msgspec.Struct, frozen=True):
 
     def _copies(self) -> str:
         number = self.outcomes[Outcome.CLEANED]
-        if not number:
-            return ""
-        return f"Clean {'copy' if number == 1 else 'copies'}{folder(self.worst)}."
+        return copies(self.worst, number) if number else ""

@@ -7,18 +7,17 @@ from typing import Final, NamedTuple
 
 from unexposed.catalogue import key_of
 from unexposed.exposure import Finding, Level, Report
+from unexposed.wording import language
 from unexposed.wording.characters import harmless, shortened
+from unexposed.wording.language import tr, trn
 from unexposed.wording.phrases import FAMILIES, OTHER, PHRASES, Phrase
+from unexposed.wording.whereabouts import whereabouts
 
 NOTABLE: Final = Level.MEDIUM.rank
 """Facts below this rank are told only where nothing else is."""
 
 _MAX_VALUE: Final = 36
 _MAX_PLACE: Final = 48
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 _DATE: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)", re.ASCII)
 _POSITION: Final = re.compile(r"-?\d{1,2}\.\d{1,9}, -?\d{1,3}\.\d{1,9}", re.ASCII)
 _ORDER: Final = {phrase: number for number, phrase in enumerate(PHRASES.values())}
@@ -53,10 +52,11 @@ class Fact(NamedTuple):
         inside = []
         if detailed and self.phrase.telling and self.values:
             first, *others = self.values
-            inside.append(f"{first} and {len(others)} more" if others else first)
+            inside.append(counted(first, len(others)) if others else first)
         if self.kept:
-            inside.append("kept")
-        return f"{self.phrase.noun} ({', '.join(inside)})" if inside else self.phrase.noun
+            inside.append(tr("kept"))
+        noun = tr(self.phrase.noun)
+        return f"{noun} ({', '.join(inside)})" if inside else noun
 
 
 def facts_in(report: Report | None) -> list[Fact]:
@@ -81,14 +81,19 @@ def date(value: str) -> str:
     if match is None:
         return ""
     year, month, day = (int(number) for number in match.groups())
-    return f"{day} {_MONTHS[month - 1]} {year}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
+    return language.day(year, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else ""
+
+
+def counted(first: str, others: int) -> str:
+    """Return "Anna and 2 more"."""
+    return trn("{first} and {number} more", "{first} and {number} more", others, first=first)
 
 
 def with_article(name: str) -> str:
     """Return "a Nikon D70", "an iPhone", "an HTC One"."""
     spelled = _INITIALS.match(name) is not None
     vowel = name[0] in _SPELLED if spelled else _VOWEL.match(name)
-    return f"{'an' if vowel else 'a'} {name}"
+    return (tr("an {name}") if vowel else tr("a {name}")).format(name=name)
 
 
 def phrase_for(one: Finding) -> Phrase:
@@ -111,7 +116,7 @@ def _fact(phrase: Phrase, findings: list[Finding]) -> Fact:
 def spoken(one: Finding, most: int = _MAX_VALUE) -> str:
     """Return a finding's value as a person would say it, one line and not long."""
     if one.place:
-        return shortened(" ".join(harmless(one.place).split()), max(most, _MAX_PLACE))
+        return shortened(whereabouts(" ".join(harmless(one.place).split())), max(most, _MAX_PLACE))
     value = " ".join(harmless(one.value).split())
     if one.kind.startswith("time.") and (day := date(value)):
         return day

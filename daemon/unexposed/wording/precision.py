@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from unexposed.wording.language import KM_IN_MILE, digits, in_miles, tr, trn
+
 _POSITION: Final = re.compile(r"-?(\d{1,2})\.(\d{5}), -?(\d{1,3})\.(\d{5})", re.ASCII)
 _DEGREE_M: Final = 111_000
 """Metres in a degree of latitude."""
 _STEPS: Final = ((1, 1), (1, 10), (60, 1), (1, 100), (1, 1_000), (3_600, 1), (1, 10_000))
 """Parts of a degree in which positions are written, as a product, the coarsest first."""
+_FEET_IN_M: Final = 3.28084
+_LEAST_MILES: Final = 0.6
+"""Miles from which on a distance is told in them."""
 _FINEST_M: Final = 5
 """No receiver of a phone or camera does better."""
 
@@ -27,8 +32,8 @@ def precision(value: str) -> str:
     for sixtieths, decimals in _STEPS:
         steps = sixtieths * decimals
         if all(_whole(one, steps) for one in hundred_thousandths):
-            return f"to about {_metres(_DEGREE_M / steps)}"
-    return f"to about {_FINEST_M} m"
+            return _about(_DEGREE_M / steps)
+    return _about(_FINEST_M)
 
 
 def _whole(hundred_thousandths: int, steps: int) -> bool:
@@ -37,8 +42,19 @@ def _whole(hundred_thousandths: int, steps: int) -> bool:
     return abs(nearest - hundred_thousandths) <= 0.5
 
 
-def _metres(metres: float) -> str:
+def _about(metres: float) -> str:
+    """Return "to about 100 m", or in the feet and miles of those who have these."""
+    if in_miles():
+        miles = metres / (1_000 * KM_IN_MILE)
+        if miles >= _LEAST_MILES:
+            return trn("to about {number} mile", "to about {number} miles", max(1, round(miles)))
+        feet = _round(metres * _FEET_IN_M)
+        return trn("to about {number} foot", "to about {number} feet", feet)
     if metres >= 950:
-        return f"{round(metres / 1_000):,} km"
-    step = 10 if metres < 95 else 100
-    return f"{max(step, round(metres / step) * step)} m"
+        return tr("to about {distance}").format(distance=f"{digits(round(metres / 1_000))} km")
+    return tr("to about {distance}").format(distance=f"{_round(metres)} m")
+
+
+def _round(number: float) -> int:
+    """Return a number with its first digit only."""
+    return int(float(f"{number:.0e}"))

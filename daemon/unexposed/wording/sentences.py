@@ -18,6 +18,7 @@ from unexposed.wording.facts import (
     spoken,
     with_article,
 )
+from unexposed.wording.language import tr, translatable, trn
 from unexposed.wording.notice import Notice
 from unexposed.wording.phrases import PHRASES, Phrase
 
@@ -31,12 +32,26 @@ _ENDING: Final = 10
 """Characters at the end of a long name that are always shown."""
 
 _WITHOUT_COPY: Final = {
-    Outcome.HELD: "held back",
-    Outcome.FAILED: "could not be cleaned",
-    Outcome.SKIPPED: "skipped",
-    Outcome.WAITING: "has to wait",
+    Outcome.HELD: translatable("held back"),
+    Outcome.FAILED: translatable("could not be cleaned"),
+    Outcome.SKIPPED: translatable("skipped"),
+    Outcome.WAITING: translatable("has to wait"),
 }
 """Outcome -> what the title says, where there is no clean copy."""
+
+_TELLS: Final = {
+    (True, False): translatable("It gave away"),
+    (True, True): translatable("It also gave away"),
+    (False, False): translatable("It gives away"),
+    (False, True): translatable("It also gives away"),
+}
+"""Whether a copy was made, whether something was told before -> how a sentence begins."""
+_TELLS_ONLY: Final = {
+    (True, False): translatable("It gave away nothing but"),
+    (True, True): translatable("It also gave away nothing but"),
+    (False, False): translatable("It gives away nothing but"),
+    (False, True): translatable("It also gives away nothing but"),
+}
 
 _HOME, _PLACE = PHRASES["location.gps/home"], PHRASES["location.gps"]
 _TIME, _DEVICE = PHRASES["time.taken"], PHRASES["device.model"]
@@ -50,7 +65,8 @@ def title(notice: Notice) -> str:
 def body(notice: Notice) -> str:
     """Return in a few sentences what the file told and where its clean copy is, the worst first."""
     if notice.outcome in _WITHOUT_COPY:
-        yet = "No copy yet" if notice.outcome is Outcome.WAITING else "No copy was made"
+        waiting = notice.outcome is Outcome.WAITING
+        yet = tr("No copy yet") if waiting else tr("No copy was made")
         return because(yet, notice.reason, MAX_BODY)
     where = _whereabouts(notice) if notice.outcome is Outcome.CLEANED else ""
     return f"{_told(notice, MAX_BODY - len(where) - 1)} {where}".strip()
@@ -58,7 +74,7 @@ def body(notice: Notice) -> str:
 
 def called(name: str) -> str:
     """Return a file's name, harmless and short; in quotes where it could be taken for an option."""
-    shown = shortened(harmless(name).strip(), _MAX_NAME, _ENDING) or "a file"
+    shown = shortened(harmless(name).strip(), _MAX_NAME, _ENDING) or tr("a file")
     return f"“{shown}”" if shown.startswith("-") else shown
 
 
@@ -71,7 +87,9 @@ def because(begins: str, reason: str, room: int) -> str:
 def listed(names: Sequence[str]) -> str:
     """Return "place, time and device"."""
     *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
+    if not others:
+        return last
+    return tr("{others} and {last}").format(others=", ".join(others), last=last)
 
 
 def gave_away(begins: str, nouns: Sequence[Sequence[str]], room: int) -> str:
@@ -81,7 +99,7 @@ def gave_away(begins: str, nouns: Sequence[Sequence[str]], room: int) -> str:
     """
     told: list[str] = []
     for number, spellings in enumerate(nouns, 1):
-        more = ["more"] if number < len(nouns) else []
+        more = [tr("more")] if number < len(nouns) else []
         sentences = ((one, f"{begins} {listed([*told, one, *more])}.") for one in spellings)
         fitting = next((one for one, sentence in sentences if len(sentence) <= room), None)
         if fitting is None:
@@ -89,32 +107,41 @@ def gave_away(begins: str, nouns: Sequence[Sequence[str]], room: int) -> str:
         told.append(fitting)
     if not told:
         return ""
-    return f"{begins} {listed(told if len(told) == len(nouns) else [*told, 'more'])}."
+    return f"{begins} {listed(told if len(told) == len(nouns) else [*told, tr('more')])}."
 
 
-def folder(notice: Notice) -> str:
-    """Return " in Unexposed", or " made" for a copy elsewhere."""
-    name = shortened(harmless(notice.outbox).strip(), _MAX_NAME)
-    return f" in {name}" if name else " made"
+def copies(notice: Notice, number: int = 1) -> str:
+    """Return "Clean copy in Unexposed.", or of several, or "Clean copy made." for one elsewhere."""
+    folder = shortened(harmless(notice.outbox).strip(), _MAX_NAME)
+    if folder:
+        words = trn("Clean copy in {folder}.", "Clean copies in {folder}.", number, folder=folder)
+    else:
+        words = trn("Clean copy made.", "Clean copies made.", number)
+    return words
 
 
 def _became(notice: Notice) -> str:
     if notice.outcome in _WITHOUT_COPY:
-        return _WITHOUT_COPY[notice.outcome]
+        return tr(_WITHOUT_COPY[notice.outcome])
     facts = facts_in(notice.report)
     if notice.outcome is Outcome.INSPECTED:
-        return f"gives away {_headings(notable(facts))}" if facts else "gives nothing away"
+        if not facts:
+            return tr("gives nothing away")
+        return tr("gives away {headings}").format(headings=_headings(notable(facts)))
     if notice.report is not None and not facts:
-        return "gave nothing away"
+        return tr("gave nothing away")
     still_there = {fact.phrase.heading for fact in facts if not fact.removed}
     removed = [fact for fact in facts if fact.phrase.heading not in still_there]
     kept = [fact for fact in facts if fact.kept]
     if _is_notable(kept):
-        left = f"{_headings(notable(kept), 2)} kept"
-        return f"{_headings(notable(removed), 2)} removed, {left}" if removed else left
+        left = tr("{headings} kept").format(headings=_headings(notable(kept), 2))
+        if not removed:
+            return left
+        gone = tr("{headings} removed").format(headings=_headings(notable(removed), 2))
+        return f"{gone}, {left}"
     if removed:
-        return f"{_headings(notable(removed))} removed"
-    return "nothing to remove" if kept else "clean copy made"
+        return tr("{headings} removed").format(headings=_headings(notable(removed)))
+    return tr("nothing to remove") if kept else tr("clean copy made")
 
 
 def _is_notable(facts: Sequence[Fact]) -> bool:
@@ -122,9 +149,9 @@ def _is_notable(facts: Sequence[Fact]) -> bool:
 
 
 def _headings(facts: Sequence[Fact], most: int = _MAX_HEADINGS) -> str:
-    headings = list(dict.fromkeys(fact.phrase.heading for fact in facts))
+    headings = list(dict.fromkeys(tr(fact.phrase.heading) for fact in facts))
     if len(headings) > most:
-        headings[most:] = ["more"]
+        headings[most:] = [tr("more")]
     return listed(headings)
 
 
@@ -134,15 +161,13 @@ def _told(notice: Notice, room: int) -> str:
         return ""
     cleaned = notice.outcome is Outcome.CLEANED
     if not facts:
-        return "Nothing was found in it that gives anything away."
+        return tr("Nothing was found in it that gives anything away.")
     taken, phrases = _taken(notice.report, room)
     lead_rank = max((fact.rank for fact in facts if fact.phrase in phrases), default=-1)
     others = [fact for fact in notable(facts) if fact.phrase not in phrases]
     first = bool(others) and others[0].rank > lead_rank
-    verb = "gave away" if cleaned else "gives away"
-    begins = f"It {verb}" if first or not taken else f"It also {verb}"
-    if all(fact.kept for fact in facts) and not _is_notable(facts):
-        begins += " nothing but"
+    only = all(fact.kept for fact in facts) and not _is_notable(facts)
+    begins = tr((_TELLS_ONLY if only else _TELLS)[cleaned, bool(taken) and not first])
     nouns = [(fact.noun(), fact.noun(detailed=False)) for fact in others]
     rest = gave_away(begins, nouns, room - len(taken) - 1)
     return " ".join(filter(None, (rest, taken) if first else (taken, rest)))
@@ -158,7 +183,7 @@ def _taken(report: Report, room: int) -> tuple[str, list[Phrase]]:
         phrase = phrase_for(one)
         if one.removed is not False and phrase not in parts and (part := _part(one)):
             parts[phrase] = part
-    sentence, told = "Taken", []
+    sentence, told = tr("Taken"), []
     for phrase in (_HOME if _HOME in parts else _PLACE, _TIME, _DEVICE):
         if phrase in parts and len(longer := f"{sentence} {parts[phrase]}") < room:
             sentence = longer
@@ -169,11 +194,11 @@ def _taken(report: Report, room: int) -> tuple[str, list[Phrase]]:
 def _part(one: Finding) -> str:
     phrase, value = phrase_for(one), spoken(one)
     if phrase in (_HOME, _PLACE) and value:
-        return value if one.place else f"near {value}"
+        return value if one.place else tr("near {value}").format(value=value)
     if phrase is _TIME and (day := date(one.value)):
-        return f"on {day}"
+        return tr("on {day}").format(day=day)
     if phrase is _DEVICE and value:
-        return f"with {with_article(value)}"
+        return tr("with {device}").format(device=with_article(value))
     return ""
 
 
@@ -183,6 +208,5 @@ def _sentence(text: str) -> str:
 
 def _whereabouts(notice: Notice) -> str:
     name = os.path.basename(notice.output or "")
-    if name and name != notice.name:
-        return f"Clean copy{folder(notice)}: {called(name)}."
-    return f"Clean copy{folder(notice)}."
+    copy = copies(notice)
+    return f"{copy[:-1]}: {called(name)}." if name and name != notice.name else copy
