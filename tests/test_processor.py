@@ -12,7 +12,7 @@ import pytest
 
 from tests.builders import photos
 from unexposed import processor as module
-from unexposed.config import Config, Watch, defaults
+from unexposed.config import Config, History, Watch, defaults
 from unexposed.exposure import Outcome
 from unexposed.ledger import Ledger, LedgerError
 from unexposed.pipeline import Result
@@ -217,3 +217,21 @@ def test_a_wait_is_never_as_long_as_a_clock_that_was_set_back(
     monkeypatch.setattr(post.ledger, "waiting", lambda: time.time() + 86_400)
     Processor._rest(post.processor)
     assert waits == [60.0]
+
+
+def test_reports_are_kept_for_so_many_days_and_without_values_where_told_so(post: Post) -> None:
+    post.drop("a.jpg")
+    post.step()
+    (before,) = post.ledger.history(1)
+    assert before.report is not None
+    assert any(one.value for one in before.report.findings)
+    forgetful = History(keep_days=0.0, keep_values=False)
+    post.processor.use(msgspec.structs.replace(post.processor._settings[0], history=forgetful))
+    post.processor._forget_old_reports()
+    (after,) = post.ledger.history(1)
+    assert (after.report, after.level, after.outcome) == (None, before.level, before.outcome)
+    post.drop("b.jpg", photos.phone_png())
+    post.step()
+    (second,) = post.ledger.history(1)
+    assert second.report is not None
+    assert {one.value for one in second.report.findings} == {""}

@@ -37,6 +37,7 @@ def _opened(path: Path) -> sqlite3.Connection:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA secure_delete = ON")
+            db.execute("PRAGMA temp_store = MEMORY")  # no rows in files of the system's
             db.execute("PRAGMA cache_size = -512")
             migrate(db)
         except sqlite3.OperationalError as problem:
