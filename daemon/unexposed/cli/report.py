@@ -23,9 +23,9 @@ from unexposed.report import PageError, page_for, page_for_all, report_for, show
 def report(
     *, config_file: Path | None, output: Path | None, opening: bool, file: str | None
 ) -> None:
-    """Show a page about FILE, a picture or its clean copy; without one about all that was done.
+    """Show a page about FILE, or without one about all that was done.
 
-    A picture that was never met is looked at now.
+    FILE is a picture or its clean copy. A picture that was never met is looked at now.
     """
     config = load(config_file)
     if output is not None:
