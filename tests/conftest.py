@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from unexposed.wording import prefer
+
 
 @pytest.fixture(autouse=True)
 def plain_english(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -9,3 +11,4 @@ def plain_english(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LC_TIME", "LC_MEASUREMENT", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
+    prefer("")

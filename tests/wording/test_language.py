@@ -4,7 +4,7 @@ import pytest
 
 from unexposed.exposure import Outcome, Report, finding
 from unexposed.wording import Notice, body, title
-from unexposed.wording.language import chosen, day, digits, in_miles, tr, trn
+from unexposed.wording.language import chosen, day, digits, in_miles, prefer, tr, trn
 from unexposed.wording.precision import precision
 from unexposed.wording.whereabouts import whereabouts
 
@@ -120,3 +120,13 @@ def test_a_notification_speaks_german(monkeypatch: pytest.MonkeyPatch) -> None:
         "Aufgenommen in Lisbon, Portugal am 1. März 2025 mit Apple iPhone 15. "
         "Es verriet auch Menschen mit Namen (Anna und 1 mehr). Saubere Kopie in Unexposed."
     )
+
+
+def test_the_configurations_language_counts_before_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    prefer("de")
+    assert chosen() == "de"
+    prefer("")
+    assert chosen() == "en"

@@ -8,12 +8,14 @@ import string
 from functools import reduce
 from operator import add
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tools.translations import FOLDER, Key, compiled, marked, read, written
+from unexposed.config import Config
 from unexposed.exposure import KINDS, Finding, Outcome, Report, finding
 from unexposed.wording import (
     MAX_BODY,
@@ -57,6 +59,11 @@ def translations(source: Path) -> dict[Key, Key]:
 
 def test_there_is_a_translation_for_each_language() -> None:
     assert {path.parent.parent.name for path in SOURCES} == set(LANGUAGES) - {ENGLISH}
+
+
+def test_the_configuration_knows_every_language() -> None:
+    wanted = get_type_hints(Config)["language"]
+    assert set(get_args(wanted)) == {"", *LANGUAGES}
 
 
 def test_every_text_is_translated_and_none_that_is_gone(translations: dict[Key, Key]) -> None:

@@ -20,6 +20,7 @@ from unexposed.config import Config, load
 from unexposed.ledger import Copies, LedgerError
 from unexposed.outbox import Outbox
 from unexposed.policy import Policy
+from unexposed.wording import prefer
 
 FEW = 50
 """Up to so many files, a line is printed for each; of more, only for those without a copy."""
@@ -59,6 +60,7 @@ def clean(
     """
     check_paths(paths)
     config = load(config_file)
+    prefer(config.language)
     policy = _policy(config, policy_name)
     outbox = Outbox((out or config.outbox_path).absolute())
     outbox.prepare()

@@ -14,6 +14,7 @@ from unexposed.cli.app import config_option
 from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line, worker_for
 from unexposed.config import load
 from unexposed.policy import Policy
+from unexposed.wording import prefer
 
 if TYPE_CHECKING:
     from unexposed.cli.render import Screen
@@ -53,6 +54,7 @@ def inspect(*, config_file: Path | None, jobs: int, as_json: bool, paths: tuple[
     """Tell what each file would give away. Nothing is written."""
     check_paths(paths)
     config = load(config_file)
+    prefer(config.language)
     tally = Tally()
     stopping = Stopping()
     with (

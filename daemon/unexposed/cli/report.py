@@ -9,6 +9,7 @@ import click
 from unexposed.cli.app import config_option
 from unexposed.config import load
 from unexposed.report import PageError, page_for, page_for_all, report_for, show, write_to
+from unexposed.wording import prefer
 
 
 @click.command()
@@ -28,6 +29,7 @@ def report(
     FILE is a picture or its clean copy. A picture that was never met is looked at now.
     """
     config = load(config_file)
+    prefer(config.language)
     if output is not None:
         write_to(page_for_all(config) if file is None else page_for(file, config), output)
         return

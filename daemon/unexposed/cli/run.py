@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from unexposed.cli.app import config_option
-from unexposed.config import load
+from unexposed.config import Config, load
 from unexposed.daemon import Daemon
+from unexposed.wording import prefer
 
 
 @click.command()
@@ -23,5 +24,11 @@ def run(*, config_file: Path | None, once: bool) -> None:
     With --once the exit status is 0 when all is done, 1 when a file was held back, failed or is left
     for next time, and 143 or 130 when it was stopped.
     """
-    daemon = Daemon(load(config_file), reload=lambda: load(config_file))
+
+    def configured() -> Config:
+        config = load(config_file)
+        prefer(config.language)
+        return config
+
+    daemon = Daemon(configured(), reload=configured)
     sys.exit(daemon.run(once=once))

@@ -85,6 +85,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     outbox: str = ""
     state_dir: str = ""
+    language: Literal["", "en", "de"] = ""
+    """In which to speak; empty for what the environment asks for."""
     notifications: Notifications = Notifications()
     watching: Watching = Watching()
     worker: Worker = Worker()

@@ -17,7 +17,7 @@ from unexposed.wording.accounts import (
 )
 from unexposed.wording.burst import Burst
 from unexposed.wording.characters import harmless, shortened
-from unexposed.wording.language import digits, tr, trn
+from unexposed.wording.language import digits, prefer, tr, trn
 from unexposed.wording.notice import Notice
 from unexposed.wording.phrases import GROUPS
 from unexposed.wording.sentences import MAX_BODY, MAX_TITLE, body, title
@@ -36,6 +36,7 @@ __all__ = [
     "levelled",
     "noun",
     "paragraph",
+    "prefer",
     "sentence",
     "shortened",
     "shown",

@@ -9,6 +9,7 @@ from unexposed.exposure import Finding, Report
 from unexposed.wording.characters import harmless, shortened
 from unexposed.wording.facts import NOTABLE, Fact, facts_in, phrase_for, spoken
 from unexposed.wording.language import tr, translatable, trn
+from unexposed.wording.measures import measured
 from unexposed.wording.names import level_called
 from unexposed.wording.phrases import PHRASES
 from unexposed.wording.precision import precision
@@ -34,7 +35,8 @@ def sentence(one: Finding) -> str:
 
 def shown(one: Finding) -> str:
     """Return a finding's value as it stands, with how exact it is where it is a position."""
-    value = shortened(" ".join(harmless(one.value).split()), _MAX_VALUE)
+    value = measured(one.kind, " ".join(harmless(one.value).split()))
+    value = shortened(value, _MAX_VALUE)
     exact = precision(one.value) if one.kind == "location.gps" else ""
     return f"{value} ({exact})" if exact else value
 

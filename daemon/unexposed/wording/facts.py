@@ -10,6 +10,7 @@ from unexposed.exposure import Finding, Level, Report
 from unexposed.wording import language
 from unexposed.wording.characters import harmless, shortened
 from unexposed.wording.language import tr, trn
+from unexposed.wording.measures import measured
 from unexposed.wording.phrases import FAMILIES, OTHER, PHRASES, Phrase
 from unexposed.wording.whereabouts import whereabouts
 
@@ -122,4 +123,4 @@ def spoken(one: Finding, most: int = _MAX_VALUE) -> str:
         return day
     if one.kind == "location.gps" and _POSITION.fullmatch(value):
         return ", ".join(f"{float(number):.4f}" for number in value.split(", "))
-    return shortened(value, most)
+    return shortened(measured(one.kind, value), most)

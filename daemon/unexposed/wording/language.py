@@ -1,7 +1,7 @@
 """In which language, with which dates and distances a person is spoken to.
 
-The environment says so, as POSIX and GNU gettext have it; it is asked each time and nothing is
-set for the process, so that threads and tests do not get in each other's way. English stands in
+The environment says so, as POSIX and GNU gettext have it, unless the configuration names the
+language; it is asked each time and no locale is set for the process, so that threads and tests do not get in each other's way. English stands in
 the code; other languages come from `locale/`, which `tools/translations.py` makes.
 """
 
@@ -25,6 +25,17 @@ _MONTH_FIRST: Final = frozenset({"US", "PH"})
 """Countries where an English date begins with its month."""
 _NO_LANGUAGE: Final = ("C", "POSIX")
 KM_IN_MILE: Final = 1.609344
+
+
+class _Wish:
+    """The language that the configuration asks for, "" for none."""
+
+    language = ""
+
+
+def prefer(language: str) -> None:
+    """Speak a language of `LANGUAGES` from now on, whatever the environment says; "" takes that back."""
+    _Wish.language = language
 
 
 def translatable(text: str) -> str:
@@ -58,6 +69,8 @@ def trn(one: str, many: str, number: int, **values: str) -> str:
 
 def chosen() -> str:
     """Return the language to speak, one of `LANGUAGES`."""
+    if _Wish.language:
+        return _Wish.language
     locale = _of("LC_MESSAGES")
     wishes = os.environ.get("LANGUAGE", "").split(":")
     if locale.partition(".")[0] in _NO_LANGUAGE:

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+
+from unexposed.wording.measures import measured
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "german"),
+    [
+        (
+            "content.thumbnail",
+            "160 by 120 pixels, differs from the picture",
+            "160 mal 120 Pixel, weicht vom Bild ab",
+        ),
+        ("content.thumbnail", "1 by 2 pixels, 4,096 bytes", "1 mal 2 Pixel, 4.096 Bytes"),
+        ("device.maker_note", "Nikon, 1 byte", "Nikon, 1 Byte"),
+        ("hidden.unknown", "2 private tags, 8 bytes", "2 private Felder, 8 Bytes"),
+        ("hidden.metadata", "camera settings, 17 values", "Kameraeinstellungen, 17 Werte"),
+        ("hidden.metadata", "72 by 72 pixels per inch", "72 mal 72 Pixel pro Zoll"),
+        ("hidden.comment", "12 bytes", "12 bytes"),
+        ("person.caption", "12 bytes", "12 bytes"),
+        ("hidden.unknown", "", ""),
+    ],
+)
+def test_what_readers_say_of_data_is_told_in_the_language(
+    monkeypatch: pytest.MonkeyPatch, kind: str, value: str, german: str
+) -> None:
+    assert measured(kind, value) == value
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    assert measured(kind, value) == german
