@@ -62,7 +62,7 @@ def test_the_report_tells_what_was_there_and_that_it_is_gone(bench: Bench) -> No
     assert found["location.gps"].value.startswith("38.7226")
     assert found["device.serial"].value == photos.SECRET_SERIAL
     assert found["location.gps"].removed is True
-    assert reply.report.level is Level.HIGH
+    assert reply.report.level is Level.CRITICAL
 
 
 @pytest.mark.parametrize("kind", EVERY_FORMAT)
@@ -240,7 +240,7 @@ def test_a_raw_file_is_held_back_and_reported_in_full(bench: Bench) -> None:
     assert reply.kind == "held"
     assert "export it" in reply.reason
     assert reply.report is not None
-    assert reply.report.level is Level.HIGH
+    assert reply.report.level is Level.CRITICAL
     assert copy == b""
 
 
