@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 _TROUBLE = 60.0
 """Seconds until a job is tried again that met a fault of this program."""
 
+_DAY = 86_400.0
+
 _RETRY: dict[type[UnexposedError], float] = {
     NotNow: 2.0,
     Unreadable: 15.0,
@@ -79,10 +81,12 @@ class Processor:
             Outbox(config.outbox_path),
         )
         self._prepared = False
+        self._ledger.keep_values = config.history.keep_values
 
     def start(self) -> None:
         """Begin; jobs that the last run left are done first."""
         self.counts.update(self._ledger.counts())
+        self._forget_old_reports()
         self._thread.start()
 
     def pause(self, until: float) -> None:
@@ -166,9 +170,13 @@ class Processor:
         if self._worker.pid is not None and (pause is None or pause > idle):
             if not self._wake.wait(idle):
                 self._worker.stop()
-                self._ledger.forget_old_reports()
+                self._forget_old_reports()
             return
         self._wake.wait(pause)
+
+    def _forget_old_reports(self) -> None:
+        kept = self._settings[0].history.keep_days * _DAY
+        self._ledger.forget_old_reports(time.time() - kept)
 
     def _do(self, job: Entry) -> None:
         config, policies, outbox = self._settings

@@ -22,6 +22,8 @@ _COMMANDS = (
     "pause",
     "resume",
     "retry",
+    "report",
+    "forget",
     "config",
     "service",
     "demo",
