@@ -8,7 +8,8 @@ import click
 
 from unexposed.cli.app import config_option
 from unexposed.config import load
-from unexposed.report import PageError, page_for, page_for_all, report_for, show, write_to
+from unexposed.opening import OpeningError, open_path
+from unexposed.report import page_for, page_for_all, report_for, write_to
 from unexposed.wording import prefer
 
 
@@ -37,6 +38,6 @@ def report(
     click.echo(path)
     if opening:
         try:
-            show(path)
-        except PageError as problem:
+            open_path(path)
+        except OpeningError as problem:
             click.echo(f"unexposed: {problem}", err=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from unexposed.config import Config
 from unexposed.report.build import page_for, page_for_all
-from unexposed.report.keeping import PageError, clear, keep, show, write_to
+from unexposed.report.keeping import PageError, clear, keep, write_to
 
 __all__ = [
     "PageError",
@@ -16,7 +16,6 @@ __all__ = [
     "page_for",
     "page_for_all",
     "report_for",
-    "show",
     "write_to",
 ]
 

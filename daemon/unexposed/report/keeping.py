@@ -1,4 +1,4 @@
-"""Where pages lie until they are read, and how they are opened.
+"""Where pages lie until they are read.
 
 A page tells what pictures gave away, so it lies in the state folder where nobody else can read it,
 and not for long.
@@ -7,8 +7,6 @@ and not for long.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -21,11 +19,9 @@ _PREFIX, _SUFFIX = "report-", ".html"
 _READ_BY_THEN: Final = 600.0
 """Seconds after which a page is cleared: a browser has read it by then."""
 
-_OPENER: Final = {"darwin": "open"}
-
 
 class PageError(UnexposedError):
-    """A page cannot be written or opened; the text says where and why."""
+    """A page cannot be written; the text says where and why."""
 
 
 def keep(page: str, state: Path) -> Path:
@@ -62,18 +58,3 @@ def write_to(page: str, path: Path) -> None:
             file.write(page)
     except OSError as problem:
         raise PageError(f"the page cannot be written to {path}: {reason_of(problem)}") from problem
-
-
-def show(path: Path) -> None:
-    """Have the desktop open a page. Raises PageError where there is no opener."""
-    opener = _OPENER.get(sys.platform, "xdg-open")
-    try:
-        subprocess.Popen(
-            [opener, str(path)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError as problem:
-        raise PageError(f"{opener} cannot be run to open {path}: {reason_of(problem)}") from problem
