@@ -27,20 +27,44 @@ class Reader(Protocol):
         """Return what the block gives away."""
 
 
-@cache
+_OF_MANY = ("plain_data", "pictures")
+"""Modules that read many languages: these are asked before others are loaded."""
+
+
 def readers() -> dict[str, Reader]:
     """Return the reader of each language."""
-    found: dict[str, Reader] = {}
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
-        for language in getattr(module, "LANGUAGES", ()):
-            found[language] = module
-    return found
+    return {
+        language: module for name in _modules() for language, module in _readers_in(name).items()
+    }
+
+
+@cache
+def reader_of(language: str) -> Reader | None:
+    """Return the reader of a language, None where there is none.
+
+    Most modules are called by their language, so that only those are loaded which a file needs.
+    """
+    for name in (language, f"{language}s", *_OF_MANY, *_modules()):
+        if name in _modules() and language in _readers_in(name):
+            return _readers_in(name)[language]
+    return None
+
+
+@cache
+def _modules() -> frozenset[str]:
+    return frozenset(info.name for info in pkgutil.iter_modules(__path__))
+
+
+@cache
+def _readers_in(name: str) -> dict[str, Reader]:
+    """Load a module and return what it reads."""
+    module = importlib.import_module(f"{__name__}.{name}")
+    return dict.fromkeys(getattr(module, "LANGUAGES", ()), module)
 
 
 def read(block: Block) -> list[Finding]:
     """Return what one block gives away; a language without a reader is reported as unknown data."""
-    reader = readers().get(block.language)
+    reader = reader_of(block.language)
     if reader is None:
         return [finding("hidden.unknown", block.where, f"{block.size} bytes")]
     return reader.read(block)

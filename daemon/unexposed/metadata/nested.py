@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unexposed.exposure import Finding, finding
-from unexposed.metadata import readers
+from unexposed.metadata import reader_of
 from unexposed.metadata.block import Block
 from unexposed.metadata.legible import size_in_words
 
@@ -13,7 +13,7 @@ MAX_DEPTH = 2
 
 def read_nested(block: Block, depth: int) -> list[Finding]:
     """Return what a block gives away that stands `depth` languages deep, 1 for the first inside."""
-    reader = readers().get(block.language)
+    reader = reader_of(block.language)
     if reader is None or depth > MAX_DEPTH:
         return [finding("hidden.unknown", block.where, size_in_words(block.size))]
     # Languages that hold others themselves have to know how deep they stand.

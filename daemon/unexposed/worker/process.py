@@ -9,6 +9,7 @@ import contextlib
 import errno
 import os
 import resource
+import select
 import signal
 import socket
 import sys
@@ -44,6 +45,9 @@ from unexposed.worker.protocol import (
 )
 from unexposed.worker.surroundings import attributes
 
+_AT_LEISURE = 0.2
+"""Seconds without a job after which what other files need is loaded, too."""
+
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -56,8 +60,6 @@ def main(argv: list[str]) -> int:
     limit = memory_mb << 20
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    formats()
-    readers()
     atlas()
     with socket.socket(fileno=descriptor) as sock, contextlib.suppress(Closed):
         send(sock, Ready(__version__))
@@ -68,6 +70,9 @@ def main(argv: list[str]) -> int:
             finally:
                 for one in descriptors:
                     os.close(one)
+            if not select.select([sock], [], [], _AT_LEISURE)[0]:
+                formats()  # a command that looks at one file would wait for all of them in vain
+                readers()
     return 0
 
 
