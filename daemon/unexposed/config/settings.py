@@ -9,6 +9,7 @@ import msgspec
 
 from unexposed.places import Home
 from unexposed.policy import BUILT_IN, Policy
+from unexposed.spawn import USUAL_MEMORY_MB
 
 YEAR = 31_536_000
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=YEAR)]
@@ -66,7 +67,7 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     timeout_seconds: SomeSeconds = 60.0
     """A file that takes longer, and a second more for each 20 MB of it, is held back."""
-    memory_mb: Megabytes = 1024
+    memory_mb: Megabytes = USUAL_MEMORY_MB
     """A file that needs more memory, in MiB, is held back."""
     idle_seconds: Seconds = 20.0
     """The worker is stopped when it had nothing to do for so long."""

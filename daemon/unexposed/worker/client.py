@@ -10,7 +10,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from typing import Self
 
 import msgspec
@@ -20,6 +19,7 @@ from unexposed.errors import UnexposedError
 from unexposed.exposure import Finding
 from unexposed.places import Home
 from unexposed.policy import Policy
+from unexposed.spawn import Spawned, spawn
 from unexposed.worker.protocol import (
     GREETINGS,
     REPLIES,
@@ -69,7 +69,8 @@ class Worker:
     A file may take `memory_mb` MiB and `timeout` seconds, and more of them the larger it is; one
     that takes more, or that kills the worker, is refused, and the next one gets a fresh
     process. `home` is where the pictures' person lives; it may change between two files. With
-    `looks` the picture is decoded, too, where only that tells more.
+    `looks` the picture is decoded, too, where only that tells more. `begun` is a process that was
+    started already, to be the first.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Worker:
         memory_mb: int = 1024,
         home: Home | None = None,
         looks: bool = True,
+        begun: Spawned | None = None,
     ) -> None:
         self.home = home
         self._looks = looks
@@ -86,6 +88,7 @@ class Worker:
         self._memory_mb = memory_mb
         self._process: subprocess.Popen[bytes] | None = None
         self._sock: socket.socket | None = None
+        self._begun = begun
         self._looking = False
         self._aborted = False
 
@@ -159,6 +162,8 @@ class Worker:
 
     def stop(self) -> None:
         """End the process, if there is one."""
+        if self._begun is not None:
+            self._process, self._sock, self._begun = self._begun.process, self._begun.sock, None
         self._looking = False
         if self._sock is not None:
             self._sock.close()
@@ -202,25 +207,14 @@ class Worker:
         return self._sock
 
     def _start(self) -> None:
-        """Start a process and wait until it is ready.
-
-        It gets a session of its own, where neither Ctrl-C nor a terminal that closes reaches it.
-        """
+        """Start a process and wait until it is ready."""
         self._raise_when_aborted()
         try:
-            self._sock, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-            with theirs:
-                arguments = [str(theirs.fileno()), str(self._memory_mb)]
-                self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "unexposed.worker.process", *arguments],
-                    pass_fds=(theirs.fileno(),),
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    start_new_session=True,
-                )
+            begun, self._begun = self._begun or spawn(self._memory_mb), None
         except OSError as problem:
             reason = f"the worker cannot be started: {problem.strerror}"
             raise WorkerUnavailable(reason) from problem
+        self._process, self._sock = begun.process, begun.sock
         self._raise_when_aborted()  # an `abort` before this line found no process to end
         try:
             untrusted_ready = _received(self._sock, GREETINGS, _START)
