@@ -105,6 +105,7 @@ KINDS: dict[str, tuple[Level, str]] = {
     "content.code.ticket": (Level.HIGH, "a ticket"),
     "content.code.payment": (Level.HIGH, "a code for a payment"),
     "content.code.otp": (Level.CRITICAL, "a secret that makes login codes"),
+    "content.code.identity": (Level.CRITICAL, "a code that tells who somebody is"),
     "content.document": (Level.MEDIUM, "that it is a picture of a document"),
     "content.screenshot": (Level.LOW, "that it is a picture of a screen"),
     "history.edits": (Level.MEDIUM, "how it was edited"),
