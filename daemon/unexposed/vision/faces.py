@@ -6,7 +6,8 @@ more by itself, from the picture as it is, at the size that the network knows be
 
 **Subject or bystander.** A face weighs its area, times how central it is: 1 in the middle of the
 picture, falling evenly to `_AT_CORNER` at a corner. The heaviest face is the picture's subject, and so
-is every other that weighs at least `SUBJECT_SHARE` of it; all others are bystanders.
+is every other that weighs at least `SUBJECT_SHARE` of it, which in one place is half its height. All
+others are bystanders, and so is whoever is lower than `LOWEST_SUBJECT` of the picture's shorter side.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ from unexposed.vision._centerface import Boxes, boxes
 from unexposed.vision._windows import Flags, Window, around, distinct, divide, whole
 from unexposed.vision.seen import Picture, Seen
 
+_SUBJECT: Final = "content.face.subject"
+_BYSTANDER: Final = "content.face.bystander"
+
 SUBJECT_SHARE: Final = 0.25
+LOWEST_SUBJECT: Final = 1 / 40
 _AT_CORNER: Final = 0.5
 
 _FINE_PIXELS: Final = 2_000_000
@@ -61,7 +66,11 @@ def kinds(faces: list[list[float]], width: int, height: int) -> list[str]:
     """Return for each face (left, top, right, bottom, ...) whether it is the picture's subject."""
     weights = [_weight(face, width, height) for face in faces]
     least = SUBJECT_SHARE * max(weights, default=0.0)
-    return [f"content.face.{'subject' if one >= least else 'bystander'}" for one in weights]
+    lowest = LOWEST_SUBJECT * min(width, height)
+    return [
+        _SUBJECT if weight >= least and face[3] - face[1] >= lowest else _BYSTANDER
+        for face, weight in zip(faces, weights, strict=True)
+    ]
 
 
 def _weight(face: list[float], width: int, height: int) -> float:
