@@ -85,6 +85,7 @@ KINDS: dict[str, tuple[Level, str]] = {
     "content.text.badge": (Level.HIGH, "a badge or name plate"),
     "content.text.email": (Level.HIGH, "an e-mail address"),
     "content.text.phone": (Level.HIGH, "a phone number"),
+    "content.text.account": (Level.MEDIUM, "the name of an account on a screen"),
     "content.text.address": (Level.HIGH, "a street address"),
     "content.text.birth_date": (Level.HIGH, "a date of birth"),
     "content.text.coordinates": (Level.HIGH, "coordinates"),

@@ -57,6 +57,7 @@ PHRASES: Final[dict[str, Phrase]] = {
     "content.code.contact": Phrase("contact code", "a code with somebody's contact"),
     "content.code.ticket": Phrase("ticket", "a ticket"),
     "content.code.payment": Phrase("payment code", "a code for a payment"),
+    "content.text.account": Phrase("user name", "the name of an account", telling=True),
     "content.text.plate": Phrase("licence plate", "a licence plate", telling=True),
     "content.text.network": Phrase("network address", "an address in a network", telling=True),
     "content.code.link": Phrase("code", "a code with a link", telling=True),
