@@ -47,6 +47,7 @@ def worker_for(config: Config, *, looks: bool = True) -> Worker:
         memory_mb=config.worker.memory_mb,
         home=config.home,
         looks=looks,
+        sight=config.vision.sight,
     )
 
 

@@ -18,7 +18,7 @@ from msgspec.structs import FieldInfo
 
 from unexposed.config.lines import Keys
 from unexposed.config.problems import Problems, nearest, one_of, quoted
-from unexposed.config.settings import Config, Notifications, Watch, Watching, Worker
+from unexposed.config.settings import Config, Notifications, Vision, Watch, Watching, Worker
 from unexposed.places import Home
 from unexposed.policy import Policy
 
@@ -47,6 +47,7 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "[notifications]": Notifications,
     "[watching]": Watching,
     "[worker]": Worker,
+    "[vision]": Vision,
     "[home]": Home,
     "[[watch]]": Watch,
     "[policy.NAME]": Policy,
@@ -57,6 +58,7 @@ _TOP_KEYS = set(Config.__struct_fields__) - {
     "notifications",
     "watching",
     "worker",
+    "vision",
     "home",
 }
 

@@ -15,7 +15,7 @@ from typing import Protocol, cast
 
 from unexposed.vision.seen import Picture, Point, Seen
 
-__all__ = ["Picture", "Point", "Seen", "available", "detectors", "look"]
+__all__ = ["Picture", "Point", "Seen", "available", "detectors", "look", "use_threads"]
 
 _NEEDED = ("numpy", "cv2", "rapidocr", "onnxruntime", "zxingcpp", "phonenumbers", "stdnum")
 """What the extra `vision` installs, by the names under which it is imported."""
@@ -43,6 +43,15 @@ def detectors() -> dict[str, Detector]:
         if hasattr(module, "detect"):
             found[info.name] = cast("Detector", module)
     return found
+
+
+def use_threads(count: int) -> None:
+    """Set how many threads the detectors use. Raises ImportError."""
+    cv2 = importlib.import_module("cv2")
+    for detector in detectors().values():
+        if hasattr(detector, "use_threads"):
+            detector.use_threads(count)
+    cv2.setNumThreads(count)
 
 
 def look(picture: Picture, *, which: Collection[str]) -> list[Seen]:

@@ -14,6 +14,9 @@ _ALIKE = 0.5
 _REACH = 1.5
 """How far that is followed to either side, in lengths of the line that was read."""
 
+_QUIET = 0.4
+"""Spread of grey values along a line, of that within the code, below which it is outside."""
+
 _SHORTEST = 8.0
 """Pixels of a line below which it is left as it is."""
 
@@ -55,15 +58,15 @@ def _across(grey: MatLike, first: MatLike, last: MatLike) -> MatLike:
 
 
 def _profile(grey: MatLike, first: MatLike, last: MatLike) -> MatLike:
-    count = int(numpy.hypot(*(last - first))) + 2
+    """Return the grey values along a line, a number of them that depends on its length alone."""
+    count = round(float(numpy.hypot(*(last - first)))) + 2
     line = first + numpy.linspace(0, 1, count)[:, None] * (last - first)
     points = line.astype(numpy.float32)[None]
     values = cv2.remap(
         grey, points[..., 0], points[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    profile = values[0].astype(numpy.float64)
-    profile -= profile.mean()
-    return profile
+    profile: MatLike = values[0, :, 0] if values.ndim == 3 else values[0]
+    return profile.astype(numpy.float64) - float(profile.mean())
 
 
 def _followed(grey: MatLike, first: MatLike, last: MatLike, step: MatLike) -> float:
@@ -72,8 +75,30 @@ def _followed(grey: MatLike, first: MatLike, last: MatLike, step: MatLike) -> fl
     while far < most:
         there = (far + _STEP) * step
         beside = _profile(grey, first + there, last + there)
-        strength = float(numpy.sqrt((beside @ beside) * (read @ read)))
-        if strength == 0 or read @ beside < _ALIKE * strength:
+        count = min(len(read), len(beside))
+        ours, theirs = read[:count], beside[:count]
+        strength = float(numpy.sqrt((theirs @ theirs) * (ours @ ours)))
+        if strength == 0 or ours @ theirs < _ALIKE * strength:
             break
         far += _STEP
     return far
+
+
+def until_quiet(grey: MatLike, outline: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Return an outline whose sides were moved out to where the picture is quiet.
+
+    A reader that made out a code by one of its ends tells an outline that is too short.
+    """
+    corners = numpy.array(outline, numpy.float64)
+    busy = numpy.std(_profile(grey, corners[0], corners[2]))
+    for side in (0, 1, 2, 3):
+        ends, others = [side, (side + 1) % 4], [(side + 3) % 4, (side + 2) % 4]
+        way = (corners[ends] - corners[others]).mean(axis=0)
+        reach = float(numpy.hypot(*way))
+        if reach < _SHORTEST:
+            continue
+        step, moved = _STEP * way / reach, 0.0
+        while moved < reach and numpy.std(_profile(grey, *(corners[ends] + step))) > _QUIET * busy:
+            corners[ends] += step
+            moved += _STEP
+    return tuple((float(x), float(y)) for x, y in corners)

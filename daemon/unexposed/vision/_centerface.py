@@ -15,6 +15,8 @@ import numpy.typing as npt
 
 from unexposed.vision.seen import Picture
 
+cv2.setNumThreads(1)  # until `vision.use_threads` says otherwise
+
 Boxes: TypeAlias = npt.NDArray[np.float32]
 """One row for each face: left, top, right, bottom, and how sure the network is (0 to 1)."""
 
@@ -57,7 +59,6 @@ def boxes(pixels: Picture, least: float) -> Boxes:
 
 @cache
 def _network() -> cv2.dnn.Net:
-    """Load the network. It computes in one thread, until somebody tells OpenCV otherwise."""
-    cv2.setNumThreads(1)
+    """Load the network."""
     model = resources.files(__package__).joinpath(_MODEL).read_bytes()
     return cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))

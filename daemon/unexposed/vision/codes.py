@@ -8,7 +8,7 @@ import zxingcpp
 from cv2.typing import MatLike
 from zxingcpp import BarcodeFormat, ContentType, TextMode
 
-from unexposed.vision._bars import whole_code
+from unexposed.vision._bars import until_quiet, whole_code
 from unexposed.vision._payload import Payload, told_by
 from unexposed.vision._places import places
 from unexposed.vision.seen import Picture, Point, Seen
@@ -85,6 +85,8 @@ def _seen(code: zxingcpp.Barcode, grey: MatLike, back: MatLike) -> Seen:
     outline: tuple[Point, ...] = tuple((corner.x, corner.y) for corner in corners)
     if code.symbology in _OF_LINES:
         outline = whole_code(grey, outline)
+    elif code.symbology == BarcodeFormat.PDF417:
+        outline = until_quiet(grey, outline)
     binary = code.content_type in (ContentType.Binary, ContentType.UnknownECI)
     kind, value = told_by(Payload(code.text, code.bytes, str(code.symbology), binary))
     return Seen(kind, _moved(outline, back), 1.0, value)

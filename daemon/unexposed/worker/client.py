@@ -66,7 +66,9 @@ class Worker:
     A file may take `memory_mb` MiB and `timeout` seconds, and more of them the larger it is; one
     that takes more, or that kills the worker, is refused, and the next one gets a fresh
     process. `home` is where the pictures' person lives; it may change between two files. With
-    `looks` the picture is decoded, too, where only that tells more.
+    `looks` the picture is decoded, too, where only that tells more. With `sight`, a number of
+    threads, it is searched for what it shows, where the extra `vision` is installed. `niceness` is
+    by how much the process stands back behind others.
     """
 
     def __init__(
@@ -76,8 +78,14 @@ class Worker:
         memory_mb: int = 1024,
         home: Home | None = None,
         looks: bool = True,
+        sight: int = 0,
+        niceness: int = 0,
     ) -> None:
         self.home = home
+        self.sees: bool | None = None
+        """Whether a worker could search pictures; None while none was started."""
+        self._sight = sight
+        self._niceness = niceness
         self._looks = looks
         self._timeout = self._allowed = timeout
         self._memory_mb = memory_mb
@@ -106,7 +114,13 @@ class Worker:
         self.look()
         self._allowed = self._timeout + os.fstat(source).st_size // _PACE
         descriptors = (source,) if output is None else (source, output)
-        job = Job(policy, write=output is not None, home=self.home, look=self._looks)
+        job = Job(
+            policy,
+            write=output is not None,
+            home=self.home,
+            look=self._looks,
+            threads=self._sight,
+        )
         try:
             reply = self._ask(job, descriptors)
         except _EndedFromOutside:
@@ -122,7 +136,7 @@ class Worker:
         if isinstance(reply, Looked):
             self.stop()
             return Refused("failed", "the worker answered out of turn")
-        self._looking = isinstance(reply, Done) and reply.more
+        self._looking = self._looks and isinstance(reply, Done) and reply.more
         return reply
 
     def look(self) -> tuple[Finding, ...]:
@@ -189,9 +203,9 @@ class Worker:
         try:
             self._sock, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
             with theirs:
-                arguments = [str(theirs.fileno()), str(self._memory_mb)]
+                limits = (theirs.fileno(), self._memory_mb, self._niceness)
                 self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "unexposed.worker.process", *arguments],
+                    [sys.executable, "-P", "-m", "unexposed.worker.process", *map(str, limits)],
                     pass_fds=(theirs.fileno(),),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -214,6 +228,7 @@ class Worker:
             raise WorkerUnavailable(reason) from problem
         if untrusted_ready.version != __version__:
             raise WorkerUnavailable("unexposed was updated while it ran; it has to be restarted")
+        self.sees = untrusted_ready.sees
 
     def _receive(self) -> Reply:
         """Wait for one reply; a worker that hangs, crashes or talks nonsense makes a refusal."""
