@@ -46,26 +46,20 @@ def detect(picture: Picture) -> list[Seen]:
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     whole = numpy.eye(2, 3)
     found = _read(grey, whole, _STRIPED + _OF_DOTS)
-    found += _read(255 - grey, whole, _STRIPED, closer=True)
+    found += _read(255 - grey, whole, _STRIPED)
     for piece, back, turned in places(grey):
-        found += _read(piece, back, _STRIPED if turned else _STRIPED + _OF_DOTS, closer=True)
+        found += _read(piece, back, _STRIPED if turned else _STRIPED + _OF_DOTS)
         if turned:
-            found += _read(255 - piece, back, _STRIPED, closer=True)
+            found += _read(255 - piece, back, _STRIPED)
     return _distinct(found)
 
 
-def _read(
-    grey: MatLike, back: MatLike, formats: tuple[BarcodeFormat, ...], *, closer: bool = False
-) -> list[Seen]:
-    """Read a grey picture, a piece of another one in which `back` places its points.
-
-    With `closer` it is not looked at in smaller sizes, too.
-    """
+def _read(grey: MatLike, back: MatLike, formats: tuple[BarcodeFormat, ...]) -> list[Seen]:
+    """Read a grey picture, a piece of another one in which `back` places its points."""
     found = zxingcpp.read_barcodes(
         grey,
         formats=zxingcpp.BarcodeFormats(formats),
         text_mode=TextMode.Plain,
-        try_downscale=not closer,
     )
     return [
         _seen(code, grey, back)
