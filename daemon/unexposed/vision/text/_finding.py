@@ -26,7 +26,7 @@ WHOLE = 2_150_000
 LONGEST = 4_096
 """Pixels on the long side up to which that holds."""
 
-COARSE = 1_280
+COARSE = 1_024
 """Pixels on the long side of the first look at a larger picture."""
 
 TILE = 1_024
@@ -39,6 +39,17 @@ SMALL = 15.0
 
 WANTED = 32.0
 """Height in pixels that the second look brings small text to, if there are so many."""
+
+LETTER = 40.0
+"""Height in pixels from which a box about as long as high may be one letter of a line."""
+
+_LETTERS = 6
+
+STRIP = 1_100_000
+"""Pixels that are looked at at once; memory grows with them. Strips are laid over each other."""
+
+_REACH = 96
+"""Rows beyond a strip that are looked at with it, so that no line is seen cut through."""
 
 _INK = 0.3
 _SURE = 0.5
@@ -63,6 +74,12 @@ class Box(NamedTuple):
         return min(dist(a, b), dist(a, d))
 
     @property
+    def length(self) -> float:
+        """Pixels of the longer side."""
+        a, b, _, d = self.outline
+        return max(dist(a, b), dist(a, d))
+
+    @property
     def middle(self) -> Point:
         """The point between the corners."""
         xs, ys = zip(*self.outline, strict=True)
@@ -73,7 +90,7 @@ def find(picture: Picture) -> list[Box]:
     """Return the boxes of the lines in a picture, in its own pixels."""
     height, width = picture.shape[:2]
     if height * width <= WHOLE and max(height, width) <= LONGEST:
-        return _boxes(picture, 1.0)
+        return _joined(picture, _boxes(picture, 1.0))
     scale = COARSE / max(height, width)
     boxes = _boxes(picture, scale)
     small = [box for box in boxes if box.height * scale < SMALL]
@@ -86,10 +103,24 @@ def find(picture: Picture) -> list[Box]:
             Box(tuple((x + left, y + top) for x, y in box.outline), box.score)  # type: ignore[arg-type]
             for box in _boxes(picture[top:bottom, left:right], finer)
         ]
-        again = [b for b in again if _inside(b, left, top, right, bottom, height, width)]
+        again = [b for b in again if _inside(b, (left, top, right, bottom), (height, width))]
         boxes = [b for b in boxes if not any(_covers(a, b) for a in again)]
         boxes += [a for a in again if not any(_covers(b, a) for b in boxes)]
     return boxes
+
+
+def _joined(picture: Picture, boxes: list[Box]) -> list[Box]:
+    """Return the boxes, with lines in place of large letters that were found one by one.
+
+    The network does so where wide letters stand far apart; in a smaller picture it sees lines.
+    """
+    letters = [box for box in boxes if box.height > LETTER and box.length < 1.6 * box.height]
+    if len(letters) < _LETTERS or len(letters) < len(boxes) / 2:
+        return boxes
+    heights = sorted(box.height for box in letters)
+    again = _boxes(picture, WANTED / 2 / heights[len(heights) // 2])
+    again = [a for a in again if sum(_covers(a, b) for b in letters) > 1]
+    return again + [b for b in boxes if not any(_covers(a, b) for a in again)]
 
 
 def _tiles(
@@ -114,10 +145,9 @@ def _tiles(
     ]
 
 
-def _inside(
-    box: Box, left: int, top: int, right: int, bottom: int, height: int, width: int
-) -> bool:
+def _inside(box: Box, tile: tuple[int, int, int, int], size: tuple[int, int]) -> bool:
     """Tell whether no edge that the tile made cuts the box off."""
+    (left, top, right, bottom), (height, width) = tile, size
     xs, ys = zip(*box.outline, strict=True)
     return (
         (left == 0 or min(xs) > left + 2)
@@ -146,6 +176,21 @@ def _boxes(picture: Picture, scale: float) -> list[Box]:
     wide, high = max(1, round(width * scale)), max(1, round(height * scale))
     if scale < 1:
         picture = cv2.resize(picture, (wide, high), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    strip = max(_STEP, STRIP // wide)
+    marked = numpy.empty((high, wide), numpy.float32)
+    for top in range(0, high, strip):
+        bottom = min(high, top + strip)
+        first, last = max(0, top - _REACH), min(high, bottom + _REACH)
+        marked[top:bottom] = _marked(picture[first:last])[top - first : bottom - first]
+    return _outlined(marked, width / wide, height / high)
+
+
+def _marked(picture: Picture) -> Map:
+    """Return how sure the network is, for every pixel, that it is within a line of text."""
+    import cv2
+    import numpy
+
+    high, wide = picture.shape[:2]
     right = max(_LEAST, -(-wide // _STEP) * _STEP) - wide
     below = max(_LEAST, -(-high // _STEP) * _STEP) - high
     if right or below:
@@ -153,8 +198,8 @@ def _boxes(picture: Picture, scale: float) -> list[Box]:
     samples = picture[:, :, ::-1].transpose(2, 0, 1)[numpy.newaxis].astype(numpy.float32)
     samples *= 2 / 255
     samples -= 1
-    marked = finder()(samples)[0, 0, :high, :wide]
-    return _outlined(marked, width / wide, height / high)
+    marked: Map = finder()(samples)[0, 0, :high, :wide]
+    return marked
 
 
 def _outlined(marked: Map, across: float, down: float) -> list[Box]:

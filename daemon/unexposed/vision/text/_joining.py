@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import msgspec
 
@@ -62,7 +63,7 @@ def passages(lines: list[Line]) -> Iterator[Passage]:
     rows = _rows(placed)
     for row in rows:
         if len(row) > 1:
-            yield _passage(row, [_gap(a, b) for a, b in zip(row, row[1:], strict=False)])
+            yield _passage(row, [_gap(a, b) for a, b in pairwise(row)])
     for one in placed:
         if (below := _below(one, placed)) is not None:
             yield _passage([one, below], ["\n"])

@@ -33,8 +33,8 @@ __all__ = ["JUDGES", "Match", "judge"]
 
 JUDGES: Final[tuple[Callable[[str], Iterator[Match]], ...]] = (
     passport.find,
-    secret.find,
     link.find,
+    secret.find,
     email.find,
     coordinates.find,
     iban.find,

@@ -31,14 +31,17 @@ _DATE = re.compile(
 
 
 def find(text: str) -> Iterator[Match]:
-    """Yield the dates of birth in a text."""
+    """Yield the dates of birth in a text; what is yet to come is none."""
+    this_year = datetime.datetime.now(tz=datetime.UTC).year
     for found in _DATE.finditer(text):
-        if told(text, found.start(), _WORDS, 36) and _real(found):
+        if told(text, found.start(), _WORDS, 36) and _real(found, this_year):
             yield of("content.text.birth_date", found)
 
 
-def _real(found: re.Match[str]) -> bool:
+def _real(found: re.Match[str], this_year: int) -> bool:
     year = int(found["y"] or found["y2"] or found["y3"] or found["y4"])
+    if year > this_year:
+        return False
     if found["y"]:
         return _exists(year, int(found["m"]), int(found["d"]))
     if found["a"]:

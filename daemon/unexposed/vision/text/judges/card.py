@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from unexposed.vision.text.judges.match import Match, as_digits
 
+_D = "[0-9OolISB]"
 _CANDIDATE = re.compile(
-    r"(?<![\w.,/+-])(?:[0-9OolISB]{4}(?P<gap>[ -]?)[0-9OolISB]{4}(?P=gap)[0-9OolISB]{4}"
-    r"(?P=gap)[0-9OolISB]{1,4}(?:(?P=gap)[0-9OolISB]{3})?"
-    r"|[0-9OolISB]{4}(?P<three>[ -])[0-9OolISB]{6}(?P=three)[0-9OolISB]{4,5}"
-    r"|[0-9OolISB]{13,19})(?![\w]|[.,]\d)"
+    rf"(?<![\w.,/+-])(?<!\d[ -])(?:{_D}{{4}}[ -]?{_D}{{4}}[ -]?{_D}{{4}}[ -]?{_D}{{1,4}}(?:[ -]?{_D}{{3}})?"
+    rf"|{_D}{{4}}[ -]?{_D}{{6}}[ -]?{_D}{{4,5}})(?!\w|[.,]\d|[ -]\d{{3}})"
 )
 
 # First and last prefix of a range, and the lengths of its numbers.

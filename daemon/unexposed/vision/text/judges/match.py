@@ -28,8 +28,14 @@ NEAR = 32
 
 
 def told(text: str, start: int, words: re.Pattern[str], near: int = NEAR) -> bool:
-    """Tell whether one of the words stands shortly before a place in the text."""
-    return words.search(text, max(0, start - near), start) is not None
+    """Tell whether one of the words stands shortly before a place in the text, with no digit between.
+
+    What stands behind a digit is told by another word, or is the next thing in a list.
+    """
+    for found in words.finditer(text, max(0, start - near), start):
+        if not any(c.isdigit() for c in text[found.end() : start]):
+            return True
+    return False
 
 
 _DIGITS = str.maketrans({"O": "0", "o": "0", "D": "0", "Q": "0", "l": "1", "I": "1", "|": "1"} | {

@@ -34,7 +34,7 @@ _ALONE: dict[str, str] = {
     "mx.curp": r"[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d",
     "my.nric": r"\d{6}-\d{2}-\d{4}",
     "no.fodselsnummer": r"\d{6} ?\d{5}",
-    "pt.cc": r"\d{8} ?\d ?[A-Z0-9]{2}\d",
+    "pt.cc": r"\d{8} ?\d ?[A-Z]{2}\d",
     "ro.cnp": r"[1-8]\d{12}",
     "se.personnummer": r"(?:19|20)?\d{6}[-+]\d{4}",
     "si.emso": r"[0-3]\d[01]\d[09]\d{2}\d{6}",

@@ -45,6 +45,8 @@ def find(text: str) -> Iterator[Match]:
         (_FIRST, (("number", "one"),)),
     ):
         for found in pattern.finditer(dense):
+            if pattern is _FIRST and "<" not in found[0]:
+                continue
             right = sum(_checked(found[value], found[digit]) for value, digit in pairs)
             if right >= min(2, len(pairs)):
                 yield _match(text, kept, found)
