@@ -344,6 +344,8 @@ def looked_at(path: str, result: Result, policy: Policy, worker: Worker) -> Resu
                 return result
             worker.run(policy, source)
             found = worker.look()
+            if policy.covering and result.copy is not None:  # it was searched to be covered
+                found = tuple(one for one in found if one.kind == _THUMBNAIL)
     except (Held, Gone, NotNow):
         return result
     if result.copy is not None:

@@ -2,13 +2,14 @@
 
 from unexposed.config.reading import default_path, defaults, example, find, load, parse
 from unexposed.config.render import as_toml
-from unexposed.config.settings import Config, Notifications, Watch, Watching, Worker
+from unexposed.config.settings import Config, Notifications, Vision, Watch, Watching, Worker
 from unexposed.places import Home
 
 __all__ = [
     "Config",
     "Home",
     "Notifications",
+    "Vision",
     "Watch",
     "Watching",
     "Worker",

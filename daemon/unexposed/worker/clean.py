@@ -123,7 +123,13 @@ def _planned(container: Format, buffer: Buffer, parts: list[Part]) -> tuple[Plan
 
 
 def write_clean(
-    examined: Examined, buffer: Buffer, source: int, output: int, policy: Policy, *, threads: int = 1
+    examined: Examined,
+    buffer: Buffer,
+    source: int,
+    output: int,
+    policy: Policy,
+    *,
+    threads: int = 1,
 ) -> tuple[Report, Format]:
     """Write a clean copy into `output`, an empty file open for reading and writing, and verify it.
 

@@ -88,7 +88,9 @@ def redact(
     if not any(chosen):
         return Redaction(container, findings)
     into = target if len(frames) == 1 else container
-    return Redaction(into, findings, _covered_for_good(frames, chosen, into, policy, loop=loop, threads=threads))
+    return Redaction(
+        into, findings, _covered_for_good(frames, chosen, into, policy, loop=loop, threads=threads)
+    )
 
 
 def _frames(image: Image.Image, threads: int) -> list[_Frame]:
@@ -144,7 +146,9 @@ def _encoded(
     encoder = target.PILLOW[0]
     options = _ANIMATIONS.get(encoder)
     if options is None:
-        raise Held(f"covering what it shows was asked for and cannot be done in an animation of the format {target.NAME}")
+        raise Held(
+            f"covering what it shows was asked for and cannot be done in an animation of the format {target.NAME}"
+        )
     written = io.BytesIO()
     first, *rest = images
     if encoder != "TIFF":
