@@ -120,9 +120,8 @@ def test_no_copy_and_no_word_waits_for_the_looks_at_a_burst(post: Post) -> None:
     look = post.processor._looker.step
     post.processor._looker.step = lambda _: None  # type: ignore[method-assign]
     for number in range(8):
-        post.drop(
-            f"{number}.jpg", photos.phone_photo(seed=number, thumbnail=photos.scene(160, 120))
-        )
+        small = photos.scene(160, 120, seed=number)
+        post.drop(f"{number}.jpg", photos.phone_photo(seed=number, thumbnail=small))
         post.step()
     assert len(post.copies()) == 8
     assert len(post.told) == 4, "those beyond the fourth are told of at once"
