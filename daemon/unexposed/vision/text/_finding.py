@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     Map = numpy.typing.NDArray[numpy.float32]
 
 WHOLE = 2_150_000
-"""Pixels up to which a picture is looked at in full size: a screen of 1920 by 1080 is."""
+"""Pixels up to which a picture is looked at once: a screen of 1920 by 1080 is."""
+
+FULL = 1_350_000
+"""Pixels that it is made smaller to for that; letters 12 pixels high are still found."""
 
 LONGEST = 4_096
 """Pixels on the long side up to which that holds."""
@@ -45,7 +48,7 @@ LETTER = 40.0
 
 _LETTERS = 6
 
-STRIP = 1_100_000
+STRIP = 900_000
 """Pixels that are looked at at once; memory grows with them. Strips are laid over each other."""
 
 _REACH = 96
@@ -90,7 +93,7 @@ def find(picture: Picture) -> list[Box]:
     """Return the boxes of the lines in a picture, in its own pixels."""
     height, width = picture.shape[:2]
     if height * width <= WHOLE and max(height, width) <= LONGEST:
-        return _joined(picture, _boxes(picture, 1.0))
+        return _joined(picture, _boxes(picture, min(1.0, (FULL / (height * width)) ** 0.5)))
     scale = COARSE / max(height, width)
     boxes = _boxes(picture, scale)
     small = [box for box in boxes if box.height * scale < SMALL]

@@ -33,6 +33,11 @@ def use_threads(count: int) -> None:
     reader.cache_clear()
 
 
+def threads() -> int:
+    """Return how many threads a look may use."""
+    return _threads
+
+
 class Model:
     """A network with one input and one output."""
 
@@ -70,8 +75,8 @@ def finder() -> Model:
 
 @cache
 def reader() -> Model:
-    """Return the network that reads one line."""
-    return Model(_shipped(_READER), _threads)
+    """Return the network that reads one line; it uses one thread, as lines are read side by side."""
+    return Model(_shipped(_READER), 1)
 
 
 @cache
