@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import bulk_speed, clean_speed, daemon_cost, film_cost, places_speed, texts
+from benchmarks import (
+    bulk_speed,
+    clean_speed,
+    daemon_cost,
+    film_cost,
+    places_speed,
+    texts,
+    vision_cost,
+)
 
-BENCHMARKS = (clean_speed, places_speed, bulk_speed, film_cost, texts, daemon_cost)
+BENCHMARKS = (clean_speed, places_speed, bulk_speed, film_cost, texts, vision_cost, daemon_cost)
 
 within = [benchmark.main() for benchmark in BENCHMARKS]
 sys.exit(int(not all(within)))

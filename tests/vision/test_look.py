@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy
 import pytest
@@ -33,3 +35,30 @@ def test_asking_whether_the_extra_is_there_loads_nothing_of_it() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert told.stdout.strip() == "False"
+
+
+SILENT = """
+import os
+import numpy
+from unexposed.vision import detectors, look
+look(numpy.full((300, 400, 3), 255, numpy.uint8), which=list(detectors()))
+ends = [os.readlink(f"/proc/self/fd/{one}") for one in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{one}")]
+print([one for one in ends if one.startswith("socket:")])
+print([one for one in open("/proc/self/maps").read().split() if "libcurl" in one])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc")
+def test_looking_opens_no_socket_and_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
+    environment = {
+        name: value for name, value in os.environ.items() if name[:4] not in ("XDG_", "ORT_")
+    }
+    told = subprocess.run(
+        [sys.executable, "-c", SILENT],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment | {"HOME": str(tmp_path)},
+    )
+    assert told.stdout.splitlines() == ["[]", "[]"]
+    assert list(tmp_path.rglob("*")) == []

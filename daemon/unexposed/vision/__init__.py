@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import pkgutil
 from collections.abc import Collection
 from functools import cache
@@ -16,6 +17,10 @@ from typing import Protocol, cast
 from unexposed.vision.seen import Picture, Point, Seen
 
 __all__ = ["Picture", "Point", "Seen", "available", "detectors", "look", "use_threads"]
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+# onnxruntime 1.32 else makes up an id of this machine when it is imported, keeps a list of what
+# is run in the home folder, and has a client that would send it to its maker.
 
 _NEEDED = ("numpy", "cv2", "rapidocr", "onnxruntime", "zxingcpp", "phonenumbers", "stdnum")
 """What the extra `vision` installs, by the names under which it is imported."""

@@ -45,6 +45,7 @@ PHRASES: Final[dict[str, Phrase]] = {
     "content.text.card": Phrase("card number", "a payment card's number"),
     "content.text.national_id": Phrase("national number", "a national or tax number"),
     "content.code.boarding_pass": Phrase("boarding pass", "a boarding pass"),
+    "content.code.identity": Phrase("identity code", "a code that tells who somebody is"),
     "content.face.bystander": Phrase("other people", "other people"),
     "content.text.iban": Phrase("bank account", "a bank account"),
     "content.text.email": Phrase("e-mail address", "an e-mail address", telling=True),

@@ -44,6 +44,9 @@ _START = 60.0
 _PACE = 20_000_000
 """Bytes of a file for which it gets another second: a slow disk's pace, as the copy is written too."""
 
+_NETWORKS_MB = 512
+"""MiB beside `memory_mb` for the networks by which pictures are searched."""
+
 _FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGHUP}
 """What a system short of memory, or a person, sends; a file that breaks the worker causes others."""
 
@@ -203,7 +206,8 @@ class Worker:
         try:
             self._sock, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
             with theirs:
-                limits = (theirs.fileno(), self._memory_mb, self._niceness)
+                memory_mb = self._memory_mb + (_NETWORKS_MB if self._sight else 0)
+                limits = (theirs.fileno(), memory_mb, self._niceness)
                 self._process = subprocess.Popen(
                     [sys.executable, "-P", "-m", "unexposed.worker.process", *map(str, limits)],
                     pass_fds=(theirs.fileno(),),

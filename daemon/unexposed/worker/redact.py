@@ -103,8 +103,10 @@ def _frames(image: Image.Image, threads: int) -> list[_Frame]:
         if len(numbers) > 1:
             image.seek(number)
         image.load()
-        shown = in_srgb(upright(image.copy()))
-        shown = shown.convert("RGBA" if shown.has_transparency_data else "RGB")
+        shown = in_srgb(upright(image))
+        mode = "RGBA" if shown.has_transparency_data else "RGB"
+        if shown.mode != mode:
+            shown = shown.convert(mode)
         same = frames and frames[-1].image.tobytes() == shown.tobytes()
         seen = frames[-1].seen if same else seen_in(shown, threads)
         frames.append(_Frame(shown, seen, image.info.get("duration", 0)))
@@ -112,7 +114,7 @@ def _frames(image: Image.Image, threads: int) -> list[_Frame]:
 
 
 def _covered_for_good(
-    frames: Sequence[_Frame],
+    frames: list[_Frame],
     chosen: Sequence[Sequence[Seen]],
     target: Format,
     policy: Policy,
@@ -121,11 +123,11 @@ def _covered_for_good(
     threads: int,
 ) -> bytes:
     """Return the encoded frames once nothing is seen on them that the policy covers."""
-    images = [
-        fitted(covered(frame.image, seen, policy.cover), policy.max_side)
-        for frame, seen in zip(frames, chosen, strict=True)
-    ]
+    images = []
     durations = [frame.duration for frame in frames]
+    for seen in chosen:
+        image = frames.pop(0).image  # large ones do not stay for longer than they are needed
+        images.append(fitted(covered(image, seen, policy.cover), policy.max_side))
     for _ in range(_PASSES):
         picture = _encoded(images, durations, target, policy.quality, loop)
         left = _left(picture, target, policy, threads)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageOps
 
 from unexposed import vision
+from unexposed.errors import Held
 from unexposed.exposure import Finding, finding
 
 if TYPE_CHECKING:
@@ -44,10 +45,26 @@ def on_white(image: Image.Image) -> Image.Image:
 
 
 def seen_in(image: Image.Image, threads: int) -> list[Seen]:
-    """Return what the detectors find in an upright picture. Raises ImportError without them."""
+    """Return what the detectors find in an upright picture.
+
+    Raises ImportError without them, Held when they cannot be brought to an end.
+    """
     _ready(threads)
-    plain = on_white(image) if image.has_transparency_data else image.convert("RGB")
-    return vision.look(_samples(plain), which=tuple(vision.detectors()))
+    if image.has_transparency_data:
+        image = on_white(image)
+    elif image.mode != "RGB":
+        image = image.convert("RGB")
+    try:
+        return vision.look(_samples(image), which=tuple(vision.detectors()))
+    except (MemoryError, ImportError):
+        raise
+    except (
+        Exception
+    ) as problem:  # the libraries have errors of their own, want of memory among them
+        raise Held(
+            f"what it shows cannot be looked for ({type(problem).__name__}); more memory_mb below"
+            " [worker] may help"
+        ) from problem
 
 
 def findings_of(

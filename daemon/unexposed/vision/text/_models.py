@@ -44,6 +44,7 @@ class Model:
     def __init__(self, path: Path, threads: int) -> None:
         import onnxruntime
 
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
