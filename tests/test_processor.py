@@ -264,3 +264,31 @@ def test_a_wait_is_never_as_long_as_a_clock_that_was_set_back(
     monkeypatch.setattr(post.ledger, "waiting", lambda: time.time() + 86_400)
     Processor._rest(post.processor)
     assert waits == [60.0]
+
+
+def test_without_the_extra_it_is_said_once_that_pictures_are_not_searched(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    processor = post.processor
+    config = processor._settings[0]
+    processor.use(msgspec.structs.replace(config, vision=Vision()))
+    post.drop("a.jpg")
+    post.step()
+    processor._seeing = None
+    processor._worker.sees = False
+    for _ in range(3):
+        processor._say_when_sightless()
+    assert [one.message for one in caplog.records if "not searched" in one.message] == [
+        post.ledger.fact(module.SIGHT)
+    ]
+    assert "pip install 'unexposed[vision]'" in caplog.text
+
+
+def test_nothing_is_said_of_a_search_that_nobody_wants(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.drop("a.jpg")
+    post.step()
+    post.processor._worker.sees = False
+    post.processor._say_when_sightless()
+    assert "not searched" not in caplog.text
