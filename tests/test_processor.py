@@ -12,14 +12,17 @@ import msgspec
 import pytest
 
 from tests.builders import photos
+from unexposed import looker as looking
 from unexposed import processor as module
-from unexposed.config import Config, History, Watch, defaults
+from unexposed.config import Config, History, Vision, Watch, defaults
 from unexposed.exposure import Outcome
 from unexposed.ledger import Ledger, LedgerError
 from unexposed.pipeline import Result
 from unexposed.processor import Processor
 from unexposed.wording import Notice
 from unexposed.worker import Aborted, WorkerUnavailable
+
+WITH_A_THUMBNAIL = photos.phone_photo(thumbnail=photos.scene(160, 120))
 
 
 class Post:
@@ -32,7 +35,10 @@ class Post:
         self.ledger = ledger
         self.told: list[Notice] = []
         config: Config = msgspec.structs.replace(
-            defaults(), outbox=str(self.outbox), watch=(Watch(path=str(self.downloads)),)
+            defaults(),
+            outbox=str(self.outbox),
+            watch=(Watch(path=str(self.downloads)),),
+            vision=Vision(enabled=False),
         )
         self.processor = Processor(config, ledger, self.told.append)
         self.processor._rest = lambda _: None  # type: ignore[method-assign]
@@ -47,6 +53,7 @@ class Post:
         """One turn of the thread's loop, without the pause after a fault."""
         try:
             self.processor._step()
+            self.processor._looker.step(0)
         except Exception as problem:
             self.processor._fail(problem)
 
@@ -62,6 +69,7 @@ def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
         monkeypatch.setattr(module, "_TROUBLE", 0.0)
         yield made
         made.processor._worker.stop()
+        made.processor._looker._worker.stop()
 
 
 def failing(method: Callable[..., Any], *problems: Exception) -> Callable[..., Any]:
@@ -80,8 +88,8 @@ def failing(method: Callable[..., Any], *problems: Exception) -> Callable[..., A
 def test_what_goes_wrong_after_a_job_is_done_does_not_undo_it(
     post: Post, monkeypatch: pytest.MonkeyPatch, problem: Exception
 ) -> None:
-    monkeypatch.setattr(module, "looked_into", failing(module.looked_into, problem))
-    post.drop("a.jpg")
+    monkeypatch.setattr(looking, "looked_at", failing(looking.looked_at, problem))
+    post.drop("a.jpg", WITH_A_THUMBNAIL)
     for _ in range(3):
         post.step()
     assert post.copies() == ["a.jpg"]
@@ -91,9 +99,48 @@ def test_what_goes_wrong_after_a_job_is_done_does_not_undo_it(
 def test_a_stop_during_the_second_look_still_tells_of_the_file(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "looked_into", failing(module.looked_into, Aborted("stopped")))
-    post.drop("a.jpg")
+    monkeypatch.setattr(looking, "looked_at", failing(looking.looked_at, Aborted("stopped")))
+    post.drop("a.jpg", WITH_A_THUMBNAIL)
     post.step()
+    assert [one.outcome for one in post.told] == [Outcome.CLEANED]
+
+
+def test_what_was_seen_in_the_second_look_is_told_and_kept(post: Post) -> None:
+    post.drop("a.jpg", WITH_A_THUMBNAIL)
+    post.step()
+    [notice] = post.told
+    [entry] = post.ledger.history(1, current=True)
+    for report in (notice.report, entry.report):
+        assert report is not None
+        assert [one.value for one in report.findings if one.kind == "content.thumbnail"] == [
+            "160 by 120 pixels, shows the picture"
+        ]
+
+
+def test_no_copy_and_no_word_waits_for_the_looks_at_a_burst(post: Post) -> None:
+    look = post.processor._looker.step
+    post.processor._looker.step = lambda _: None  # type: ignore[method-assign]
+    for number in range(8):
+        small = photos.scene(160, 120, seed=number)
+        post.drop(f"{number}.jpg", photos.phone_photo(seed=number, thumbnail=small))
+        post.step()
+    assert len(post.copies()) == 8
+    assert len(post.told) == 4, "those beyond the fourth are told of at once"
+    for _ in range(8):
+        look(0)
+    assert len(post.told) == 8
+    post.step()
+    assert post.processor.wait_until_idle(0)
+    told = [one.report.findings for one in post.ledger.history(9, current=True) if one.report]
+    assert all(any("shows the picture" in each.value for each in findings) for findings in told)
+
+
+def test_what_a_stop_keeps_from_being_looked_at_is_told_of(post: Post) -> None:
+    post.processor._looker.step = lambda _: None  # type: ignore[method-assign]
+    post.drop("a.jpg", WITH_A_THUMBNAIL)
+    post.step()
+    assert post.told == []
+    post.processor._looker.stop()
     assert [one.outcome for one in post.told] == [Outcome.CLEANED]
 
 
@@ -260,3 +307,31 @@ def test_reports_are_kept_for_so_many_days_and_without_values_where_told_so(post
     (second,) = post.ledger.history(1)
     assert second.report is not None
     assert {one.value for one in second.report.findings} == {""}
+
+
+def test_without_the_extra_it_is_said_once_that_pictures_are_not_searched(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    processor = post.processor
+    config = processor._settings[0]
+    processor.use(msgspec.structs.replace(config, vision=Vision()))
+    post.drop("a.jpg")
+    post.step()
+    processor._seeing = None
+    processor._worker.sees = False
+    for _ in range(3):
+        processor._say_when_sightless()
+    assert [one.message for one in caplog.records if "not searched" in one.message] == [
+        post.ledger.fact(module.SIGHT)
+    ]
+    assert "pip install 'unexposed[vision]'" in caplog.text
+
+
+def test_nothing_is_said_of_a_search_that_nobody_wants(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.drop("a.jpg")
+    post.step()
+    post.processor._worker.sees = False
+    post.processor._say_when_sightless()
+    assert "not searched" not in caplog.text

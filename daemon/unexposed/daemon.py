@@ -143,7 +143,7 @@ class Daemon:
                 break
             now = time.monotonic()
             done = (self._processor.counts.total(), left.total())
-            if done != progress:
+            if done != progress or not (idle or left):  # what is left then is being looked at
                 stalled = 0.0
             elif left["queued"] == left.total() and not self._watcher.searching():
                 stalled += now - looked

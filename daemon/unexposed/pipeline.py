@@ -46,6 +46,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     copy: Copy | None = None
     identity: Identity | None = None
     digest: bytes | None = None
+    more: bool = False
+    """Whether decoding the picture would tell more."""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +84,8 @@ _REFUSALS = {
     errno.ENODEV: _NOT_REGULAR,
 }
 """What opening says of the file itself; whatever else it says is the system's trouble of the moment."""
+
+_THUMBNAIL = "content.thumbnail"
 
 Announce = Callable[[Identity, bytes | None, Copy, Report], None]
 
@@ -165,6 +169,7 @@ def clean_file(
                         report=_with_name(reply.report, task.path),
                         identity=identity,
                         digest=digest,
+                        more=reply.more,
                     )
                 copy = _publish(task, outbox, draft, reply, partial(announce, identity, digest))
     except Held as problem:
@@ -175,6 +180,7 @@ def clean_file(
         copy=copy,
         identity=identity,
         digest=digest,
+        more=reply.more,
     )
 
 
@@ -324,10 +330,39 @@ def _same_content(earlier: Entry, job: Entry, identity: Identity, source: int) -
 
 def looked_into(result: Result, worker: Worker) -> Result:
     """Wait for what decoding the picture tells, and return the result with that in its report."""
-    closer = {(one.kind, one.where): one for one in worker.look()}
-    if result.report is None or not closer:
+    return with_more(result, worker.look())
+
+
+def looked_at(path: str, result: Result, policy: Policy, worker: Worker) -> Result:
+    """Open a file once more for what decoding it tells, and return the result with that.
+
+    As it was when the file is not the same any more. Raises WorkerUnavailable and Aborted.
+    """
+    try:
+        with opened(path) as source:
+            if result.identity is None or not Identity.of(os.fstat(source)).same_file(
+                result.identity
+            ):
+                return result
+            worker.run(policy, source)
+            found = worker.look()
+            if policy.covering and result.copy is not None:  # it was searched to be covered
+                found = tuple(one for one in found if one.kind == _THUMBNAIL)
+    except (Held, Gone, NotNow):
         return result
+    if result.copy is not None:
+        found = tuple(msgspec.structs.replace(one, removed=one.kind == _THUMBNAIL) for one in found)
+    return with_more(result, found)
+
+
+def with_more(result: Result, found: Iterable[Finding]) -> Result:
+    """Return a result with further findings; one of a hidden thumbnail stands in for the first."""
+    further = list(found)
+    if result.report is None or not further:
+        return result
+    closer = {(one.kind, one.where): one for one in further if one.kind == _THUMBNAIL}
     findings = [closer.pop((one.kind, one.where), one) for one in result.report.findings]
     findings += closer.values()
+    findings += [one for one in further if one.kind != _THUMBNAIL]
     report = msgspec.structs.replace(result.report, findings=_worst_first(findings))
     return msgspec.structs.replace(result, report=report)

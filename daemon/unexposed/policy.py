@@ -16,6 +16,8 @@ Kept = Literal[
 ]  # fmt: skip
 """What a person may want to leave in; of several roundings of a date or place the widest counts."""
 
+_SUBJECT, _PLAIN_TEXT, _CODE = "content.face.subject", "content.text", "content.code"
+
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rules for one folder. Every field is a key of a `[policy.NAME]` table."""
@@ -38,6 +40,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Longest side in pixels when the picture is encoded again; 0 for no limit."""
     verify: Literal["header", "decode"] = "header"
     """How far the finished copy is opened: its header, or every pixel of copy and source."""
+    faces: Literal["report", "bystanders", "all"] = "report"
+    """Faces in the picture that are covered; all are reported."""
+    text: Literal["report", "personal", "all"] = "report"
+    """Text in the picture that is covered: what is somebody's, or every line; all is reported."""
+    codes: Literal["report", "cover"] = "report"
+    """Whether QR codes, bar codes and the like are covered; all are reported."""
+    cover: Literal["fill", "pixelate"] = "fill"
+    """How: filled, which nobody can undo, or faces as a coarse mosaic; text and codes are filled."""
     keep: tuple[Kept, ...] = ()
     """What stays in the copy on purpose, in a small note of its own."""
     mark: Literal["", "no-ai-training"] = ""
@@ -52,6 +62,21 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def permissions(self) -> int:
         """`mode` as a number."""
         return int(self.mode, 8)
+
+    @property
+    def covering(self) -> bool:
+        """Whether anything that the picture shows is to be covered."""
+        return (self.faces, self.text, self.codes) != ("report", "report", "report")
+
+    def covers(self, kind: str) -> bool:
+        """Whether what is of this kind, a key of `exposure.KINDS`, is to be covered."""
+        if kind.startswith("content.face."):
+            return self.faces == "all" or (self.faces == "bystanders" and kind != _SUBJECT)
+        if kind == _PLAIN_TEXT:
+            return self.text == "all"
+        if kind.startswith(f"{_PLAIN_TEXT}."):
+            return self.text != "report"
+        return self.codes == "cover" and (kind == _CODE or kind.startswith(f"{_CODE}."))
 
     @property
     def lossless(self) -> bool:

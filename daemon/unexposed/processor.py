@@ -13,8 +13,9 @@ from unexposed.config import Config
 from unexposed.errors import UnexposedError
 from unexposed.exposure import Outcome
 from unexposed.ledger import Entry, Ledger, LedgerError
+from unexposed.looker import Looker, Pending
 from unexposed.outbox import Outbox, OutboxError
-from unexposed.pipeline import NotNow, Result, Unreadable, looked_into, work
+from unexposed.pipeline import NotNow, Result, Unreadable, work
 from unexposed.policy import Policy
 from unexposed.wording import Notice, harmless, title
 from unexposed.worker import Aborted, Worker, WorkerUnavailable
@@ -42,6 +43,14 @@ _SLOWEST = 300.0
 """Seconds that a job may take beside what its file may take to be read, three times over, before
 something must have gone wrong: it is read to be recognised, and a slow disk has to be waited for."""
 
+SIGHT = "sight"
+"""The ledger's fact that says why pictures are not searched for what they show, "" when they are."""
+
+_SIGHTLESS = (
+    "pictures are not searched for faces, text and codes, as what finds these is not installed;"
+    " it comes with pip install 'unexposed[vision]', or say enabled = false below [vision]"
+)
+
 _PATIENCE = 1.2
 """Seconds that a stop waits for the job at hand before it gives it up for the next start."""
 
@@ -49,7 +58,8 @@ _PATIENCE = 1.2
 class Processor:
     """Does the ledger's jobs in order of their arrival.
 
-    `told` hears of each file that a person should hear of, on the processor's own thread.
+    Copies are written here, and pictures looked at by a `Looker`. `told` hears of each file that a
+    person should hear of, on a thread of either.
     """
 
     def __init__(self, config: Config, ledger: Ledger, told: Callable[[Notice], None]) -> None:
@@ -58,8 +68,14 @@ class Processor:
         self._wake = threading.Event()
         self._stopping = False
         self._worker = Worker(
-            timeout=config.worker.timeout_seconds, memory_mb=config.worker.memory_mb
+            timeout=config.worker.timeout_seconds,
+            memory_mb=config.worker.memory_mb,
+            looks=False,
+            sight=config.vision.sight,
         )
+        self._looker = Looker(config, self._looked)
+        self._seeing: bool | None = None
+        """Whether pictures are searched, as far as it was told."""
         self._thread = threading.Thread(target=self._run, name="processor", daemon=True)
         self._idle = threading.Event()
         self._paused_until = 0.0
@@ -82,11 +98,14 @@ class Processor:
         )
         self._prepared = False
         self._ledger.keep_values = config.history.keep_values
+        self._looker.use(config)
+        self._last = tuple(root for root, policy in policies.items() if policy.covering)
 
     def start(self) -> None:
         """Begin; jobs that the last run left are done first."""
         self.counts.update(self._ledger.counts())
         self._forget_old_reports()
+        self._looker.start()
         self._thread.start()
 
     def pause(self, until: float) -> None:
@@ -102,7 +121,7 @@ class Processor:
 
     def wait_until_idle(self, timeout: float) -> bool:
         """Wait until no job is left that could be done now; return whether that came to be."""
-        return self._idle.wait(timeout)
+        return self._idle.wait(timeout) and self._looker.wait_until_idle(timeout)
 
     def goes_on(self) -> bool:
         """Whether the thread is there, and no longer at a job than one can take."""
@@ -118,6 +137,7 @@ class Processor:
         if self._thread.is_alive():
             self._worker.abort()
             self._thread.join(0.5)
+        self._looker.stop()
 
     def _run(self) -> None:
         while not self._stopping:
@@ -136,7 +156,7 @@ class Processor:
             self._ledger.settle(*self._unsettled)
             self._unsettled = None
         left = self._paused_until - time.time()
-        job = self._ledger.next(time.time()) if left <= 0 else None
+        job = self._ledger.next(time.time(), last=self._last) if left <= 0 else None
         if job is None:
             self._idle.set()
             self._rest(left)
@@ -203,7 +223,7 @@ class Processor:
             self._put_off(job, problem)
         else:
             if result is not None:
-                self._finished(job, result, outbox)
+                self._finished(job, result, policy, outbox)
 
     def _put_off(self, job: Entry, problem: UnexposedError) -> None:
         """Have a job wait, and those behind it where they would meet the same."""
@@ -221,23 +241,40 @@ class Processor:
             self._told_of.add(type(problem))
             self._told(Notice(name=name, path=job.path, outcome=Outcome.WAITING, reason=reason))
 
-    def _finished(self, job: Entry, result: Result, outbox: Outbox) -> None:
+    def _finished(self, job: Entry, result: Result, policy: Policy, outbox: Outbox) -> None:
         """Count and tell of a job that is done, and stays so whatever happens here."""
         self._warned.clear()
         self._told_of.clear()
         self.counts[result.outcome.value] += 1
+        self._say_when_sightless()
+        later = result.more
+        told = not later or self._looker.behind
         try:
-            self._tell(job, result, outbox)
+            if told:
+                self._tell(job, result, outbox.root.name)
         except Exception:
             log.exception("%s is done but could not be told of", harmless(job.path))
+        if later:
+            self._looker.add(Pending(job, result, policy, outbox.root.name, told))
 
-    def _tell(self, job: Entry, result: Result, outbox: Outbox) -> None:
-        try:
-            looked = looked_into(result, self._worker)
-        except Aborted:
-            looked = result  # what is known by now is true as it stands
-        if looked.report is not None and looked is not result:
-            self._ledger.amend(job, looked.report)
+    def _looked(self, pending: Pending, looked: Result) -> None:
+        """Hear from the looker of a picture that was looked at."""
+        if looked.report is not None and looked is not pending.result:
+            self._ledger.amend(pending.job, looked.report)
+        if not pending.told:
+            self._tell(pending.job, looked, pending.outbox)
+
+    def _say_when_sightless(self) -> None:
+        """Tell once that pictures are not searched for what they show, where that was wanted."""
+        sees = self._worker.sees or not self._settings[0].vision.enabled
+        if self._worker.sees is None or sees is self._seeing:
+            return
+        self._seeing = sees
+        self._ledger.note(SIGHT, "" if sees else _SIGHTLESS)
+        if not sees:
+            log.warning(_SIGHTLESS)
+
+    def _tell(self, job: Entry, result: Result, outbox: str) -> None:
         if result.outcome is Outcome.SKIPPED:
             log.debug("%s skipped: %s", harmless(os.path.basename(job.path)), result.reason)
             return
@@ -246,10 +283,10 @@ class Processor:
             path=job.path,
             folder=job.root,
             outcome=result.outcome,
-            report=looked.report,
+            report=result.report,
             reason=result.reason,
             output=result.copy.path if result.copy else None,
-            outbox=outbox.root.name,
+            outbox=outbox,
         )
         reason = f" ({harmless(result.reason)})" if result.reason else ""
         log.info("%s%s", title(notice), reason)

@@ -14,6 +14,9 @@ from typing import NamedTuple
 USUAL_MEMORY_MB = 1024
 """MiB that a worker may use where nothing else is configured."""
 
+NETWORKS_MB = 512
+"""MiB more for the networks that search pictures."""
+
 _PROGRAM = "unexposed.worker.process"
 
 
@@ -30,16 +33,17 @@ class Spawned(NamedTuple):
         self.process.wait()
 
 
-def spawn(memory_mb: int) -> Spawned:
-    """Start a process. Raises OSError.
+def spawn(memory_mb: int, niceness: int = 0) -> Spawned:
+    """Start a process that stands back behind others by so much. Raises OSError.
 
     It gets a session of its own, where neither Ctrl-C nor a terminal that closes reaches it.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         with theirs:
+            arguments = (theirs.fileno(), memory_mb, niceness)
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", _PROGRAM, str(theirs.fileno()), str(memory_mb)],
+                [sys.executable, "-P", "-m", _PROGRAM, *map(str, arguments)],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -58,7 +62,7 @@ def begin() -> None:
     """Start a process for the worker that this command is going to need."""
     if os.name == "posix" and not _early:
         try:
-            _early.append(spawn(USUAL_MEMORY_MB))
+            _early.append(spawn(USUAL_MEMORY_MB + NETWORKS_MB))
         except OSError:
             return  # the worker's own start will say why
 

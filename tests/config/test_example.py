@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from unexposed import config
-from unexposed.config import Config, History, Home, Notifications, Watch, Watching, Worker
+from unexposed.config import Config, History, Home, Notifications, Vision, Watch, Watching, Worker
 from unexposed.config.paths import expand
 from unexposed.policy import BUILT_IN, Policy
 
@@ -57,6 +57,7 @@ def test_the_example_shows_every_key_at_the_top(shown: dict[str, Any]) -> None:
         ("notifications", Notifications),
         ("watching", Watching),
         ("worker", Worker),
+        ("vision", Vision),
         ("history", History),
     ],
 )

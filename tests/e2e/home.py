@@ -36,10 +36,11 @@ class Home:
         self.configure()
         self.process: subprocess.Popen[bytes] | None = None
 
-    def configure(self, extra: str = "", watch: str = "") -> None:
+    def configure(self, extra: str = "", watch: str = "", *, vision: bool = False) -> None:
         self.config.write_text(
             f'outbox = "{self.outbox}"\nstate_dir = "{self.state}"\n{extra}\n'
             "[notifications]\nenabled = false\n"
+            f"[vision]\nenabled = {str(vision).lower()}\n"
             f'[[watch]]\npath = "{self.downloads}"\n{watch}\n'
         )
 

@@ -100,7 +100,17 @@ def _shown(path: str) -> tuple[object, ...] | None:
 
 def _clean(home: Path, *paths: str) -> list[dict[str, Any]]:
     ran = subprocess.run(
-        [sys.executable, "-m", "unexposed", "clean", "--json", "--out", home / "out", *paths],
+        [
+            sys.executable,
+            "-m",
+            "unexposed",
+            "clean",
+            "--quick",
+            "--json",
+            "--out",
+            home / "out",
+            *paths,
+        ],
         capture_output=True,
         text=True,
         check=False,

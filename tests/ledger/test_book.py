@@ -64,6 +64,15 @@ def done(ledger: Ledger, path: str, copy: Copy | None = None) -> Entry:
     return job
 
 
+def test_jobs_of_some_folders_wait_until_there_is_no_other(ledger: Ledger) -> None:
+    for folder in ("/covered", "/plain", "/covered", "/plain"):
+        ledger.offer(f"{folder}/{len(ledger.unfinished())}{time.time_ns()}.jpg", folder, "metadata")
+    order = []
+    while (job := ledger.next(time.time(), last=("/covered",))) is not None:
+        order.append(job.root)
+    assert order == ["/plain", "/plain", "/covered", "/covered"]
+
+
 def test_the_ledger_is_for_its_owner_alone(ledger: Ledger, tmp_path: Path) -> None:
     folder = tmp_path / "state"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700

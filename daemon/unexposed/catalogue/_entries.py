@@ -301,6 +301,13 @@ KINDS: Final[dict[str, Entry]] = {
         "A phone number can be read: {value}.",
         _IN_THE_PICTURE,
     ),
+    "content.text.account": Entry(
+        _MEDIUM,
+        "the name of an account on a screen",
+        "It leads to somebody's account, and to whatever else they post there.",
+        "The name of an account can be read: {value}.",
+        _IN_THE_PICTURE,
+    ),
     "content.text.address": Entry(
         _HIGH,
         "a street address",
@@ -429,6 +436,13 @@ KINDS: Final[dict[str, Entry]] = {
         "a secret that makes login codes",
         _ACCOUNT,
         "It shows a secret that makes login codes: {value}.",
+        _IN_THE_PICTURE,
+    ),
+    "content.code.identity": Entry(
+        _CRITICAL,
+        "a code that tells who somebody is",
+        _IDENTITY,
+        "It shows a code that tells who somebody is: {value}.",
         _IN_THE_PICTURE,
     ),
     "content.document": Entry(

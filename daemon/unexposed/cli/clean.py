@@ -37,7 +37,7 @@ FEW = 50
 @jobs_option
 @click.option("--again", is_flag=True, help="Do what an earlier run did anew, in its place.")
 @click.option(
-    "--quick", is_flag=True, help="Do not compare hidden thumbnails with the picture: faster."
+    "--quick", is_flag=True, help="Do not look at what pictures and thumbnails show: faster."
 )
 @click.option("-v", "--verbose", is_flag=True, help=f"A line for each file, even of over {FEW}.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file and line.")

@@ -14,6 +14,7 @@ from unexposed.config import load
 from unexposed.exposure import Outcome
 from unexposed.ledger import Ledger
 from unexposed.presence import heartbeat
+from unexposed.processor import SIGHT
 
 _LISTED = 5
 """Files that wait, and that were held back, which are told with their reason."""
@@ -29,6 +30,7 @@ def status(*, config_file: Path | None, as_json: bool) -> None:
     with closing(Ledger(config.state_path, read_only=True)) as ledger:
         counts = ledger.counts()
         waiting = ledger.held_up(_LISTED)
+        blind = ledger.fact(SIGHT) or ""
         held = ledger.history(_LISTED, outcomes=(Outcome.HELD, Outcome.FAILED), current=True)
     folders = beat.folders if beat else tuple((watch.path, "") for watch in config.watch)
     if as_json:
@@ -40,9 +42,12 @@ def status(*, config_file: Path | None, as_json: bool) -> None:
                     "outbox": config.outbox,
                     "folders": [{"path": path, "state": state} for path, state in folders],
                     "counts": counts,
+                    "not_searched": blind or None,
                     "waiting": [{"path": one.path, "reason": one.reason} for one in waiting],
                 }
             )
         )
     else:
         Screen().status(beat, config, folders, counts, waiting=waiting, held=held)
+        if blind:
+            click.echo(blind)

@@ -3,7 +3,15 @@
 from unexposed.config.changes import Changes
 from unexposed.config.reading import default_path, defaults, example, find, load, parse
 from unexposed.config.render import as_toml
-from unexposed.config.settings import Config, History, Notifications, Watch, Watching, Worker
+from unexposed.config.settings import (
+    Config,
+    History,
+    Notifications,
+    Vision,
+    Watch,
+    Watching,
+    Worker,
+)
 from unexposed.places import Home
 
 __all__ = [
@@ -12,6 +20,7 @@ __all__ = [
     "History",
     "Home",
     "Notifications",
+    "Vision",
     "Watch",
     "Watching",
     "Worker",

@@ -18,7 +18,15 @@ from msgspec.structs import FieldInfo
 
 from unexposed.config.lines import Keys
 from unexposed.config.problems import Problems, nearest, one_of, quoted
-from unexposed.config.settings import Config, History, Notifications, Watch, Watching, Worker
+from unexposed.config.settings import (
+    Config,
+    History,
+    Notifications,
+    Vision,
+    Watch,
+    Watching,
+    Worker,
+)
 from unexposed.places import Home
 from unexposed.policy import Policy
 
@@ -49,6 +57,7 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "[watching]": Watching,
     "[worker]": Worker,
     "[history]": History,
+    "[vision]": Vision,
     "[home]": Home,
     "[[watch]]": Watch,
     "[policy.NAME]": Policy,
@@ -60,6 +69,7 @@ _TOP_KEYS = set(Config.__struct_fields__) - {
     "watching",
     "worker",
     "history",
+    "vision",
     "home",
 }
 

@@ -73,6 +73,19 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The worker is stopped when it had nothing to do for so long."""
 
 
+class Vision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The `[vision]` table: looking at what pictures show."""
+
+    enabled: bool = True
+    threads: Annotated[int, msgspec.Meta(ge=1, le=2)] = 1
+    """Processors that one look may use."""
+
+    @property
+    def sight(self) -> int:
+        """Threads to look with, 0 for not to look."""
+        return self.threads if self.enabled else 0
+
+
 class History(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The `[history]` table: what is remembered of what pictures gave away."""
 
@@ -117,6 +130,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     notifications: Notifications = Notifications()
     watching: Watching = Watching()
     worker: Worker = Worker()
+    vision: Vision = Vision()
     history: History = History()
     home: Home | None = None
     watch: tuple[Watch, ...] = ()

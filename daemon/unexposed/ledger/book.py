@@ -105,13 +105,18 @@ class Ledger(Forgetting):
             if not changed.rowcount:
                 self._queue(db, path, root, policy)
 
-    def next(self, now: float) -> Entry | None:
-        """Take the oldest job that may start at `now` (seconds since the epoch)."""
+    def next(self, now: float, *, last: Sequence[str] = ()) -> Entry | None:
+        """Take the oldest job that may start at `now` (seconds since the epoch).
+
+        Those of the watched folders `last` are taken when there is no other.
+        """
+        marks = ", ".join("?" * len(last))
         with self._transaction() as db:
             row = db.execute(
-                "SELECT * FROM jobs WHERE state = 'queued'"
-                " AND (not_before <= ? OR not_before > ?) ORDER BY not_before, id LIMIT 1",
-                (now, now + _LONGEST_WAIT),
+                "SELECT * FROM jobs WHERE state = 'queued'"  # noqa: S608
+                " AND (not_before <= ? OR not_before > ?)"
+                f" ORDER BY root IN ({marks}), not_before, id LIMIT 1",
+                (now, now + _LONGEST_WAIT, *(stored(root) for root in last)),
             ).fetchone()
             if row is None:
                 return None

@@ -6,6 +6,8 @@ import os
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from unexposed.exposure import Finding, Outcome, Report
 from unexposed.wording.characters import harmless, shortened
 from unexposed.wording.facts import (
@@ -21,6 +23,7 @@ from unexposed.wording.facts import (
 from unexposed.wording.language import tr, translatable, trn
 from unexposed.wording.notice import Notice
 from unexposed.wording.phrases import PHRASES, Phrase
+from unexposed.wording.visible import is_visible, visible
 
 MAX_TITLE: Final = 150
 MAX_BODY: Final = 180
@@ -69,7 +72,12 @@ def body(notice: Notice) -> str:
         yet = tr("No copy yet") if waiting else tr("No copy was made")
         return because(yet, notice.reason, MAX_BODY)
     where = _whereabouts(notice) if notice.outcome is Outcome.CLEANED else ""
-    return f"{_told(notice, MAX_BODY - len(where) - 1)} {where}".strip()
+    shown, rest = _shown(notice, MAX_BODY - len(where) - 1), _of_the_rest(notice)
+    others = facts_in(rest.report)
+    told = ""
+    if not shown or _is_notable(others) or any(fact.removed for fact in others):
+        told = _told(rest, MAX_BODY - len(where) - len(shown) - 2)
+    return " ".join(filter(None, (shown, told, where)))
 
 
 def called(name: str) -> str:
@@ -142,6 +150,28 @@ def _became(notice: Notice) -> str:
     if removed:
         return tr("{headings} removed").format(headings=_headings(notable(removed)))
     return tr("nothing to remove") if kept else tr("clean copy made")
+
+
+def _shown(notice: Notice, room: int) -> str:
+    """Return "2 other people, an e-mail address and a boarding pass are visible."."""
+    nouns = visible(notice.report)
+    for left in range(len(nouns), 0, -1):
+        some = nouns[:left] + ([tr("more")] if left < len(nouns) else [])
+        one = len(some) == 1 and not some[0][0].isdigit()
+        form = tr("{things} is visible.") if one else tr("{things} are visible.")
+        sentence = form.format(things=listed(some))
+        if len(sentence) <= room:
+            return sentence[0].upper() + sentence[1:]
+    return ""
+
+
+def _of_the_rest(notice: Notice) -> Notice:
+    """Return a notice without what the copy still shows."""
+    if notice.report is None:
+        return notice
+    rest = tuple(one for one in notice.report.findings if not is_visible(one))
+    report = msgspec.structs.replace(notice.report, findings=rest)
+    return msgspec.structs.replace(notice, report=report)
 
 
 def _is_notable(facts: Sequence[Fact]) -> bool:

@@ -29,7 +29,14 @@ from unexposed.metadata import Block
 from unexposed.metadata.note import kept, note_of
 from unexposed.places import Home
 from unexposed.policy import Policy
-from unexposed.worker.interpret import STAYS_WITH_THE_PIXELS, findings_in, marked, spans_of
+from unexposed.worker.interpret import (
+    STAYS_WITH_THE_PIXELS,
+    findings_in,
+    marked,
+    spans_of,
+    worst_first,
+)
+from unexposed.worker.redact import redact
 from unexposed.worker.reencode import encode_again
 from unexposed.worker.verify import (
     Header,
@@ -116,19 +123,30 @@ def _planned(container: Format, buffer: Buffer, parts: list[Part]) -> tuple[Plan
 
 
 def write_clean(
-    examined: Examined, buffer: Buffer, source: int, output: int, policy: Policy
+    examined: Examined,
+    buffer: Buffer,
+    source: int,
+    output: int,
+    policy: Policy,
+    *,
+    threads: int = 1,
 ) -> tuple[Report, Format]:
     """Write a clean copy into `output`, an empty file open for reading and writing, and verify it.
 
-    `buffer` is the mapping of `source`. Returns the report with each finding marked by whether
+    `buffer` is the mapping of `source`; what is to be covered is looked for with so many threads.
+    Returns the report with each finding marked by whether
     the copy still holds it, and the copy's format. Raises Held, and its kind VerificationFailed,
     and OSError when the output cannot be written.
     """
     container, report = examined.container, examined.report
     note = note_of(report.findings, policy.keep, no_training=policy.mark == "no-ai-training")
     target = container if policy.format == "same" else format_named(policy.format)
-    picture = None
-    if target is not container or not policy.lossless:
+    picture, seen = None, []
+    if policy.covering:
+        redaction = redact(buffer, container, target, policy, max(1, threads))
+        picture, seen = redaction.picture, redaction.findings
+        target = redaction.container if picture is not None else target
+    if picture is None and (target is not container or not policy.lossless):
         picture = encode_again(buffer, container, target, policy)
     planned: Planned = examined
     shown, given = buffer, None if picture else source
@@ -141,6 +159,7 @@ def write_clean(
     findings = marked(report.findings, encoded_again=picture is not None)
     if noted:
         findings = kept(note, findings)
+    findings = worst_first([*findings, *seen])
     report = msgspec.structs.replace(report, findings=findings)
     if picture is not None:
         spans = tuple(msgspec.structs.replace(span, fate="removed") for span in report.spans)

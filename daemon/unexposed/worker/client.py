@@ -19,7 +19,7 @@ from unexposed.errors import UnexposedError
 from unexposed.exposure import Finding
 from unexposed.places import Home
 from unexposed.policy import Policy
-from unexposed.spawn import Spawned, spawn
+from unexposed.spawn import NETWORKS_MB, Spawned, spawn
 from unexposed.worker.protocol import (
     GREETINGS,
     REPLIES,
@@ -69,8 +69,10 @@ class Worker:
     A file may take `memory_mb` MiB and `timeout` seconds, and more of them the larger it is; one
     that takes more, or that kills the worker, is refused, and the next one gets a fresh
     process. `home` is where the pictures' person lives; it may change between two files. With
-    `looks` the picture is decoded, too, where only that tells more. `begun` is a process that was
-    started already, to be the first.
+    `looks` the picture is decoded, too, where only that tells more. With `sight`, a number of
+    threads, it is searched for what it shows, where the extra `vision` is installed. `niceness` is
+    by how much the process stands back behind others. `begun` is a
+    process that was started already, to be the first.
     """
 
     def __init__(
@@ -80,9 +82,15 @@ class Worker:
         memory_mb: int = 1024,
         home: Home | None = None,
         looks: bool = True,
+        sight: int = 0,
+        niceness: int = 0,
         begun: Spawned | None = None,
     ) -> None:
         self.home = home
+        self.sees: bool | None = None
+        """Whether a worker could search pictures; None while none was started."""
+        self._sight = sight
+        self._niceness = niceness
         self._looks = looks
         self._timeout = self._allowed = timeout
         self._memory_mb = memory_mb
@@ -117,7 +125,13 @@ class Worker:
         self.look()
         self._allowed = self._timeout + os.fstat(source).st_size // _PACE
         descriptors = (source,) if output is None else (source, output)
-        job = Job(policy, write=output is not None, home=self.home, look=self._looks)
+        job = Job(
+            policy,
+            write=output is not None,
+            home=self.home,
+            look=self._looks,
+            threads=self._sight,
+        )
         try:
             reply = self._ask(job, descriptors)
         except _EndedFromOutside:
@@ -133,7 +147,7 @@ class Worker:
         if isinstance(reply, Looked | Shown):
             self.stop()
             return Refused("failed", "the worker answered out of turn")
-        self._looking = isinstance(reply, Done) and reply.more
+        self._looking = self._looks and isinstance(reply, Done) and reply.more
         return reply
 
     def look(self) -> tuple[Finding, ...]:
@@ -210,7 +224,8 @@ class Worker:
         """Start a process and wait until it is ready."""
         self._raise_when_aborted()
         try:
-            begun, self._begun = self._begun or spawn(self._memory_mb), None
+            memory_mb = self._memory_mb + (NETWORKS_MB if self._sight else 0)
+            begun, self._begun = self._begun or spawn(memory_mb, self._niceness), None
         except OSError as problem:
             reason = f"the worker cannot be started: {problem.strerror}"
             raise WorkerUnavailable(reason) from problem
@@ -229,6 +244,7 @@ class Worker:
             raise WorkerUnavailable(reason) from problem
         if untrusted_ready.version != __version__:
             raise WorkerUnavailable("unexposed was updated while it ran; it has to be restarted")
+        self.sees = untrusted_ready.sees
 
     def _receive(self) -> Reply:
         """Wait for one reply; a worker that hangs, crashes or talks nonsense makes a refusal."""

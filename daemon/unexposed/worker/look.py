@@ -7,6 +7,7 @@ from PIL import Image
 from unexposed.exposure import Finding, Level, finding
 from unexposed.formats import Buffer, Format
 from unexposed.metadata import Block, exif
+from unexposed.worker.sight import findings_of, seen_in, upright
 from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, opened
 
 _THUMBNAILS = ("JPEG", "PNG")
@@ -36,22 +37,35 @@ def thumbnails_in(blocks: list[Block]) -> list[tuple[str, bytes]]:
     return found
 
 
-def compare_thumbnails(buffer: Buffer, container: Format, blocks: list[Block]) -> list[Finding]:
-    """Tell of each hidden thumbnail whether it shows what the picture shows.
+def look_into(
+    buffer: Buffer, container: Format, blocks: list[Block], threads: int
+) -> list[Finding]:
+    """Tell what the picture shows, and of each hidden thumbnail whether it shows the same.
 
-    A picture or thumbnail that does not decode is passed over: it was reported already.
+    With no `threads` the picture is not searched. It is decoded once. A picture or thumbnail that
+    does not decode is passed over: it was reported already.
     """
     thumbnails = thumbnails_in(blocks)
-    if not thumbnails:
-        return []
     try:
         with opened(buffer, container.PILLOW) as image:
             if image.width * image.height > MAX_PIXELS:
                 return []
-            image.draft("L", (image.width // 8, image.height // 8))
-            picture = image.convert("L")
+            if not threads:
+                image.draft("L", (image.width // 8, image.height // 8))
+            found = compare_thumbnails(thumbnails, container, image) if thumbnails else []
+            if threads:
+                shown = [(0, seen_in(upright(image), threads))]
+                found += findings_of(shown, copied=False)
+            return found
     except DECODE_ERRORS:
         return []
+
+
+def compare_thumbnails(
+    thumbnails: list[tuple[str, bytes]], container: Format, image: Image.Image
+) -> list[Finding]:
+    """Tell of each thumbnail, with where it stands, whether it shows what the picture shows."""
+    picture = image.convert("L")
     names = (*_THUMBNAILS, *container.PILLOW)
     return [one for where, data in thumbnails if (one := _compare(where, data, names, picture))]
 

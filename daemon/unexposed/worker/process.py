@@ -26,7 +26,7 @@ from unexposed.formats import Buffer, formats
 from unexposed.metadata import readers
 from unexposed.places import atlas
 from unexposed.worker.clean import Examined, examine, mapped, write_clean
-from unexposed.worker.look import compare_thumbnails, thumbnails_in
+from unexposed.worker.look import look_into, thumbnails_in
 from unexposed.worker.preview import previews
 from unexposed.worker.protocol import (
     REQUESTS,
@@ -43,6 +43,7 @@ from unexposed.worker.protocol import (
     receive,
     send,
 )
+from unexposed.worker.sight import available
 from unexposed.worker.surroundings import attributes
 
 _AT_LEISURE = 0.2
@@ -52,8 +53,9 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def main(argv: list[str]) -> int:
-    """Serve one daemon. The arguments are the socket's descriptor and the memory limit in MiB."""
-    descriptor, memory_mb = int(argv[0]), int(argv[1])
+    """Serve one daemon. The arguments are the socket's descriptor, the memory limit in MiB and the niceness."""
+    descriptor, memory_mb, niceness = (int(one) for one in argv)
+    os.nice(niceness)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # the daemon's to answer: without it this one ends
     warnings.simplefilter("ignore")
@@ -62,7 +64,7 @@ def main(argv: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     atlas()
     with socket.socket(fileno=descriptor) as sock, contextlib.suppress(Closed):
-        send(sock, Ready(__version__))
+        send(sock, Ready(__version__, available()))
         while True:
             job, descriptors = receive(sock, REQUESTS)
             try:
@@ -84,8 +86,8 @@ def _serve(sock: socket.socket, job: Request, descriptors: list[int]) -> None:
                 return
             examined, done = _clean(buffer, job, descriptors)
             send(sock, done)
-            if done.more:
-                send(sock, _look(buffer, examined, copied=done.copied))
+            if done.more and job.look:
+                send(sock, _look(buffer, examined, job, copied=done.copied))
     except _Refusal as refusal:
         send(sock, refusal.message)
     except Held as problem:
@@ -106,10 +108,12 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
         container = examined.container
         if examined.obstacle:
             raise Held(examined.obstacle)
-        copied = job.write and (job.policy.copy == "always" or examined.exposes)
+        copied = job.write and (
+            job.policy.copy == "always" or examined.exposes or job.policy.covering
+        )
         if copied:
             report, container = write_clean(
-                examined, buffer, descriptors[0], descriptors[1], job.policy
+                examined, buffer, descriptors[0], descriptors[1], job.policy, threads=job.threads
             )
     except UnsupportedFormat as problem:
         unwanted = problem.family in job.policy.hold
@@ -126,17 +130,27 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
     except Exception as problem:  # a fault of ours must cost this file only, and be told
         raise _Refusal("failed", _fault(problem), report) from problem
     report = msgspec.structs.replace(report, seconds=time.perf_counter() - started)
-    more = job.look and bool(thumbnails_in(examined.blocks))
+    searched = copied and job.policy.covering
+    searching = job.threads > 0 and bool(container.PILLOW) and available() and not searched
+    more = searching or bool(thumbnails_in(examined.blocks))
     return examined, Done(report, container.EXTENSIONS, copied, more)
 
 
-def _look(buffer: Buffer, examined: Examined, *, copied: bool) -> Looked:
+def _look(buffer: Buffer, examined: Examined, job: Job, *, copied: bool) -> Looked:
+    threads = job.threads if available() and not (copied and job.policy.covering) else 0
     try:
-        found = compare_thumbnails(buffer, examined.container, examined.blocks)
-    except MemoryError:
+        found = look_into(buffer, examined.container, examined.blocks, threads)
+    except Exception:  # the copy is fine, whatever the search met
+        traceback.print_exc()
         return Looked(())
-    removed = True if copied else None
-    return Looked(tuple(msgspec.structs.replace(one, removed=removed) for one in found))
+    return Looked(
+        tuple(
+            msgspec.structs.replace(one, removed=one.kind == "content.thumbnail")
+            if copied
+            else msgspec.structs.replace(one, removed=None)
+            for one in found
+        )
+    )
 
 
 def _shown(buffer: Buffer) -> Shown:

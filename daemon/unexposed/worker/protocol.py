@@ -36,6 +36,8 @@ class Ready(msgspec.Struct, frozen=True, tag=True):
     """
 
     version: str
+    sees: bool = False
+    """Whether it can search pictures, with what the extra `vision` brings."""
 
 
 class Job(msgspec.Struct, frozen=True, tag=True):
@@ -49,6 +51,8 @@ class Job(msgspec.Struct, frozen=True, tag=True):
     home: Home | None = None
     look: bool = True
     """Whether to decode the picture, too, where only that tells more."""
+    threads: int = 0
+    """With how many threads to search the picture for what it shows, 0 for not to."""
 
 
 class Show(msgspec.Struct, frozen=True, tag=True):
@@ -58,7 +62,7 @@ class Show(msgspec.Struct, frozen=True, tag=True):
 class Done(msgspec.Struct, frozen=True, tag=True):
     """The report. `copied` tells whether the output now holds a verified clean copy.
 
-    A `Looked` follows when `more` is set.
+    With `more` there is something that only decoding tells; a `Looked` follows if that was asked for.
     """
 
     report: Report

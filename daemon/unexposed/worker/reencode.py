@@ -14,6 +14,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from unexposed.errors import Held
 from unexposed.formats import Buffer, Format
 from unexposed.policy import Policy
+from unexposed.worker.sight import on_white
 from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, frames_of, opened
 
 _HEVC_PRESET = "ultrafast"
@@ -37,7 +38,7 @@ def encode_again(source: Buffer, container: Format, target: Format, policy: Poli
                 raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
             image.load()
             upright = ImageOps.exif_transpose(image)
-            return _encode(_fitted(in_srgb(upright), policy.max_side), target, policy.quality)
+            return encoded(fitted(in_srgb(upright), policy.max_side), target, policy.quality)
     except UnidentifiedImageError as problem:
         raise Held("it cannot be encoded again: no decoder here knows its kind") from problem
     except DECODE_ERRORS as problem:
@@ -45,7 +46,7 @@ def encode_again(source: Buffer, container: Format, target: Format, policy: Poli
 
 
 def in_srgb(image: Image.Image) -> Image.Image:
-    """Return a picture with its colours brought to sRGB; as it is where its profile is of no use."""
+    """Return a picture with its colours in sRGB, as it is where its profile cannot be used."""
     profile = image.info.get("icc_profile")
     if profile and image.mode in ("RGB", "CMYK"):
         try:
@@ -61,7 +62,8 @@ def in_srgb(image: Image.Image) -> Image.Image:
     return image
 
 
-def _fitted(image: Image.Image, max_side: int) -> Image.Image:
+def fitted(image: Image.Image, max_side: int) -> Image.Image:
+    """Return a picture no side of which is longer, in pixels; 0 for no limit."""
     longest = max(image.size)
     if not max_side or longest <= max_side:
         return image
@@ -71,13 +73,8 @@ def _fitted(image: Image.Image, max_side: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
-def on_white(image: Image.Image) -> Image.Image:
-    """Lay a picture with transparent places on white, which is what most viewers show there."""
-    opaque = image.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque).convert("RGB")
-
-
-def _encode(image: Image.Image, container: Format, quality: int) -> bytes:
+def encoded(image: Image.Image, container: Format, quality: int) -> bytes:
+    """Return a picture encoded in a format, with nothing but its pixels."""
     transparency = image.info.get("transparency")
     image.info = {}
     options: dict[str, object] = {}

@@ -1,0 +1,122 @@
+"""The thread that looks at pictures whose copies are done already, behind everything else."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+
+import msgspec
+
+from unexposed.config import Config
+from unexposed.ledger import Entry
+from unexposed.pipeline import Result, looked_at
+from unexposed.policy import Policy
+from unexposed.wording import harmless
+from unexposed.worker import Aborted, Worker, WorkerUnavailable
+
+log = logging.getLogger(__name__)
+
+_NICENESS = 10
+"""By how much the worker that looks stands back behind other processes."""
+
+_PATIENCE = 4
+"""Pictures that are told of only when they were looked at; with more waiting they are told of at once."""
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """A file that is done, and what is known of it before it is looked at."""
+
+    job: Entry
+    result: Result
+    policy: Policy
+    outbox: str
+    told: bool
+    """Whether a person heard of it already."""
+
+
+class Looker:
+    """Looks at one picture after the other, in a worker of its own, so that no copy waits for it.
+
+    `done` hears of each with what was found, on the looker's own thread.
+    """
+
+    def __init__(self, config: Config, done: Callable[[Pending, Result], None]) -> None:
+        self._worker = Worker(
+            timeout=config.worker.timeout_seconds,
+            memory_mb=config.worker.memory_mb,
+            sight=config.vision.sight,
+            niceness=_NICENESS,
+        )
+        self._config = config
+        self._done = done
+        self._waiting: queue.Queue[Pending] = queue.Queue()
+        self._stopping = False
+        self._idle = threading.Event()
+        self._idle.set()
+        self._thread = threading.Thread(target=self._run, name="looker", daemon=True)
+
+    def use(self, config: Config) -> None:
+        """Take up a configuration, from the next picture on."""
+        self._config = config
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    @property
+    def behind(self) -> bool:
+        """Whether so many pictures wait that a person should not have to wait for them."""
+        return self._waiting.qsize() >= _PATIENCE
+
+    def add(self, pending: Pending) -> None:
+        """Have a picture looked at when those before it were."""
+        self._idle.clear()
+        self._waiting.put(pending)
+
+    def wait_until_idle(self, timeout: float) -> bool:
+        """Wait until no picture is left to look at; return whether that came to be."""
+        return self._idle.wait(timeout)
+
+    def stop(self) -> None:
+        """End at once; what was not looked at is told of as it is known."""
+        self._stopping = True
+        self._worker.abort()
+        if self._thread.is_alive():
+            self._thread.join(1)
+        while not self._waiting.empty():
+            self._tell(pending := self._waiting.get(), pending.result)
+        self._worker.stop()
+
+    def step(self, seconds: float) -> None:
+        """Look at the next picture, for which it waits so long; then the worker is given up."""
+        try:
+            pending = self._waiting.get(timeout=seconds)
+        except queue.Empty:
+            self._worker.stop()
+            return
+        self._worker.home = self._config.home
+        looked = pending.result
+        try:
+            looked = looked_at(pending.job.path, pending.result, pending.policy, self._worker)
+        except Aborted:
+            pass
+        except WorkerUnavailable as problem:
+            log.warning("%s is not looked at: %s", harmless(pending.job.path), problem)
+        self._tell(pending, looked)
+        if self._waiting.empty():
+            self._idle.set()
+
+    def _tell(self, pending: Pending, looked: Result) -> None:
+        try:
+            self._done(pending, looked)
+        except Exception:
+            log.exception("%s is done but could not be told of", harmless(pending.job.path))
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                self.step(self._config.worker.idle_seconds or 1.0)
+            except Exception:
+                log.exception("a picture could not be looked at")

@@ -1,0 +1,259 @@
+"""Where text is: differentiable binarisation (Liao et al., 2020), on a smaller picture first.
+
+A large picture is looked at whole at `COARSE` pixels. Where that finds small text, tiles of it
+are looked at again at up to full size.
+"""
+
+from __future__ import annotations
+
+from math import atan2, dist
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from unexposed.vision.seen import Picture, Point
+from unexposed.vision.text._models import finder
+
+if TYPE_CHECKING:
+    import numpy
+    import numpy.typing
+
+    from unexposed.vision.text.lines import Outline
+
+    Map = numpy.typing.NDArray[numpy.float32]
+
+WHOLE = 2_150_000
+"""Pixels up to which a picture is looked at once: a screen of 1920 by 1080 is."""
+
+FULL = 1_350_000
+"""Pixels that it is made smaller to for that; letters 12 pixels high are still found."""
+
+LONGEST = 4_096
+"""Pixels on the long side up to which that holds."""
+
+COARSE = 1_024
+"""Pixels on the long side of the first look at a larger picture."""
+
+TILE = 1_024
+"""Pixels on a side of the tiles of the second look."""
+
+MAX_TILES = 6
+
+SMALL = 15.0
+"""Height in pixels, in the first look, below which text is looked at again."""
+
+WANTED = 32.0
+"""Height in pixels that the second look brings small text to, if there are so many."""
+
+LETTER = 40.0
+"""Height in pixels from which a box about as long as high may be one letter of a line."""
+
+_LETTERS = 6
+
+STRIP = 900_000
+"""Pixels that are looked at at once; memory grows with them. Strips are laid over each other."""
+
+_REACH = 96
+"""Rows beyond a strip that are looked at with it, so that no line is seen cut through."""
+
+_INK = 0.3
+_SURE = 0.5
+_GROW = 1.6
+_MAX_BOXES = 1_000
+_MIN_SIDE = 3.0
+_STEP = 32
+_LEAST = 96
+"""Pixels of the least side that is looked at; smaller pictures get a margin."""
+
+
+class Box(NamedTuple):
+    """Four corners from the upper left, clockwise, in pixels, and how sure it is that it is text."""
+
+    outline: Outline
+    score: float
+
+    @property
+    def height(self) -> float:
+        """Pixels of the shorter side."""
+        a, b, _, d = self.outline
+        return min(dist(a, b), dist(a, d))
+
+    @property
+    def length(self) -> float:
+        """Pixels of the longer side."""
+        a, b, _, d = self.outline
+        return max(dist(a, b), dist(a, d))
+
+    @property
+    def middle(self) -> Point:
+        """The point between the corners."""
+        xs, ys = zip(*self.outline, strict=True)
+        return sum(xs) / 4, sum(ys) / 4
+
+
+def find(picture: Picture) -> list[Box]:
+    """Return the boxes of the lines in a picture, in its own pixels."""
+    height, width = picture.shape[:2]
+    if height * width <= WHOLE and max(height, width) <= LONGEST:
+        return _joined(picture, _boxes(picture, min(1.0, (FULL / (height * width)) ** 0.5)))
+    scale = COARSE / max(height, width)
+    boxes = _boxes(picture, scale)
+    small = [box for box in boxes if box.height * scale < SMALL]
+    if not small:
+        return boxes
+    heights = sorted(box.height for box in small)
+    finer = min(1.0, WANTED / heights[len(heights) // 4])
+    for left, top, right, bottom in _tiles(small, finer, (height, width)):
+        again = [
+            Box(tuple((x + left, y + top) for x, y in box.outline), box.score)  # type: ignore[arg-type]
+            for box in _boxes(picture[top:bottom, left:right], finer)
+        ]
+        again = [b for b in again if _inside(b, (left, top, right, bottom), (height, width))]
+        boxes = [b for b in boxes if not any(_covers(a, b) for a in again)]
+        boxes += [a for a in again if not any(_covers(b, a) for b in boxes)]
+    return boxes
+
+
+def _joined(picture: Picture, boxes: list[Box]) -> list[Box]:
+    """Return the boxes, with lines in place of large letters that were found one by one.
+
+    The network does so where wide letters stand far apart; in a smaller picture it sees lines.
+    """
+    letters = [box for box in boxes if box.height > LETTER and box.length < 1.6 * box.height]
+    if len(letters) < _LETTERS or len(letters) < len(boxes) / 2:
+        return boxes
+    heights = sorted(box.height for box in letters)
+    again = _boxes(picture, WANTED / 2 / heights[len(heights) // 2])
+    again = [a for a in again if sum(_covers(a, b) for b in letters) > 1]
+    return again + [b for b in boxes if not any(_covers(a, b) for a in again)]
+
+
+def _tiles(
+    small: list[Box], finer: float, size: tuple[int, int]
+) -> list[tuple[int, int, int, int]]:
+    """Return left, top, right and bottom of the tiles that hold most of the small text."""
+    side, reach = round(TILE / finer), round(TILE / finer * 0.15)
+    counts: dict[tuple[int, int], int] = {}
+    for box in small:
+        x, y = box.middle
+        place = int(x // side), int(y // side)
+        counts[place] = counts.get(place, 0) + 1
+    places = sorted(counts, key=lambda place: -counts[place])[:MAX_TILES]
+    return [
+        (
+            max(0, column * side - reach),
+            max(0, row * side - reach),
+            min(size[1], (column + 1) * side + reach),
+            min(size[0], (row + 1) * side + reach),
+        )
+        for column, row in places
+    ]
+
+
+def _inside(box: Box, tile: tuple[int, int, int, int], size: tuple[int, int]) -> bool:
+    """Tell whether no edge that the tile made cuts the box off."""
+    (left, top, right, bottom), (height, width) = tile, size
+    xs, ys = zip(*box.outline, strict=True)
+    return (
+        (left == 0 or min(xs) > left + 2)
+        and (top == 0 or min(ys) > top + 2)
+        and (right == width or max(xs) < right - 2)
+        and (bottom == height or max(ys) < bottom - 2)
+    )
+
+
+def _covers(one: Box, other: Box) -> bool:
+    """Tell whether most of the other's upright bounds lie in the first one's."""
+    ax, ay = zip(*one.outline, strict=True)
+    bx, by = zip(*other.outline, strict=True)
+    width = min(max(ax), max(bx)) - max(min(ax), min(bx))
+    height = min(max(ay), max(by)) - max(min(ay), min(by))
+    if width <= 0 or height <= 0:
+        return False
+    return width * height > 0.6 * (max(bx) - min(bx)) * (max(by) - min(by))
+
+
+def _boxes(picture: Picture, scale: float) -> list[Box]:
+    import cv2
+    import numpy
+
+    height, width = picture.shape[:2]
+    wide, high = max(1, round(width * scale)), max(1, round(height * scale))
+    if scale < 1:
+        picture = cv2.resize(picture, (wide, high), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    strip = max(_STEP, STRIP // wide)
+    marked = numpy.empty((high, wide), numpy.float32)
+    for top in range(0, high, strip):
+        bottom = min(high, top + strip)
+        first, last = max(0, top - _REACH), min(high, bottom + _REACH)
+        marked[top:bottom] = _marked(picture[first:last])[top - first : bottom - first]
+    return _outlined(marked, width / wide, height / high)
+
+
+def _marked(picture: Picture) -> Map:
+    """Return how sure the network is, for every pixel, that it is within a line of text."""
+    import cv2
+    import numpy
+
+    high, wide = picture.shape[:2]
+    right = max(_LEAST, -(-wide // _STEP) * _STEP) - wide
+    below = max(_LEAST, -(-high // _STEP) * _STEP) - high
+    if right or below:
+        picture = cv2.copyMakeBorder(picture, 0, below, 0, right, cv2.BORDER_REPLICATE)  # type: ignore[assignment]
+    samples = picture[:, :, ::-1].transpose(2, 0, 1)[numpy.newaxis].astype(numpy.float32)
+    samples *= 2 / 255
+    samples -= 1
+    marked: Map = finder()(samples)[0, 0, :high, :wide]
+    return marked
+
+
+def _outlined(marked: Map, across: float, down: float) -> list[Box]:
+    import cv2
+    import numpy
+
+    ink = cv2.dilate((marked > _INK).astype(numpy.uint8), numpy.ones((2, 2), numpy.uint8))
+    contours, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    found = []
+    for contour in contours[:_MAX_BOXES]:
+        centre, (wide, high), turn = cv2.minAreaRect(contour)
+        if min(wide, high) < _MIN_SIDE:
+            continue
+        score = _score(marked, cv2.boxPoints((centre, (wide, high), turn)))
+        if score < _SURE:
+            continue
+        # The network marks the core of the letters, which is smaller than they are.
+        grow = 2 * wide * high * _GROW / (2 * (wide + high))
+        corners = cv2.boxPoints((centre, (wide + grow, high + grow), turn))
+        points = [(float(x) * across, float(y) * down) for x, y in corners]
+        found.append(Box(_ordered(points), score))
+    return found
+
+
+def _score(marked: Map, corners: numpy.typing.NDArray[Any]) -> float:
+    """Return the mean of the map within the corners."""
+    import cv2
+    import numpy
+
+    height, width = marked.shape
+    left = max(0, int(corners[:, 0].min()))
+    top = max(0, int(corners[:, 1].min()))
+    right = min(width, int(corners[:, 0].max()) + 1)
+    bottom = min(height, int(corners[:, 1].max()) + 1)
+    if left >= right or top >= bottom:
+        return 0.0
+    mask = numpy.zeros((bottom - top, right - left), numpy.uint8)
+    cv2.fillPoly(mask, [(corners - (left, top)).astype(numpy.int32)], 1)
+    return float(cv2.mean(marked[top:bottom, left:right], mask)[0])
+
+
+def _ordered(points: list[Point]) -> Outline:
+    """Return a rectangle's corners clockwise, the first two along the side nearest to level."""
+    middle_x = sum(x for x, _ in points) / 4
+    middle_y = sum(y for _, y in points) / 4
+    ring = sorted(points, key=lambda p: atan2(p[1] - middle_y, p[0] - middle_x))
+    turns = [ring[i:] + ring[:i] for i in range(4)]
+
+    def level(corners: list[Point]) -> float:
+        (ax, _), (bx, _) = corners[:2]
+        return (bx - ax) / (dist(corners[0], corners[1]) + 1e-9)
+
+    a, b, c, d = max(turns, key=level)
+    return a, b, c, d

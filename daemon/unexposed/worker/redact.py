@@ -1,0 +1,168 @@
+"""Cover what a policy does not let be seen, encode that, and look at what came of it.
+
+What is still seen on the finished picture is covered once more; after that it is held back.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from PIL import Image, UnidentifiedImageError
+
+from unexposed.errors import Held
+from unexposed.exposure import KINDS, Finding
+from unexposed.formats import Buffer, Format
+from unexposed.policy import Policy
+from unexposed.worker.cover import covered
+from unexposed.worker.reencode import encoded, fitted, in_srgb
+from unexposed.worker.sight import available, findings_of, seen_in, upright
+from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, frames_of, opened
+
+if TYPE_CHECKING:
+    from unexposed.vision import Seen
+
+_INSTALL = (
+    "covering what it shows was asked for, and what finds faces, text and codes is not installed;"
+    " it comes with pip install 'unexposed[vision]'"
+)
+
+_VIDEOS = ("mp4", "mov")
+"""Formats by their names that are told of as videos."""
+
+_PASSES = 2
+"""How often a picture is covered, the second time what was seen on the covered one."""
+
+# What Pillow is told of an animation, by its names for formats.
+_ANIMATIONS: dict[str, dict[str, Any]] = {
+    "GIF": {"disposal": 2, "optimize": False},
+    "WEBP": {"method": 4},
+    "PNG": {},
+    "AVIF": {},
+    "TIFF": {"compression": "tiff_adobe_deflate"},
+}
+
+
+class Redaction(msgspec.Struct, frozen=True):
+    """What came of it; no `picture` when there was nothing to cover."""
+
+    container: Format
+    findings: list[Finding]
+    picture: bytes | None = None
+
+
+class _Frame(msgspec.Struct, frozen=True):
+    image: Image.Image
+    seen: list[Seen]
+    duration: float
+
+
+def redact(
+    source: Buffer, container: Format, target: Format, policy: Policy, threads: int
+) -> Redaction:
+    """Return the picture, covered and encoded in the format `target`, with all that it showed.
+
+    An animation keeps its format. Raises Held when it cannot be covered, or was not with certainty.
+    """
+    if not available():
+        raise Held(_INSTALL)
+    if not container.PILLOW:
+        what = "a video" if container.NAME in _VIDEOS else f"a file of the format {container.NAME}"
+        raise Held(f"covering what it shows was asked for and cannot be done in {what}")
+    try:
+        with opened(source, container.PILLOW) as image:
+            frames = _frames(image, threads)
+            loop = image.info.get("loop", 0)
+    except UnidentifiedImageError as problem:
+        raise Held("it cannot be covered: no decoder here knows its kind") from problem
+    except DECODE_ERRORS as problem:
+        raise Held(f"its picture data is damaged ({problem})") from problem
+    chosen = [[one for one in frame.seen if policy.covers(one.kind)] for frame in frames]
+    findings = findings_of(
+        ((number, frame.seen) for number, frame in enumerate(frames)),
+        covered=[one for seen in chosen for one in seen],
+        copied=True,
+    )
+    if not any(chosen):
+        return Redaction(container, findings)
+    into = target if len(frames) == 1 else container
+    return Redaction(
+        into, findings, _covered_for_good(frames, chosen, into, policy, loop=loop, threads=threads)
+    )
+
+
+def _frames(image: Image.Image, threads: int) -> list[_Frame]:
+    """Decode all frames and look at each; one that repeats the last is not looked at anew."""
+    numbers = frames_of(image)
+    if image.width * image.height * len(numbers) > MAX_PIXELS:
+        raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
+    frames: list[_Frame] = []
+    for number in numbers:
+        if len(numbers) > 1:
+            image.seek(number)
+        image.load()
+        shown = in_srgb(upright(image))
+        mode = "RGBA" if shown.has_transparency_data else "RGB"
+        if shown.mode != mode:
+            shown = shown.convert(mode)
+        same = frames and frames[-1].image.tobytes() == shown.tobytes()
+        seen = frames[-1].seen if same else seen_in(shown, threads)
+        frames.append(_Frame(shown, seen, image.info.get("duration", 0)))
+    return frames
+
+
+def _covered_for_good(
+    frames: list[_Frame],
+    chosen: Sequence[Sequence[Seen]],
+    target: Format,
+    policy: Policy,
+    *,
+    loop: int,
+    threads: int,
+) -> bytes:
+    """Return the encoded frames once nothing is seen on them that the policy covers."""
+    images = []
+    durations = [frame.duration for frame in frames]
+    for seen in chosen:
+        image = frames.pop(0).image  # large ones do not stay for longer than they are needed
+        images.append(fitted(covered(image, seen, policy.cover), policy.max_side))
+    for _ in range(_PASSES):
+        picture = _encoded(images, durations, target, policy.quality, loop)
+        left = _left(picture, target, policy, threads)
+        if not any(left):
+            return picture
+        if len(left) != len(images):
+            raise Held("the covered picture has another number of frames")
+        images = [covered(one, seen, "fill") for one, seen in zip(images, left, strict=True)]
+    still = {KINDS[one.kind][1] for seen in left for one in seen}
+    raise Held(f"covered twice, it still shows {' and '.join(sorted(still))}")
+
+
+def _encoded(
+    images: list[Image.Image], durations: list[float], target: Format, quality: int, loop: int
+) -> bytes:
+    if len(images) == 1:
+        return encoded(images[0], target, quality)
+    encoder = target.PILLOW[0]
+    options = _ANIMATIONS.get(encoder)
+    if options is None:
+        raise Held(
+            f"covering what it shows was asked for and cannot be done in an animation of the format {target.NAME}"
+        )
+    written = io.BytesIO()
+    first, *rest = images
+    if encoder != "TIFF":
+        options = options | {"duration": durations, "loop": loop, "quality": quality}
+    first.save(written, encoder, save_all=True, append_images=rest, **options)
+    return written.getvalue()
+
+
+def _left(picture: bytes, target: Format, policy: Policy, threads: int) -> list[list[Seen]]:
+    """Return what is seen on each frame of a covered picture though it should not be."""
+    with opened(picture, target.PILLOW) as image:
+        return [
+            [one for one in frame.seen if policy.covers(one.kind)]
+            for frame in _frames(image, threads)
+        ]

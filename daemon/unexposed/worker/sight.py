@@ -1,0 +1,120 @@
+"""What a decoded picture shows: the detectors' answers, as findings."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageOps
+
+from unexposed import vision
+from unexposed.errors import Held
+from unexposed.exposure import Finding, finding
+
+if TYPE_CHECKING:
+    from unexposed.vision import Picture, Seen
+
+WHERE = "the picture itself"
+
+MOST = 100
+"""Findings of what a picture shows at most, those of the surest."""
+
+_PLAIN_TEXT = "content.text"
+"""Lines that give nothing away by themselves are told together."""
+
+_OF_THE_WHOLE = ("content.document", "content.screenshot")
+"""Kinds that are said of the whole picture."""
+
+
+def available() -> bool:
+    """Tell whether the detectors are installed."""
+    return vision.available()
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """Return a picture as viewers turn it."""
+    return ImageOps.exif_transpose(image)
+
+
+def on_white(image: Image.Image) -> Image.Image:
+    """Lay a picture with transparent places on white, which is what most viewers show there."""
+    opaque = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque).convert("RGB")
+
+
+def seen_in(image: Image.Image, threads: int) -> list[Seen]:
+    """Return what the detectors find in an upright picture.
+
+    Raises ImportError without them, Held when they cannot be brought to an end.
+    """
+    _ready(threads)
+    if image.has_transparency_data:
+        image = on_white(image)
+    elif image.mode != "RGB":
+        image = image.convert("RGB")
+    try:
+        return vision.look(_samples(image), which=tuple(vision.detectors()))
+    except (MemoryError, ImportError):
+        raise
+    except (
+        Exception
+    ) as problem:  # the libraries have errors of their own, want of memory among them
+        raise Held(
+            f"what it shows cannot be looked for ({type(problem).__name__}); more memory_mb below"
+            " [worker] may help"
+        ) from problem
+
+
+def findings_of(
+    frames: Iterable[tuple[int, Sequence[Seen]]], *, covered: Sequence[Seen] = (), copied: bool
+) -> list[Finding]:
+    """Return findings of what each frame shows, by its number from 0; the same is told once.
+
+    `covered` are those that the finished copy was checked not to show.
+    """
+    gone = {id(one) for one in covered}
+    told: dict[tuple[str, str, tuple[int, ...]], Finding] = {}
+    for number, seen in frames:
+        for one in [*_lines_together(seen), *(o for o in seen if o.kind != _PLAIN_TEXT)]:
+            x, y, width, height = one.box
+            key = (one.kind, one.value, (x // 64, y // 64))
+            if key in told or len(told) >= MOST:
+                continue
+            removed = (_is_gone(one, seen, gone) or False) if copied else None
+            where = WHERE if number == 0 else f"frame {number + 1} of {WHERE}"
+            box = None if one.kind in _OF_THE_WHOLE else (x, y, width, height)
+            told[key] = finding(one.kind, where, one.value, removed=removed, box=box)
+    return list(told.values())
+
+
+def _is_gone(one: Seen, seen: Sequence[Seen], gone: set[int]) -> bool:
+    """Tell whether one thing was covered, or each of the lines that were joined to it."""
+    if one.kind == _PLAIN_TEXT:
+        return all(id(line) in gone for line in seen if line.kind == _PLAIN_TEXT)
+    return id(one) in gone
+
+
+def _lines_together(seen: Sequence[Seen]) -> list[Seen]:
+    """Return all plain lines of a frame as one, with what the first says."""
+    lines = [one for one in seen if one.kind == _PLAIN_TEXT]
+    if len(lines) < 2:
+        return lines
+    xs = [x for line in lines for x, _ in line.outline]
+    ys = [y for line in lines for _, y in line.outline]
+    frame = ((min(xs), min(ys)), (max(xs), min(ys)), (max(xs), max(ys)), (min(xs), max(ys)))
+    first = next((line.value for line in lines if line.value), "")
+    value = f"{len(lines)} lines" + (f", such as “{first}”" if first else "")
+    return [type(lines[0])(_PLAIN_TEXT, frame, max(line.score for line in lines), value)]
+
+
+@cache
+def _ready(threads: int) -> None:
+    vision.use_threads(threads)
+
+
+def _samples(image: Image.Image) -> Picture:
+    """Return a picture's pixels in the detectors' form; its memory is shared where that can be."""
+    samples: Picture = importlib.import_module("numpy").asarray(image)
+    return samples

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy
+import pytest
+
+from unexposed.exposure import KINDS
+from unexposed.vision import Seen, detectors, look
+
+BLANK = numpy.full((240, 320, 3), 255, numpy.uint8)
+
+
+def test_an_outline_becomes_a_box_of_whole_pixels() -> None:
+    seen = Seen("content.text", ((10.5, 20.2), (30.0, 24.0), (28.4, 40.9), (9.1, 36.0)), 0.9)
+    assert seen.box == (9, 20, 21, 21)
+
+
+def test_an_empty_picture_shows_nothing() -> None:
+    assert look(BLANK, which=list(detectors())) == []
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 4000), (3, 2)])
+def test_every_detector_takes_pictures_of_any_size(size: tuple[int, int]) -> None:
+    picture = numpy.zeros((*size, 3), numpy.uint8)
+    assert all(seen.kind in KINDS for seen in look(picture, which=list(detectors())))
+
+
+def test_asking_whether_the_extra_is_there_loads_nothing_of_it() -> None:
+    script = "import sys, unexposed.vision as v; v.available(); print('numpy' in sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "False"
+
+
+SILENT = """
+import os
+import numpy
+from unexposed.vision import detectors, look
+look(numpy.full((300, 400, 3), 255, numpy.uint8), which=list(detectors()))
+ends = [os.readlink(f"/proc/self/fd/{one}") for one in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{one}")]
+print([one for one in ends if one.startswith("socket:")])
+print([one for one in open("/proc/self/maps").read().split() if "libcurl" in one])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc")
+def test_looking_opens_no_socket_and_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
+    environment = {
+        name: value for name, value in os.environ.items() if name[:4] not in ("XDG_", "ORT_")
+    }
+    told = subprocess.run(
+        [sys.executable, "-c", SILENT],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment | {"HOME": str(tmp_path)},
+    )
+    assert told.stdout.splitlines() == ["[]", "[]"]
+    assert list(tmp_path.rglob("*")) == []

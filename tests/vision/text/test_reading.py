@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from unexposed.vision import Picture
+from unexposed.vision.text import detect
+from unexposed.vision.text._reading import read
+from unexposed.vision.text._whole import flatness
+
+INK, PAPER = (20, 20, 20), (255, 255, 255)
+
+
+def page(*rows: str, size: int = 24, width: int = 640, height: int = 0) -> Image.Image:
+    font = ImageFont.load_default(size)
+    picture = Image.new("RGB", (width, height or 30 + 2 * size * len(rows)), PAPER)
+    for number, row in enumerate(rows):
+        ImageDraw.Draw(picture).text((20, 15 + 2 * size * number), row, fill=INK, font=font)
+    return picture
+
+
+def array(picture: Image.Image) -> Picture:
+    return numpy.asarray(picture)
+
+
+@pytest.mark.parametrize("turn", [0, 12, 90, 180, 270])
+def test_a_line_is_read_whichever_way_it_runs(turn: int) -> None:
+    picture = page("seven copper lanterns").rotate(turn, expand=True, fillcolor=PAPER)
+    assert [line.text for line in read(array(picture))] == ["seven copper lanterns"]
+
+
+def test_small_print_in_a_large_photo_is_looked_at_again() -> None:
+    photo = Image.new("RGB", (3200, 2400), (190, 196, 180))
+    photo.paste(page("jane.doe@example.com", "seven copper lanterns", size=26), (1500, 900))
+    seen = [one for one in detect(array(photo)) if one.kind == "content.text.email"]
+    assert [one.value for one in seen] == ["jane.doe@example.com"]
+    x, y, width, height = seen[0].box
+    assert 1490 < x < 1540
+    assert 890 < y < 940
+    assert 200 < width < 340
+    assert 20 < height < 60
+
+
+def test_what_was_found_is_outlined_where_it_stands() -> None:
+    (seen,) = (s for s in detect(array(page("Tel: +44 20 7946 0958"))) if s.kind != "content.text")
+    assert seen.kind == "content.text.phone"
+    assert 40 < seen.box[0] < 90
+
+
+def test_a_picture_without_text_tells_nothing() -> None:
+    noise = numpy.random.default_rng(4).integers(0, 255, (300, 400, 3), dtype=numpy.uint8)
+    assert detect(noise) == []
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 5000), (5000, 2), (31, 33)])
+def test_pictures_of_any_size_are_taken(size: tuple[int, int]) -> None:
+    assert detect(numpy.zeros((*size, 3), numpy.uint8)) == []
+
+
+def test_a_page_full_of_lines_is_a_document() -> None:
+    rows = [f"line {n} of a letter that goes on and on" for n in range(12)]
+    first = detect(array(page(*rows)))[0]
+    assert first.kind == "content.document"
+    assert first.value.startswith("12 lines, ")
+
+
+def test_a_page_of_exactly_a_screens_size_is_a_screenshot() -> None:
+    assert detect(array(page("Settings", "Sound", width=720, height=1280)))[0].kind == (
+        "content.screenshot"
+    )
+    assert (
+        detect(array(page("Settings", "Sound", width=719, height=1280)))[0].kind == "content.text"
+    )
+
+
+def test_the_address_bar_is_told_of_a_screenshot_of_a_browser() -> None:
+    rows = ("www.example.org/orders", "", "", "", "Signed in as jane.doe", "", "")
+    seen = detect(array(page(*rows)))
+    assert (seen[0].kind, seen[0].value) == ("content.screenshot", "www.example.org/orders")
+    assert ("content.text.account", "jane.doe") in [(s.kind, s.value) for s in seen]
+
+
+def test_a_photo_of_a_screens_size_is_no_screenshot() -> None:
+    noise = numpy.random.default_rng(4).integers(90, 200, (720, 1280, 3), dtype=numpy.uint8)
+    noise[200:278, 300:940] = array(page("OPEN DAILY"))
+    assert flatness(noise) < 0.3
+    assert "content.screenshot" not in {seen.kind for seen in detect(noise)}
+
+
+def test_nothing_is_loaded_before_the_first_picture_and_no_code_of_rapidocr_ever() -> None:
+    script = (
+        "import sys, unexposed.vision.text as text\n"
+        "late = {'numpy', 'cv2', 'onnxruntime', 'phonenumbers', 'stdnum'}\n"
+        "assert not late & set(sys.modules), late & set(sys.modules)\n"
+        "import numpy; text.detect(numpy.zeros((40, 40, 3), numpy.uint8))\n"
+        "assert not {'rapidocr', 'requests', 'urllib3'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(__file__).parent)

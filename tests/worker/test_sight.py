@@ -1,0 +1,94 @@
+"""The real detectors in a real worker: what is found, what is covered, and that it is gone."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+
+from tests.builders import photos
+from tests.worker.bench import Bench
+from unexposed.exposure import Finding
+from unexposed.formats import format_named
+from unexposed.policy import Policy
+from unexposed.vision import available
+from unexposed.worker import Done, Worker
+
+pytestmark = pytest.mark.skipif(
+    not available() and os.environ.get("CI") != "true",
+    reason="the extra `vision` is not installed",
+)
+
+
+@pytest.fixture(scope="module")
+def seeing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """One worker for all tests here, as its models take their time to load."""
+    with Worker(sight=1) as worker:
+        yield Bench(worker, tmp_path_factory.mktemp("sight"))
+
+
+@pytest.fixture(scope="module")
+def photo() -> bytes:
+    """A photo of a page with a boarding pass and an e-mail address, from a phone."""
+    import numpy
+    from PIL import ImageDraw, ImageFont
+
+    from tests.builders.codes import EIGHT_KINDS, code, scene_with
+
+    drawn = code(*EIGHT_KINDS["PDF417"])
+    image = Image.fromarray(numpy.asarray(scene_with(drawn, scale=1, angle=20, size=(1200, 900))))
+    image.paste("white", (0, 0, 1200, 160))
+    font = ImageFont.load_default(40)
+    ImageDraw.Draw(image).text((40, 40), "anna.beispiel@example.org", "black", font)
+    small = image.resize((160, 120))
+    return photos.encoded(image, "JPEG", quality=90, exif=photos.phone_exif(thumbnail=small))
+
+
+def shown(findings: tuple[Finding, ...]) -> dict[str, bool | None]:
+    """Kinds of what the picture itself shows, and whether the copy shows it no more."""
+    return {one.kind: one.removed for one in findings if one.where == "the picture itself"}
+
+
+def test_what_a_picture_shows_is_told_after_its_copy_is_ready(seeing: Bench, photo: bytes) -> None:
+    reply, copy = seeing.run(photo)
+    assert isinstance(reply, Done)
+    assert reply.more
+    assert shown(reply.report.findings) == {}
+    assert copy
+    found = seeing.worker.look()
+    told = shown(found)
+    assert told.pop("content.text", False) is False
+    assert told == {"content.text.email": False, "content.code.boarding_pass": False}
+    assert all(one.box for one in found if one.where == "the picture itself")
+
+
+def test_what_is_covered_is_seen_no_more(seeing: Bench, photo: bytes) -> None:
+    reply, copy = seeing.run(photo, Policy(text="personal", codes="cover"))
+    assert isinstance(reply, Done)
+    told = shown(reply.report.findings)
+    assert told["content.code.boarding_pass"] is True
+    assert told["content.text.email"] is True
+    seeing.worker.look()
+    seeing.run(copy)
+    assert set(shown(seeing.worker.look())) <= {"content.text", "content.face.subject"}
+    before, after = (Image.open(io.BytesIO(one)).convert("RGB") for one in (photo, copy))
+    assert before.size == after.size
+    strip = (0, 820, 1200, 900)
+    pairs = zip(before.crop(strip).tobytes(), after.crop(strip).tobytes(), strict=True)
+    assert max(abs(a - b) for a, b in pairs) < 40, "what is not covered differs by encoding alone"
+
+
+def test_a_picture_with_nothing_to_cover_is_copied_bit_for_bit(seeing: Bench) -> None:
+    source = photos.phone_photo()
+    reply, copy = seeing.run(source, Policy(faces="all", text="all", codes="cover"))
+    assert isinstance(reply, Done)
+    assert reply.report.bytes_kept > 0
+    jpeg = format_named("jpeg")
+    ours, theirs = (
+        [whole[part.start : part.end] for part in jpeg.dissect(whole) if part.role == "picture"]
+        for whole in (source, copy)
+    )
+    assert ours == theirs
