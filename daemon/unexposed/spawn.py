@@ -21,11 +21,10 @@ _PROGRAM = "unexposed.worker.process"
 
 
 class Spawned(NamedTuple):
-    """A process that was started, the socket to speak to it, and the MiB that it may use."""
+    """A process that was started, and the socket to speak to it."""
 
     process: subprocess.Popen[bytes]
     sock: socket.socket
-    memory_mb: int
 
     def end(self) -> None:
         """Let it end, as nobody needs it."""
@@ -52,7 +51,7 @@ def spawn(memory_mb: int, niceness: int = 0) -> Spawned:
     except BaseException:
         ours.close()
         raise
-    return Spawned(process, ours, memory_mb)
+    return Spawned(process, ours)
 
 
 _early: list[Spawned] = []
@@ -68,11 +67,11 @@ def begin() -> None:
 
 
 def begun(memory_mb: int) -> Spawned | None:
-    """Return the process that was started, once, if it has the right limit."""
+    """Return the process that was started, once, for a worker that may use so much without networks."""
     if not _early:
         return None
     found = _early.pop()
-    if found.memory_mb == memory_mb:
+    if memory_mb == USUAL_MEMORY_MB:
         return found
     found.end()
     return None

@@ -15,7 +15,7 @@ from unexposed.bulk import processors
 from unexposed.config import Config
 from unexposed.exposure import Finding, Outcome, Report
 from unexposed.pipeline import Result
-from unexposed.spawn import NETWORKS_MB, begun
+from unexposed.spawn import begun
 from unexposed.worker import Worker
 
 _CONTRACT = {Outcome.SKIPPED: Outcome.INSPECTED}
@@ -49,7 +49,7 @@ def worker_for(config: Config, *, looks: bool = True) -> Worker:
         home=config.home,
         looks=looks,
         sight=config.vision.sight,
-        begun=begun(config.worker.memory_mb + (NETWORKS_MB if config.vision.sight else 0)),
+        begun=begun(config.worker.memory_mb),
     )
 
 
