@@ -12,7 +12,6 @@ import click
 
 from unexposed import __version__
 from unexposed.errors import UnexposedError
-from unexposed.spawn import begin
 
 _COMMANDS = (
     "run",
@@ -30,11 +29,6 @@ _COMMANDS = (
     "demo",
 )
 
-
-_WITH_A_WORKER = ("inspect", "clean")
-"""Commands that have files opened, mostly few: the worker loads while the command does."""
-
-_WITHOUT_FILES = frozenset({"-h", "--help", "--explain"})
 
 config_option = click.option(
     "--config",
@@ -64,13 +58,6 @@ class _Commands(click.Group):
         module = importlib.import_module(f"unexposed.cli.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[:1] and args[0] in _WITH_A_WORKER and _WITHOUT_FILES.isdisjoint(args):
-            begin()
-        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

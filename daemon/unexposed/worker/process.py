@@ -168,4 +168,5 @@ def _fault(problem: Exception) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    # At once: whoever waits for the end need not wait until all memory was put in order.
+    os._exit(main(sys.argv[1:]))
