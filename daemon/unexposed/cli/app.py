@@ -27,6 +27,7 @@ _COMMANDS = (
     "forget",
     "config",
     "service",
+    "doctor",
     "demo",
 )
 

@@ -1,0 +1,93 @@
+"""All the looks, one after the other; a fault in one never ends the rest."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from unexposed.config import Config, default_path, defaults, find, load
+from unexposed.doctor import (
+    clock,
+    folders,
+    inotify,
+    language,
+    ledger,
+    notifications,
+    opener,
+    outbox,
+    parts,
+    service,
+    space,
+    worker,
+)
+from unexposed.doctor.check import Case, Check, Look, State
+from unexposed.errors import UnexposedError
+
+_OF_THE_CONFIGURATION: Final[tuple[tuple[str, Look], ...]] = (
+    ("watched folders", folders.look),
+    ("outbox", outbox.look),
+    ("free space", space.look),
+    ("ledger", ledger.look),
+    ("inotify", inotify.look),
+    ("notifications", notifications.look),
+    ("service", service.look),
+    ("worker", worker.look),
+    ("clock", clock.look),
+)
+_OF_THE_MACHINE: Final[tuple[tuple[str, Look], ...]] = (
+    ("optional parts", parts.look),
+    ("language", language.look),
+    ("desktop", opener.look),
+)
+
+
+def examine(file: Path | None = None, *, notify: bool = True) -> Iterator[Check]:
+    """Look at everything and yield what was found, as it is found.
+
+    `file` is where the configuration is asked to come from.
+    """
+    try:
+        config = load(file)
+    except UnexposedError as problem:
+        yield Check("configuration", State.WRONG, str(problem), "mend what is named")
+        for name, _ in _OF_THE_CONFIGURATION:
+            yield Check(name, State.UNKNOWN, "the configuration has to be right first")
+        case = Case(config=defaults(), file=file, notify=False)
+        looks = _OF_THE_MACHINE
+    else:
+        yield _configuration(file, config)
+        case = Case(config=config, file=file, notify=notify)
+        looks = _OF_THE_CONFIGURATION + _OF_THE_MACHINE
+    for name, look in looks:
+        yield from guarded(name, look, case)
+
+
+def guarded(name: str, look: Look, case: Case) -> Iterator[Check]:
+    """Yield what a look finds; whatever it raises is told as something that is not known."""
+    try:
+        yield from look(case)
+    except Exception as problem:
+        said = f"{type(problem).__name__}: {problem}"
+        yield Check(
+            name,
+            State.UNKNOWN,
+            f"it could not be looked at ({said})",
+            "" if isinstance(problem, UnexposedError | OSError) else "please report this",
+        )
+
+
+def _configuration(file: Path | None, config: Config) -> Check:
+    source = file or find()
+    if source is None:
+        said = f"there is no {default_path()}; the defaults hold"
+        return Check("configuration", State.FINE, said, "`unexposed init` asks what you want")
+    if config.home is not None and source.stat().st_mode & 0o077:
+        return Check(
+            "configuration",
+            State.ATTENTION,
+            f"{source} is right, but others may read in it where your home is",
+            f"chmod 600 {shlex.quote(str(source))}",
+        )
+    return Check("configuration", State.FINE, f"{source} is right")
