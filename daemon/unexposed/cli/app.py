@@ -15,6 +15,7 @@ from unexposed.errors import UnexposedError
 from unexposed.spawn import begin
 
 _COMMANDS = (
+    "init",
     "run",
     "inspect",
     "clean",

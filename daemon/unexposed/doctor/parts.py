@@ -16,7 +16,7 @@ _ADVICE: Final = "pipx install --force '.[vision]' in unexposed's folder"
 
 def look(case: Case) -> Iterator[Check]:
     """Look for the extra `vision`, which looks at what pictures show."""
-    missing = [name for name in _VISION if importlib.util.find_spec(name) is None]
+    missing = missing_for_vision()
     if not missing:
         yield Check("vision", State.FINE, "what looks at faces, text and codes is installed")
     elif covering := _that_cover(case.config):
@@ -29,6 +29,11 @@ def look(case: Case) -> Iterator[Check]:
         yield Check(
             "vision", State.FINE, "what looks at faces, text and codes is not installed (optional)"
         )
+
+
+def missing_for_vision() -> list[str]:
+    """Return what the extra `vision` would install and is not there."""
+    return [name for name in _VISION if importlib.util.find_spec(name) is None]
 
 
 def _that_cover(config: Config) -> list[str]:
