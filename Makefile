@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench places world translations clean
+.PHONY: run test check bench places world translations manual clean
 
 run: $(READY)
 	@$(BIN)/unexposed run
@@ -36,6 +36,10 @@ world: $(READY)
 # Brings the translations in step with the code, and compiles them.
 translations: $(READY)
 	@$(BIN)/python -m tools.translations
+
+# Makes the manual page anew, from the commands.
+manual: $(READY)
+	@$(BIN)/python -m tools.manual
 
 clean:
 	rm -rf $(VENV)

@@ -73,7 +73,7 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(
-        ConfigError, match="config.toml cannot be written: .* is a file, not a folder"
+        ConfigError, match=r"config\.toml cannot be written: .* is a file, not a folder"
     ):
         save(tmp_path / "file" / "config.toml", "a")
     name = os.fsdecode(b"\xff")

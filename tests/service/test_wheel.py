@@ -19,7 +19,9 @@ def test_templates_and_translations_are_in_the_wheel_and_found_there(tmp_path: P
     wheel = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed")
     (built,) = wheel.WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
     with zipfile.ZipFile(built) as archive:
-        assert set(archive.namelist()) >= CARRIED
+        names = set(archive.namelist())
+        assert names >= CARRIED
+        assert any(one.endswith(".data/data/share/man/man1/unexposed.1") for one in names)
         archive.extractall(tmp_path / "installed")
     script = (
         "import unexposed_service as service\n"

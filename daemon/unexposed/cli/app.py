@@ -29,6 +29,7 @@ _COMMANDS = (
     "config",
     "service",
     "doctor",
+    "completion",
     "demo",
 )
 

@@ -30,7 +30,7 @@ _STYLE: Final = {
 @click.option("--quiet", "--no-notification", is_flag=True, help="Show no notification as a test.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a check and line.")
 def doctor(*, config_file: Path | None, quiet: bool, as_json: bool) -> None:
-    """Look at all that has to be right, and say what to do about what is not.
+    """Tell what is right on this machine, what is not, what to do.
 
     Nothing is changed; one notification is shown as a test. The exit status is 1 when something
     is wrong, else 0.
