@@ -22,6 +22,7 @@ from unexposed.config import load
 from unexposed.doctor import (
     State,
     clock,
+    daemon,
     folders,
     inotify,
     language,
@@ -200,9 +201,11 @@ def test_a_ledger_that_is_damaged_is_wrong(patient: Patient) -> None:
     path.write_bytes(content)
     assert patient.one(ledger.look).state is WRONG
     path.write_text("no database")
-    found = patient.one(ledger.look)
-    assert found.state is WRONG
-    assert "move it away" in found.what
+    told = patient.told()
+    assert told["ledger"].state is WRONG
+    assert "move it away" in told["ledger"].what
+    assert told["clock"].state is UNKNOWN
+    assert told["worker"].state is FINE
 
 
 def test_a_ledger_of_a_newer_version_is_wrong(patient: Patient) -> None:
@@ -218,7 +221,7 @@ def test_the_folders_of_a_tree_are_counted_without_following_links(patient: Pati
     (patient.downloads / "a" / "b").mkdir(parents=True)
     (patient.downloads / "loop").symlink_to(patient.downloads)
     found, _ = patient.looked(inotify.look)
-    assert found.what.startswith("3 folders are watched")
+    assert found.what.startswith("the watched folders take 3 and other programs ")
 
 
 @pytest.mark.parametrize(
@@ -283,7 +286,7 @@ def test_the_service_is_compared_with_what_would_be_installed(
     patient: Patient, systemd: Fake
 ) -> None:
     def states() -> tuple[State, str]:
-        _, found = patient.looked(service.look)
+        found = patient.one(service.look)
         return found.state, found.what
 
     assert states()[0] is ATTENTION
@@ -305,32 +308,32 @@ def test_the_service_is_compared_with_what_would_be_installed(
 
 
 def test_the_running_daemon_is_told_with_its_version(patient: Patient) -> None:
-    daemon = subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "unexposed", "run", "--config", str(patient.file)],
         stderr=subprocess.DEVNULL,
     )
     try:
         wait_until(lambda: heartbeat(patient.state) is not None, "the daemon to be ready")
-        found, *_ = patient.looked(service.look)
+        found, *_ = patient.looked(daemon.look)
         assert found.state is FINE, found
-        assert f"process {daemon.pid}" in found.what
+        assert f"process {process.pid}" in found.what
         with closing(Ledger(patient.state)) as book:
             note_pause(book, time.time() + 3_600)
-        found, *_ = patient.looked(service.look)
+        found, *_ = patient.looked(daemon.look)
         assert (found.state, found.advice) == (ATTENTION, "`unexposed resume`")
         patient.write(watch=f'[[watch]]\npath = "{patient.home / "More"}"')
-        _, found, *_ = patient.looked(service.look)
+        _, found, *_ = patient.looked(daemon.look)
         assert found.state is ATTENTION
         assert "other folders" in found.what
     finally:
-        daemon.terminate()
-        daemon.wait(20)
+        process.terminate()
+        process.wait(20)
 
 
 def test_a_daemon_of_another_version_is_wrong(patient: Patient) -> None:
     with the_only_daemon(patient.state), closing(Ledger(patient.state)) as book:
         note_heartbeat(book, Heartbeat(1, 0.0, (), "0.0.1"))
-        found, *_ = patient.looked(service.look)
+        found, *_ = patient.looked(daemon.look)
     assert found.state is WRONG
     assert "version 0.0.1" in found.what
 
@@ -339,7 +342,7 @@ def test_what_the_daemon_says_of_a_folder_is_passed_on(patient: Patient) -> None
     with the_only_daemon(patient.state), closing(Ledger(patient.state)) as book:
         folder = (str(patient.downloads), "polled")
         note_heartbeat(book, Heartbeat(1, 0.0, (folder,), __version__))
-        _, found, *_ = patient.looked(service.look)
+        _, found, *_ = patient.looked(daemon.look)
     assert found.state is ATTENTION
     assert "limit of inotify" in found.what
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from unexposed.config import Config, default_path, defaults, find, load
+from unexposed.config import Config, default_path, find, load
 from unexposed.doctor import (
     clock,
+    daemon,
     folders,
     inotify,
     language,
@@ -25,6 +26,7 @@ from unexposed.doctor import (
 from unexposed.doctor.check import Case, Check, Look, State
 from unexposed.errors import UnexposedError
 
+_NAME: Final = "configuration"
 _OF_THE_CONFIGURATION: Final[tuple[tuple[str, Look], ...]] = (
     ("watched folders", folders.look),
     ("outbox", outbox.look),
@@ -32,6 +34,7 @@ _OF_THE_CONFIGURATION: Final[tuple[tuple[str, Look], ...]] = (
     ("ledger", ledger.look),
     ("inotify", inotify.look),
     ("notifications", notifications.look),
+    ("daemon", daemon.look),
     ("service", service.look),
     ("worker", worker.look),
     ("clock", clock.look),
@@ -51,15 +54,14 @@ def examine(file: Path | None = None, *, notify: bool = True) -> Iterator[Check]
     try:
         config = load(file)
     except UnexposedError as problem:
-        yield Check("configuration", State.WRONG, str(problem), "mend what is named")
+        yield Check(_NAME, State.WRONG, str(problem), "mend what is named")
         for name, _ in _OF_THE_CONFIGURATION:
             yield Check(name, State.UNKNOWN, "the configuration has to be right first")
-        case = Case(config=defaults(), file=file, notify=False)
+        case = Case(config=Config(), file=file, notify=False)
         looks = _OF_THE_MACHINE
     else:
-        yield _configuration(file, config)
         case = Case(config=config, file=file, notify=notify)
-        looks = _OF_THE_CONFIGURATION + _OF_THE_MACHINE
+        looks = ((_NAME, _configuration), *_OF_THE_CONFIGURATION, *_OF_THE_MACHINE)
     for name, look in looks:
         yield from guarded(name, look, case)
 
@@ -78,16 +80,14 @@ def guarded(name: str, look: Look, case: Case) -> Iterator[Check]:
         )
 
 
-def _configuration(file: Path | None, config: Config) -> Check:
-    source = file or find()
+def _configuration(case: Case) -> Iterator[Check]:
+    """Tell of a configuration that is right."""
+    source = case.file or find()
     if source is None:
         said = f"there is no {default_path()}; the defaults hold"
-        return Check("configuration", State.FINE, said, "`unexposed init` asks what you want")
-    if config.home is not None and source.stat().st_mode & 0o077:
-        return Check(
-            "configuration",
-            State.ATTENTION,
-            f"{source} is right, but others may read in it where your home is",
-            f"chmod 600 {shlex.quote(str(source))}",
-        )
-    return Check("configuration", State.FINE, f"{source} is right")
+        yield Check(_NAME, State.FINE, said, "`unexposed init` asks what you want")
+    elif case.config.home is not None and source.stat().st_mode & 0o077:
+        what = f"{source} is right, but others may read in it where your home is"
+        yield Check(_NAME, State.ATTENTION, what, f"chmod 600 {shlex.quote(str(source))}")
+    else:
+        yield Check(_NAME, State.FINE, f"{source} is right")

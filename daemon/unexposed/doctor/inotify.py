@@ -55,7 +55,7 @@ def look(case: Case) -> Iterator[Check]:
     yield Check(
         "inotify watches",
         _state(wanted, limit),
-        f"{'' if whole else 'more than '}{folders:,} folders are watched and other programs watch "
+        f"the watched folders take {'' if whole else 'more than '}{folders:,} and other programs "
         f"{others.watches:,}; {_against(wanted, limit)}",
         _advice(wanted, limit, "max_user_watches", max(524_288, _power_above(2 * wanted)), 60),
     )
@@ -63,7 +63,7 @@ def look(case: Case) -> Iterator[Check]:
     yield Check(
         "inotify instances",
         _state(wanted, limit),
-        f"other programs have {others.instances:,}, and one is needed; {_against(wanted, limit)}",
+        f"other programs have {others.instances:,}, and one more is needed; {_against(wanted, limit)}",
         _advice(wanted, limit, "max_user_instances", 1_024, 61),
     )
 
