@@ -18,7 +18,7 @@ from unexposed.errors import UnexposedError
 
 PARTS = {
     "configuration", "watched folder", "outbox", "free space", "ledger", "inotify watches", "inotify instances",
-    "notifications", "daemon", "service", "worker", "clock", "vision", "language", "desktop",
+    "notifications", "daemon", "service", "worker", "clock", "optional parts", "language", "desktop",
 }  # fmt: skip
 
 

@@ -31,11 +31,13 @@ from unexposed.doctor import (
     opener,
     outbox,
     parts,
+    sandbox,
     service,
     worker,
 )
 from unexposed.exposure import Outcome
 from unexposed.ledger import FILE_NAME, Ledger
+from unexposed.policy import Policy
 from unexposed.presence import Heartbeat, heartbeat, note_heartbeat, note_pause, the_only_daemon
 from unexposed_service import KINDS, OWN, Systemd, describe
 from unexposed_service.commands import Ran
@@ -317,6 +319,9 @@ def test_the_running_daemon_is_told_with_its_version(patient: Patient) -> None:
         found, *_ = patient.looked(daemon.look)
         assert found.state is FINE, found
         assert f"process {process.pid}" in found.what
+        found = patient.one(sandbox.look)
+        assert found.state is ATTENTION, "by hand nothing holds it back"
+        assert "no network is around it" in found.what
         with closing(Ledger(patient.state)) as book:
             note_pause(book, time.time() + 3_600)
         found, *_ = patient.looked(daemon.look)
@@ -424,3 +429,14 @@ def test_optional_parts_are_looked_for_and_not_loaded(
     (tmp_path / "unexposed_second.py").write_text("raise SystemExit")
     found = patient.one(parts.look)
     assert (found.state, found.what) == (FINE, "what looks at faces, text and codes is installed")
+
+
+@pytest.mark.skipif(not hasattr(Policy, "covering"), reason="no policy covers anything yet")
+def test_a_policy_that_covers_cannot_do_without_them(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "_VISION", ("unexposed_first",))
+    patient.write('[policy.metadata]\nfaces = "all"')
+    found = patient.one(parts.look)
+    assert found.state is WRONG
+    assert "the policy metadata covers" in found.what

@@ -19,6 +19,7 @@ from unexposed.doctor import (
     opener,
     outbox,
     parts,
+    sandbox,
     service,
     space,
     worker,
@@ -28,13 +29,14 @@ from unexposed.errors import UnexposedError
 
 _NAME: Final = "configuration"
 _OF_THE_CONFIGURATION: Final[tuple[tuple[str, Look], ...]] = (
-    ("watched folders", folders.look),
+    ("watched folder", folders.look),
     ("outbox", outbox.look),
     ("free space", space.look),
     ("ledger", ledger.look),
     ("inotify", inotify.look),
     ("notifications", notifications.look),
     ("daemon", daemon.look),
+    ("sandbox", sandbox.look),
     ("service", service.look),
     ("worker", worker.look),
     ("clock", clock.look),
@@ -71,13 +73,10 @@ def guarded(name: str, look: Look, case: Case) -> Iterator[Check]:
     try:
         yield from look(case)
     except Exception as problem:
-        said = f"{type(problem).__name__}: {problem}"
-        yield Check(
-            name,
-            State.UNKNOWN,
-            f"it could not be looked at ({said})",
-            "" if isinstance(problem, UnexposedError | OSError) else "please report this",
-        )
+        expected = isinstance(problem, UnexposedError | OSError)
+        said = f"{problem}" if expected else f"{type(problem).__name__}: {problem}"
+        advice = "" if expected else "please report this"
+        yield Check(name, State.UNKNOWN, f"it could not be looked at ({said})", advice)
 
 
 def _configuration(case: Case) -> Iterator[Check]:

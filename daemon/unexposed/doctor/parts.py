@@ -9,6 +9,7 @@ from typing import Final
 from unexposed.config import Config
 from unexposed.doctor.check import Case, Check, State
 
+_NAME: Final = "optional parts"
 _VISION: Final = ("numpy", "cv2", "rapidocr", "onnxruntime", "zxingcpp", "phonenumbers", "stdnum")
 """What the extra `vision` installs, by the names under which it is imported."""
 _ADVICE: Final = "pipx install --force '.[vision]' in unexposed's folder"
@@ -18,16 +19,16 @@ def look(case: Case) -> Iterator[Check]:
     """Look for the extra `vision`, which looks at what pictures show."""
     missing = missing_for_vision()
     if not missing:
-        yield Check("vision", State.FINE, "what looks at faces, text and codes is installed")
+        yield Check(_NAME, State.FINE, "what looks at faces, text and codes is installed")
     elif covering := _that_cover(case.config):
         what = f"the policy {covering[0]} covers what pictures show, and {missing[0]} is missing"
-        yield Check("vision", State.WRONG, f"{what}: pictures are held back", _ADVICE)
+        yield Check(_NAME, State.WRONG, f"{what}: pictures are held back", _ADVICE)
     elif len(missing) < len(_VISION):
         what = f"of what looks at faces, text and codes, {', '.join(missing)} is not installed"
-        yield Check("vision", State.FINE, what, f"{_ADVICE}, if you want it")
+        yield Check(_NAME, State.FINE, what, f"{_ADVICE}, if you want it")
     else:
         yield Check(
-            "vision", State.FINE, "what looks at faces, text and codes is not installed (optional)"
+            _NAME, State.FINE, "what looks at faces, text and codes is not installed (optional)"
         )
 
 
