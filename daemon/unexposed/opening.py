@@ -15,8 +15,9 @@ from pathlib import Path
 
 from unexposed.errors import UnexposedError
 
-_OPENERS = {"darwin": "open"}
-_ELSEWHERE = "xdg-open"
+OPENER = "open" if sys.platform == "darwin" else "xdg-open"
+"""The program that opens a file in whatever is meant for it."""
+
 _BY_SYSTEMD = ("systemd-run", "--user", "--collect", "--quiet")
 _USERS = Path("/proc/self/uid_map")
 _EVERYBODY = str((1 << 32) - 1)
@@ -37,7 +38,7 @@ def open_path(path: str | Path) -> None:
 
     Raises OpeningError.
     """
-    launch([_OPENERS.get(sys.platform, _ELSEWHERE), str(path)])
+    launch([OPENER, str(path)])
 
 
 def launch(command: Sequence[str], given: bytes | None = None) -> None:

@@ -37,6 +37,8 @@ class Heartbeat(msgspec.Struct, frozen=True):
     started: float
     folders: tuple[tuple[str, str], ...]
     """Each watched folder with its state."""
+    version: str = ""
+    """Which unexposed it is; "" for one that did not say so yet."""
 
 
 class Lock:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from unexposed_service.autostart import Autostart
 from unexposed_service.definition import Definition, describe
-from unexposed_service.interface import Say, Service, ServiceError, Status
+from unexposed_service.interface import Say, Service, ServiceError, Standing, Status
 from unexposed_service.launchd import Launchd
 from unexposed_service.systemd import Systemd
 
@@ -19,6 +19,7 @@ __all__ = [
     "Say",
     "Service",
     "ServiceError",
+    "Standing",
     "Status",
     "Systemd",
     "describe",

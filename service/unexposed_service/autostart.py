@@ -20,7 +20,7 @@ from unexposed.presence import running
 from unexposed_service import files
 from unexposed_service.commands import Run, run
 from unexposed_service.definition import Definition
-from unexposed_service.interface import Say, ServiceError, Status
+from unexposed_service.interface import Say, ServiceError, Standing, Status
 
 _TEMPLATE = "unexposed.desktop.in"
 _ENTRY = "unexposed.desktop"
@@ -64,6 +64,10 @@ class Autostart:
                 "STATE": _in_a_string(definition.state),
             },
         )
+
+    def standing(self, definition: Definition) -> Standing:
+        """Compare the file with what would be written."""
+        return files.compared(files.read(self.path), self.show(definition))
 
     def install(self, definition: Definition) -> None:
         """Write the entry and start the daemon; one that runs is started anew if that changed."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
-from unexposed_service.interface import ServiceError
+from unexposed_service.interface import ServiceError, Standing
 
 _HOLE = re.compile(r"@([A-Z_]+)@")
 
@@ -29,6 +29,13 @@ def read(path: Path) -> str | None:
         return None
     except OSError as problem:
         raise ServiceError(f"{path} cannot be read: {problem.strerror}") from problem
+
+
+def compared(installed: str | None, wanted: str) -> Standing:
+    """Say how what `read` returned stands to what would be written."""
+    if installed is None:
+        return Standing.ABSENT
+    return Standing.CURRENT if installed == wanted else Standing.OUTDATED
 
 
 def write(path: Path, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from typing import Protocol
 
 import msgspec
@@ -25,11 +26,24 @@ class Status(msgspec.Struct, frozen=True):
     text: str
 
 
+class Standing(Enum):
+    """What is installed, compared with what would be."""
+
+    ABSENT = "absent"
+    CURRENT = "current"
+    UNCONFINED = "unconfined"
+    """It is what would be installed, but without what confines it, as the system refuses that."""
+    OUTDATED = "outdated"
+
+
 class Service(Protocol):
     """One service manager: a class in this folder. Every method may raise ServiceError."""
 
     def show(self, definition: Definition) -> str:
         """Return the text of the definition, on any platform. Nothing is written."""
+
+    def standing(self, definition: Definition) -> Standing:
+        """Compare what is installed with a definition. Nothing is written."""
 
     def install(self, definition: Definition) -> None:
         """Write the definition, have the daemon start with the session, and start it now.

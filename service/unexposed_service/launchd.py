@@ -13,7 +13,7 @@ from xml.parsers.expat import ExpatError
 from unexposed_service import files
 from unexposed_service.commands import Ran, Run, run
 from unexposed_service.definition import Definition
-from unexposed_service.interface import Say, ServiceError, Status
+from unexposed_service.interface import Say, ServiceError, Standing, Status
 
 LABEL = "org.unexposed.daemon"
 
@@ -65,6 +65,10 @@ class Launchd:
                 "LOG": _escaped(os.path.join(definition.state, _LOG_NAME)),
             },
         )
+
+    def standing(self, definition: Definition) -> Standing:
+        """Compare the file with what would be written."""
+        return files.compared(files.read(self.path), self.show(definition))
 
     def install(self, definition: Definition) -> None:
         """Write the agent and load it, which starts it; what is up already stays up if nothing changed."""

@@ -12,7 +12,7 @@ import platformdirs
 from unexposed_service import files
 from unexposed_service.commands import Ran, Run, run
 from unexposed_service.definition import Definition
-from unexposed_service.interface import Say, ServiceError, Status
+from unexposed_service.interface import Say, ServiceError, Standing, Status
 
 UNIT = "unexposed.service"
 
@@ -60,6 +60,13 @@ class Systemd:
     def show(self, definition: Definition) -> str:
         """Return the text of the unit, confined as far as systemd can."""
         return self._unit(definition, _confinement(definition))
+
+    def standing(self, definition: Definition) -> Standing:
+        """Compare the unit's file with what would be written, confined or not."""
+        text = files.read(self.path)
+        if text is not None and text == self._unit(definition, ""):
+            return Standing.UNCONFINED
+        return files.compared(text, self.show(definition))
 
     def install(self, definition: Definition) -> None:
         """Write the unit, enable it and start it; what is up already stays up if nothing changed."""

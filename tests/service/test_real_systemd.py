@@ -109,6 +109,12 @@ class Person:
             str(self._python), "-m", "unexposed", "service", *map(str, arguments)
         )
 
+    def doctor(self) -> dict[str, str]:
+        """What it says of each part: its state."""
+        command = (str(self._python), "-m", "unexposed", "doctor", "--quiet", "--json")
+        told = self.manager.run(*command, "--config", str(self.home.config))
+        return {one["name"]: one["state"] for one in map(json.loads, told.stdout.splitlines())}
+
     def install(self) -> subprocess.CompletedProcess[str]:
         return self.service("install", "--config", self.home.config)
 
@@ -217,6 +223,21 @@ def test_the_daemon_lives_as_a_service_from_install_to_uninstall(person: Person)
     assert home.copies() == ["a.jpg", "b.jpg", "c.jpg"]
     assert home.config.exists()
     assert home.state.exists()
+
+
+def test_doctor_tells_how_the_service_is(person: Person) -> None:
+    person.drop_in("hurry", IN_A_HURRY)
+    assert person.doctor()["service"] == "attention", "it is not installed"
+    installed = person.install()
+    assert installed.returncode == 0, installed.stderr + person.home.log()
+    told = person.doctor()
+    confined = "a room of its own" not in installed.stdout
+    assert told["daemon"] == "fine"
+    assert told["service"] == told["sandbox"] == ("fine" if confined else "attention")
+    person.home.configure("[worker]\nmemory_mb = 2000")
+    assert person.doctor()["service"] == "attention", "it is not up to date"
+    assert person.service("stop").returncode == 0
+    assert person.doctor()["service"] == "wrong"
 
 
 def test_a_daemon_that_stands_still_is_ended_and_started_again(person: Person) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -19,7 +20,9 @@ def test_templates_and_translations_are_in_the_wheel_and_found_there(tmp_path: P
     wheel = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed")
     (built,) = wheel.WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
     with zipfile.ZipFile(built) as archive:
-        assert set(archive.namelist()) >= CARRIED
+        names = set(archive.namelist())
+        assert names >= CARRIED
+        assert any(one.endswith(".data/data/share/man/man1/unexposed.1") for one in names)
         archive.extractall(tmp_path / "installed")
     script = (
         "import unexposed_service as service\n"
@@ -36,3 +39,18 @@ def test_templates_and_translations_are_in_the_wheel_and_found_there(tmp_path: P
     )
     assert "[Unit]" in shown.stdout
     assert "<plist" in shown.stdout
+
+
+def test_the_source_archive_makes_the_same_wheel(tmp_path: Path) -> None:
+    sdist = pytest.importorskip("hatchling.builders.sdist", reason="hatchling is not installed")
+    wheel = pytest.importorskip("hatchling.builders.wheel")
+    (archive,) = sdist.SdistBuilder(str(ROOT)).build(directory=str(tmp_path))
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path, filter="data")
+    contents = []
+    for root in (ROOT, Path(archive.removesuffix(".tar.gz"))):
+        folder = tmp_path / str(len(contents))
+        (built,) = wheel.WheelBuilder(str(root)).build(directory=str(folder), versions=["standard"])
+        with zipfile.ZipFile(built) as opened:
+            contents.append({one.filename: one.CRC for one in opened.infolist()})
+    assert contents[0] == contents[1]

@@ -14,6 +14,7 @@ from unexposed import __version__
 from unexposed.errors import UnexposedError
 
 _COMMANDS = (
+    "init",
     "run",
     "inspect",
     "clean",
@@ -26,6 +27,8 @@ _COMMANDS = (
     "forget",
     "config",
     "service",
+    "doctor",
+    "completion",
     "demo",
 )
 

@@ -41,7 +41,7 @@ FEW = 50
 )
 @click.option("-v", "--verbose", is_flag=True, help=f"A line for each file, even of over {FEW}.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file and line.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
 def clean(
     *,
     out: Path | None,

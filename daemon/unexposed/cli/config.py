@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from unexposed.config import as_toml, default_path, example, find, load
+from unexposed.config import as_toml, default_path, example, find, load, save
 from unexposed.errors import UnexposedError
 
 
@@ -20,17 +20,14 @@ _file = click.argument("file", required=False, type=click.Path(path_type=Path))
 
 
 @config.command()
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--force", is_flag=True, help="Write over a file that is there; it is kept beside.")
 def init(*, force: bool) -> None:
     """Write a configuration file with every key, its default and what it does."""
     path = default_path()
     if os.path.lexists(path) and not force:
         raise UnexposedError(f"{path} is there already; --force writes over it")
-    try:
-        _write(path, example(), overwrite=force)
-    except OSError as error:
-        raise UnexposedError(f"{path} cannot be written: {error.strerror}") from error
-    click.echo(f"Wrote {path}")
+    kept = save(path, example())
+    click.echo(f"Wrote {path}" + (f", and kept the earlier one as {kept}" if kept else ""))
 
 
 @config.command()
@@ -65,11 +62,3 @@ def path() -> None:
 def _print(text: str) -> None:
     """Print text whose paths may hold bytes that are not UTF-8."""
     click.echo(text.encode("utf-8", "surrogateescape"), nl=False)
-
-
-def _write(path: Path, text: str, *, overwrite: bool) -> None:
-    """Write a file that only its owner reads. Raises OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if overwrite else os.O_EXCL)
-    with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import subprocess
@@ -14,13 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-import piexif
-from PIL import Image, ImageDraw
 
 from unexposed.cli.render import Screen
 from unexposed.pipeline import inspect_file
 from unexposed.policy import Policy
 from unexposed.presence import heartbeat
+from unexposed.sample import phone_photo
 from unexposed.worker import Worker
 
 _PATIENCE = 20.0
@@ -59,7 +57,7 @@ def demo(*, notify: bool) -> None:
             _wait_for(lambda: heartbeat(Path(home, "state")) is not None, process)
             click.echo("A photo as a phone takes it arrives in that folder:\n")
             arriving = photo.with_name(photo.name + ".part")
-            arriving.write_bytes(_phone_photo())
+            arriving.write_bytes(phone_photo())
             started = time.monotonic()
             os.rename(arriving, photo)
             _wait_for(copy.exists, process)
@@ -95,41 +93,3 @@ def _wait_for(came: Callable[[], bool], process: subprocess.Popen[bytes]) -> Non
         if time.monotonic() > end:
             raise click.ClickException("the daemon took too long")
         time.sleep(0.01)
-
-
-def _phone_photo() -> bytes:
-    """Return a JPEG as a phone makes it, with a thumbnail of what stood there before a crop."""
-    scene = Image.linear_gradient("L").resize((1600, 1200))
-    whole = Image.merge(
-        "RGB", (scene, scene.point(lambda v: 90 + v // 2), scene.point(lambda v: 255 - v // 3))
-    )
-    draw = ImageDraw.Draw(whole)
-    draw.ellipse((1150, 120, 1350, 320), fill=(255, 236, 170))
-    draw.polygon([(0, 1200), (500, 560), (900, 1200)], fill=(38, 78, 60))
-    draw.polygon([(600, 1200), (1150, 700), (1600, 1200)], fill=(28, 60, 48))
-    thumbnail = io.BytesIO()
-    whole.resize((160, 120)).save(thumbnail, "JPEG")
-    exif = {
-        "0th": {
-            piexif.ImageIFD.Make: "Example",
-            piexif.ImageIFD.Model: "Example Phone 15",
-            piexif.ImageIFD.Software: "17.4.1",
-            piexif.ImageIFD.Artist: "Anna Beispiel",
-        },
-        "Exif": {
-            piexif.ExifIFD.DateTimeOriginal: "2025:04:01 18:22:05",
-            piexif.ExifIFD.OffsetTimeOriginal: "+02:00",
-            piexif.ExifIFD.BodySerialNumber: "F2LX0123456",
-        },
-        "GPS": {
-            piexif.GPSIFD.GPSLatitudeRef: "N",
-            piexif.GPSIFD.GPSLatitude: ((48, 1), (51, 1), (3024, 100)),
-            piexif.GPSIFD.GPSLongitudeRef: "E",
-            piexif.GPSIFD.GPSLongitude: ((2, 1), (17, 1), (4020, 100)),
-        },
-        "1st": {},
-        "thumbnail": thumbnail.getvalue(),
-    }
-    photo = io.BytesIO()
-    whole.crop((0, 0, 1000, 1000)).save(photo, "JPEG", quality=90, exif=piexif.dump(exif))
-    return photo.getvalue()

@@ -49,7 +49,7 @@ def _explain(context: click.Context, _: click.Parameter, kind: str | None) -> No
     callback=_explain,
     help="Say what a kind of finding means, as location.gps; all of location; or all.",
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
 def inspect(*, config_file: Path | None, jobs: int, as_json: bool, paths: tuple[str, ...]) -> None:
     """Tell what each file would give away. Nothing is written."""
     check_paths(paths)

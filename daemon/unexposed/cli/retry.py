@@ -23,7 +23,7 @@ _EVERY = 1_000_000
 @click.command()
 @config_option
 @click.option("--held", "every", is_flag=True, help="Every file that was held back or failed.")
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.argument("files", nargs=-1, type=click.Path(), metavar="[FILE]...")
 def retry(*, config_file: Path | None, every: bool, files: tuple[str, ...]) -> None:
     """Have the daemon try files again that were held back or failed.
 

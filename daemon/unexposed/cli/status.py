@@ -24,7 +24,7 @@ _LISTED = 5
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def status(*, config_file: Path | None, as_json: bool) -> None:
-    """Tell whether the daemon runs, what it watches and how it fares."""
+    """Tell whether the daemon runs, what it watches, how it fares."""
     config = load(config_file)
     beat = heartbeat(config.state_path)
     with closing(Ledger(config.state_path, read_only=True)) as ledger:

@@ -1,8 +1,10 @@
 """The configuration: where it stands, what it says, and what is wrong with it."""
 
 from unexposed.config.changes import Changes
+from unexposed.config.first import UNCOVERED, Wishes, face_choices, first, suggested
 from unexposed.config.reading import default_path, defaults, example, find, load, parse
 from unexposed.config.render import as_toml
+from unexposed.config.saving import save
 from unexposed.config.settings import (
     Config,
     History,
@@ -15,6 +17,7 @@ from unexposed.config.settings import (
 from unexposed.places import Home
 
 __all__ = [
+    "UNCOVERED",
     "Changes",
     "Config",
     "History",
@@ -23,12 +26,17 @@ __all__ = [
     "Vision",
     "Watch",
     "Watching",
+    "Wishes",
     "Worker",
     "as_toml",
     "default_path",
     "defaults",
     "example",
+    "face_choices",
     "find",
+    "first",
     "load",
     "parse",
+    "save",
+    "suggested",
 ]

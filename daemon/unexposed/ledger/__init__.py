@@ -6,7 +6,8 @@ moment loses none of them. Beside the jobs stands which copies the command `clea
 
 from unexposed.ledger.book import Ledger
 from unexposed.ledger.copies import Copies, Made
+from unexposed.ledger.database import FILE_NAME
 from unexposed.ledger.entry import Entry, Identity
 from unexposed.ledger.schema import LedgerError
 
-__all__ = ["Copies", "Entry", "Identity", "Ledger", "LedgerError", "Made"]
+__all__ = ["FILE_NAME", "Copies", "Entry", "Identity", "Ledger", "LedgerError", "Made"]

@@ -126,6 +126,11 @@ class Database:
         except OSError:
             return True  # what cannot be told for the moment
 
+    def damage(self) -> list[str]:
+        """Return what SQLite finds damaged, looking through all but the indexes."""
+        found = [str(row[0]) for row in self._rows("PRAGMA quick_check(5)")]
+        return [] if found == ["ok"] else found
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._told("written"), self._lock:

@@ -4,9 +4,13 @@ A way to notify is a class like `Desktop`: it takes a message, and raises `Undel
 could not be shown.
 """
 
+from unexposed.notify.actions import can_copy
 from unexposed.notify.announcer import Announcer, Way
+from unexposed.notify.bus import Bus, BusError
 from unexposed.notify.desktop import Desktop
+from unexposed.notify.freedesktop import Freedesktop
 from unexposed.notify.message import CRITICAL, LOW, NORMAL, Message, message_of
+from unexposed.notify.portable import send
 from unexposed.notify.undelivered import Undelivered
 
 __all__ = [
@@ -14,9 +18,14 @@ __all__ = [
     "LOW",
     "NORMAL",
     "Announcer",
+    "Bus",
+    "BusError",
     "Desktop",
+    "Freedesktop",
     "Message",
     "Undelivered",
     "Way",
+    "can_copy",
     "message_of",
+    "send",
 ]

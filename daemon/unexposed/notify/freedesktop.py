@@ -82,6 +82,15 @@ class Freedesktop:
             raise Undelivered(str(problem)) from problem
         return self._capabilities
 
+    def called(self) -> str:
+        """Return the server's name and version. Raises Undelivered where there is none."""
+        try:
+            name, _, version, *_ = self._connected().call(_SERVER, "GetServerInformation")
+        except BusError as problem:
+            self.close()
+            raise Undelivered(str(problem)) from problem
+        return harmless(f"{name} {version}")
+
     def close(self) -> None:
         """End the connection; what is shown stays and does nothing any more."""
         bus, self._bus = self._bus, None

@@ -1,0 +1,78 @@
+"""Notifications: a server that shows them, what it can do, and a try."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Final
+
+from unexposed.doctor.check import Case, Check, State
+from unexposed.notify import Bus, BusError, Freedesktop, Message, Undelivered, can_copy, send
+
+_NAME: Final = "notifications"
+_ABILITIES: Final = (
+    ("actions", "buttons"),
+    ("body-images", "pictures"),
+    ("icon-static", "pictures"),
+    ("persistence", "a list of past ones"),
+)
+"""Capability -> what it gives a person. Source: Desktop Notifications Specification 1.3."""
+
+_TEST: Final = Message(
+    title="unexposed doctor", body="This is how unexposed tells you things.", tag="doctor"
+)
+_INSTALL: Final = (
+    "start a desktop's notification server, such as dunst or mako; or write enabled = false in "
+    "[notifications]"
+)
+
+
+def look(case: Case) -> Iterator[Check]:
+    """Ask the server, and show something if that is wanted."""
+    if not case.config.notifications.enabled:
+        yield Check(_NAME, State.FINE, "they are switched off in the configuration")
+    elif sys.platform in ("darwin", "win32"):
+        yield from _shown_by_plyer(case)
+    else:
+        yield from _shown_by_a_server(case)
+
+
+def _shown_by_plyer(case: Case) -> Iterator[Check]:
+    if not case.notify:
+        yield Check(_NAME, State.UNKNOWN, "none was shown, as asked")
+        return
+    try:
+        send(_TEST.title, _TEST.body)
+    except Undelivered as problem:
+        advice = "allow notifications in the system's settings"
+        yield Check(_NAME, State.WRONG, f"none could be shown: {problem}", advice)
+    else:
+        yield Check(_NAME, State.FINE, "one was shown: did you see it?")
+
+
+def _shown_by_a_server(case: Case) -> Iterator[Check]:
+    try:
+        Bus(lambda *_: None).close()
+    except BusError as problem:
+        what = f"{problem}, so from here it cannot be told"
+        yield Check(_NAME, State.UNKNOWN, what, "run this in a terminal of your desktop")
+        return
+    server = Freedesktop(lambda *_: None)
+    try:
+        abilities = server.capabilities()
+        called = server.called()
+        if case.notify:
+            server.show(_TEST)
+    except Undelivered as problem:
+        yield Check(_NAME, State.WRONG, f"no server shows them: {problem}", _INSTALL)
+        return
+    finally:
+        server.close()
+    can = list(dict.fromkeys(said for ability, said in _ABILITIES if ability in abilities))
+    told = f"{called} shows them, with {', '.join(can) if can else 'neither buttons nor pictures'}"
+    seen = "; one was shown: did you see it?" if case.notify else ""
+    if "actions" in abilities and not can_copy():
+        what = f"{told}, but without the button Copy{seen}"
+        yield Check(_NAME, State.FINE, what, "install wl-clipboard (Wayland) or xclip (X11) for it")
+    else:
+        yield Check(_NAME, State.FINE, f"{told}{seen}")
