@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from unexposed import __version__
 from unexposed.config import Changes, Config, Watch
 from unexposed.errors import ConfigError
 from unexposed.ledger import Ledger, LedgerError
@@ -258,7 +259,7 @@ class Daemon:
         return tuple((str(folder.path), folder.state) for folder in self._watcher.folders())
 
     def _write_heartbeat(self, folders: tuple[tuple[str, str], ...]) -> None:
-        note_heartbeat(self._ledger, Heartbeat(os.getpid(), self._started, folders))
+        note_heartbeat(self._ledger, Heartbeat(os.getpid(), self._started, folders, __version__))
 
     def _summary(self) -> str:
         counts = self._processor.counts

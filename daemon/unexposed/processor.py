@@ -24,6 +24,10 @@ log = logging.getLogger(__name__)
 _TROUBLE = 60.0
 """Seconds until a job is tried again that met a fault of this program."""
 
+_DAY = 86_400.0
+_TIDY = 3_600.0
+"""Seconds between looks for copies that are older than they are to be kept."""
+
 _RETRY: dict[type[UnexposedError], float] = {
     NotNow: 2.0,
     Unreadable: 15.0,
@@ -79,6 +83,8 @@ class Processor:
             Outbox(config.outbox_path),
         )
         self._prepared = False
+        self._tidy_at = 0.0
+        self._wake.set()
 
     def start(self) -> None:
         """Begin; jobs that the last run left are done first."""
@@ -135,6 +141,7 @@ class Processor:
         job = self._ledger.next(time.time()) if left <= 0 else None
         if job is None:
             self._idle.set()
+            self._remove_old_copies()
             self._rest(left)
             return
         self._begun = time.monotonic()
@@ -168,7 +175,24 @@ class Processor:
                 self._worker.stop()
                 self._ledger.forget_old_reports()
             return
-        self._wake.wait(pause)
+        self._wake.wait(_TIDY if pause is None else pause)
+
+    def _remove_old_copies(self) -> None:
+        """From time to time, remove the copies that are older than they are to be kept."""
+        config, _, outbox = self._settings
+        now = time.monotonic()
+        if not config.keep_copies_days or now < self._tidy_at:
+            return
+        self._tidy_at = now + _TIDY
+        until = time.time() - config.keep_copies_days * _DAY
+        copies = (entry.copy for entry in self._ledger.copied_before(until))
+        try:
+            removed = sum(outbox.remove(copy) for copy in copies if copy)
+        except OutboxError as problem:
+            log.warning("%s", problem)
+        else:
+            if removed:
+                log.info("%d copies were older than they are to be kept and are removed", removed)
 
     def _do(self, job: Entry) -> None:
         config, policies, outbox = self._settings

@@ -17,6 +17,7 @@ _TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
 QuietHours = Annotated[str, msgspec.Meta(pattern=f"^({_TIME}-{_TIME})?$")]
 Wanted = Literal["none", "low", "medium", "high", "critical"]
 NEVER = "never"
+Days = Annotated[float, msgspec.Meta(ge=0, le=36_500)]
 Megabytes = Annotated[int, msgspec.Meta(ge=64, le=1_048_576)]
 
 
@@ -103,6 +104,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     state_dir: str = ""
     language: Literal["", "en", "de"] = ""
     """In which to speak; empty for what the environment asks for."""
+    keep_copies_days: Days = 0.0
+    """Copies older than so many days are removed, unless somebody changed them; 0 for never."""
     notifications: Notifications = Notifications()
     watching: Watching = Watching()
     worker: Worker = Worker()

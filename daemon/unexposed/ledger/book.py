@@ -15,7 +15,6 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from unexposed.exposure import Level, Outcome, Report
-from unexposed.ledger.database import Database
 from unexposed.ledger.entry import (
     Entry,
     Identity,
@@ -25,6 +24,7 @@ from unexposed.ledger.entry import (
     identity_of,
     stored,
 )
+from unexposed.ledger.looking_back import LookingBack
 from unexposed.outbox import Copy
 
 _LONGEST_WAIT = 120.0
@@ -36,7 +36,7 @@ _REPORTS = 10_000
 _BEGUN = "state IN ('working', 'publishing')"
 
 
-class Ledger(Database):
+class Ledger(LookingBack):
     """The jobs and their outcomes."""
 
     def first_time(self, root: str) -> bool:
