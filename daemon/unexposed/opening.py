@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -59,7 +60,9 @@ def launch(command: Sequence[str], given: bytes | None = None) -> None:
         else:
             process.wait(_AT_ONCE)
     except subprocess.TimeoutExpired:
-        return  # it goes on, as it should
+        # It goes on, as it should; somebody has to hear of its end all the same.
+        threading.Thread(target=process.wait, name="program", daemon=True).start()
+        return
     except OSError as problem:
         raise OpeningError(f"{command[0]} cannot be run: {problem.strerror}") from problem
     if process.returncode:

@@ -256,7 +256,9 @@ def work(
             return None
         if _done_before(job, ledger):
             return None
-        if ledger.is_copy(Identity.of(found)):  # in an outbox of earlier, or one that was moved
+        if ledger.is_copy(
+            job.path, Identity.of(found)
+        ):  # in an outbox of earlier, or one that was moved
             reason = "it is a clean copy that was made before"
             result = Result(outcome=Outcome.SKIPPED, reason=reason)
         else:

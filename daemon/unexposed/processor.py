@@ -83,12 +83,14 @@ class Processor:
             Outbox(config.outbox_path),
         )
         self._prepared = False
+        self._ledger.keep_values = config.history.keep_values
         self._tidy_at = 0.0
         self._wake.set()
 
     def start(self) -> None:
         """Begin; jobs that the last run left are done first."""
         self.counts.update(self._ledger.counts())
+        self._forget_old_reports()
         self._thread.start()
 
     def pause(self, until: float) -> None:
@@ -173,7 +175,7 @@ class Processor:
         if self._worker.pid is not None and (pause is None or pause > idle):
             if not self._wake.wait(idle):
                 self._worker.stop()
-                self._ledger.forget_old_reports()
+                self._forget_old_reports()
             return
         self._wake.wait(_TIDY if pause is None else pause)
 
@@ -193,6 +195,10 @@ class Processor:
         else:
             if removed:
                 log.info("%d copies were older than they are to be kept and are removed", removed)
+
+    def _forget_old_reports(self) -> None:
+        kept = self._settings[0].history.keep_days * _DAY
+        self._ledger.forget_old_reports(time.time() - kept)
 
     def _do(self, job: Entry) -> None:
         config, policies, outbox = self._settings

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from unexposed import config
-from unexposed.config import Config, Home, Notifications, Watch, Watching, Worker
+from unexposed.config import Config, History, Home, Notifications, Watch, Watching, Worker
 from unexposed.config.paths import expand
 from unexposed.policy import BUILT_IN, Policy
 
@@ -53,7 +53,12 @@ def test_the_example_shows_every_key_at_the_top(shown: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("table", "kind"),
-    [("notifications", Notifications), ("watching", Watching), ("worker", Worker)],
+    [
+        ("notifications", Notifications),
+        ("watching", Watching),
+        ("worker", Worker),
+        ("history", History),
+    ],
 )
 def test_the_example_shows_every_key_of_a_table_with_its_default(
     table: str, kind: type[msgspec.Struct], shown: dict[str, Any]

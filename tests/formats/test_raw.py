@@ -71,10 +71,16 @@ def test_a_raw_file_is_reported_and_held_back_with_advice(
         raw.rebuild(source, raw.dissect(source))
 
 
-@pytest.mark.parametrize("beginning", [b"FOVb", b"\0MRM", b"II\x1a\0\0\0HEAPCCDR"])
+@pytest.mark.parametrize("beginning", [b"FOVb", b"\0MRM"])
 def test_a_raw_file_that_cannot_be_read_is_held_back_all_the_same(beginning: bytes) -> None:
     assert sniff(beginning + bytes(100)) is raw
     assert told(beginning + bytes(100)) == {"hidden.unknown": f"{len(beginning) + 100} bytes"}
+
+
+def test_a_canon_heap_that_cannot_be_read_is_told_as_damaged() -> None:
+    source = b"II\x1a\0\0\0HEAPCCDR" + bytes(100)
+    assert sniff(source) is raw
+    assert set(told(source)) == {"hidden.damaged", "hidden.metadata"}
 
 
 @given(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from unexposed.exposure import Outcome, Report, finding
-from unexposed.ledger import Entry, Identity, Ledger, LedgerError, book
+from unexposed.ledger import Entry, Identity, Ledger, LedgerError, forgetting
 from unexposed.ledger.database import FILE_NAME
 from unexposed.ledger.schema import MIGRATIONS
 from unexposed.outbox import Copy
@@ -230,7 +230,7 @@ def test_a_file_that_was_held_back_once_is_so_no_more_when_it_is_cleaned(
 def test_reports_of_long_ago_are_dropped_and_outcomes_kept(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(book, "_REPORTS", 2)
+    monkeypatch.setattr(forgetting, "_REPORTS", 2)
     for number in range(4):
         done(ledger, file_at(tmp_path / f"{number}.jpg"))
     ledger.forget_old_reports()
@@ -242,10 +242,10 @@ def test_reports_of_long_ago_are_dropped_and_outcomes_kept(
 def test_a_copy_is_known_for_one_only_where_it_was_put(ledger: Ledger, tmp_path: Path) -> None:
     out = tmp_path / "out.jpg"
     done(ledger, file_at(tmp_path / "a.jpg"), copy_at(out))
-    assert ledger.is_copy(identity(str(out)))
-    assert not ledger.is_copy(identity(str(tmp_path / "a.jpg")))
+    assert ledger.is_copy(str(out), identity(str(out)))
+    assert not ledger.is_copy("a", identity(str(tmp_path / "a.jpg")))
     os.rename(out, tmp_path / "elsewhere.jpg")
-    assert not ledger.is_copy(identity(str(tmp_path / "elsewhere.jpg")))
+    assert not ledger.is_copy("b", identity(str(tmp_path / "elsewhere.jpg")))
 
 
 def test_an_earlier_copy_is_found_even_behind_a_held_content(
@@ -320,7 +320,7 @@ def test_the_queries_of_every_job_need_no_walk_through_the_ledger(
     ledger.settle(0, "")
     ledger.recover()
     ledger.last_copy(job)
-    ledger.is_copy(identity(job.path))
+    ledger.is_copy(job.path, identity(job.path))
     ledger.forget_old_reports()
     ledger._db.set_trace_callback(None)
     for query in (one for one in asked if one.startswith(("SELECT", "UPDATE"))):
@@ -366,12 +366,14 @@ def test_damage_inside_is_an_error_of_the_ledger(tmp_path: Path) -> None:
         done(ledger, file_at(tmp_path / "a.jpg"))
     path = tmp_path / FILE_NAME
     whole = path.read_bytes()
-    path.write_bytes(whole[:4096] + os.urandom(len(whole) - 4096))
     with closing(Ledger(tmp_path)) as ledger:
+        path.write_bytes(whole[:4096] + os.urandom(len(whole) - 4096))
         with pytest.raises(LedgerError, match=r"cannot be read: .*; move it away"):
             ledger.counts()
         with pytest.raises(LedgerError, match="cannot be written"):
             ledger.meet("/in", 5)
+    with pytest.raises(LedgerError, match=r"cannot be opened: .*; move it away"):
+        Ledger(tmp_path)
 
 
 def test_one_that_another_holds_is_an_error_of_the_ledger(ledger: Ledger, tmp_path: Path) -> None:

@@ -243,6 +243,62 @@ def test_numbers_that_nobody_measures_are_survived() -> None:
 _SIZED = (0x0100, 0x0101, 0x0117, 0x0201, 0x0202)
 
 
+@ORDERS
+def test_directions_heights_and_speeds_are_told(order: str) -> None:
+    gps = [
+        (5, build.BYTE, b"\1"),
+        build.rationals(order, 6, (3, 1)),
+        build.text(0x0C, "M"),
+        build.rationals(order, 0x0D, (313, 10)),
+        build.text(0x0E, "T"),
+        build.rationals(order, 0x0F, (90, 1)),
+        build.text(0x10, "M"),
+        build.rationals(order, 0x11, (2705, 10)),
+        build.rationals(order, 0x18, (45, 1)),
+        (0x1B, build.UNDEFINED, b"ASCII\0\0\0CELLID"),
+    ]
+    assert values(build.tiff(order, GPS=gps)) == {
+        "location.altitude": ["3 m below the sea"],
+        "location.direction": ["270.5° from magnetic north", "90.0° from true north", "45.0°"],
+        "location.speed": ["31.3 mph"],
+        "hidden.metadata": ["the place was found by CELLID"],
+    }
+
+
+def test_impossible_directions_and_speeds_are_not_told() -> None:
+    gps = [
+        build.rationals("<", 6, (1, 0)),
+        build.rationals("<", 0x0D, (0, 1)),
+        build.rationals("<", 0x11, (361, 1)),
+    ]
+    assert values(build.tiff(GPS=gps)) == {"hidden.metadata": ["GPS data without a position"]}
+
+
+def test_a_directory_that_points_into_nothing_is_told_as_damaged() -> None:
+    block = build.a_device_and_its_owner()
+    astray = block[:4] + (len(block)).to_bytes(4, "little") + block[8:] + bytes(6)
+    assert values(astray) == {"hidden.damaged": [f"no tags in {len(astray)} bytes"]}
+
+
+def test_what_raw_files_say_of_camera_and_origin_is_told() -> None:
+    block = build.tiff(
+        IFD0=[
+            build.text(0xC614, "Leica M10"),
+            build.text(0xC62F, "5021234"),
+            build.text(0xC68B, "L1000123.DNG"),
+            build.text(0xC6FE, "Ada's profile"),
+            build.text(0xC716, "Adobe Lightroom"),
+        ]
+    )
+    assert values(block) == {
+        "device.model": ["Leica M10"],
+        "device.serial": ["5021234"],
+        "history.documents": ["L1000123.DNG"],
+        "person.copyright": ["Ada's profile"],
+        "device.software": ["Adobe Lightroom"],
+    }
+
+
 def test_a_blank_minute_does_not_move_the_place() -> None:
     gps = [
         build.text(1, "N"),

@@ -14,9 +14,9 @@ from unexposed.exposure import Report, finding
 from unexposed.places import Home
 from unexposed.policy import Policy
 from unexposed.worker.protocol import (
-    JOBS,
     MAX_FRAME,
     REPLIES,
+    REQUESTS,
     Closed,
     Done,
     Job,
@@ -51,7 +51,7 @@ def test_descriptors_arrive_with_a_job(pair: tuple[socket.socket, socket.socket]
     reading, writing = os.pipe()
     home = Home(latitude=-1.5, longitude=180)
     send(pair[0], Job(Policy(), write=True, home=home), (reading, writing))
-    job, descriptors = receive(pair[1], JOBS)
+    job, descriptors = receive(pair[1], REQUESTS)
     assert job == Job(Policy(), write=True, home=home)
     os.write(descriptors[1], b"through")
     assert os.read(reading, 10) == b"through"

@@ -22,6 +22,8 @@ _COMMANDS = (
     "resume",
     "retry",
     "open",
+    "report",
+    "forget",
     "config",
     "service",
     "demo",

@@ -109,7 +109,7 @@ def _policy(config: Config, name: str) -> Policy:
 def _memory(config: Config) -> Iterator[Copies | None]:
     """Open the list of what is done; without it files are cleaned all the same."""
     try:
-        copies = Copies(config.state_path)
+        copies = Copies(config.state_path, keep_values=config.history.keep_values)
     except LedgerError as problem:
         click.echo(f"unexposed: {problem}; a second run will do all files anew", err=True)
         yield None

@@ -18,7 +18,7 @@ from msgspec.structs import FieldInfo
 
 from unexposed.config.lines import Keys
 from unexposed.config.problems import Problems, nearest, one_of, quoted
-from unexposed.config.settings import Config, Notifications, Watch, Watching, Worker
+from unexposed.config.settings import Config, History, Notifications, Watch, Watching, Worker
 from unexposed.places import Home
 from unexposed.policy import Policy
 
@@ -48,6 +48,7 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "[notifications]": Notifications,
     "[watching]": Watching,
     "[worker]": Worker,
+    "[history]": History,
     "[home]": Home,
     "[[watch]]": Watch,
     "[policy.NAME]": Policy,
@@ -58,6 +59,7 @@ _TOP_KEYS = set(Config.__struct_fields__) - {
     "notifications",
     "watching",
     "worker",
+    "history",
     "home",
 }
 

@@ -72,6 +72,15 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The worker is stopped when it had nothing to do for so long."""
 
 
+class History(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The `[history]` table: what is remembered of what pictures gave away."""
+
+    keep_days: Days = 90.0
+    """Reports older than so many days are dropped; what keeps a file from being done twice stays."""
+    keep_values: bool = True
+    """Remember the exposed facts themselves, and not only their kinds and where they stood."""
+
+
 class Watch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One `[[watch]]` table: a folder and what happens to the files that arrive in it."""
 
@@ -109,6 +118,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     notifications: Notifications = Notifications()
     watching: Watching = Watching()
     worker: Worker = Worker()
+    history: History = History()
     home: Home | None = None
     watch: tuple[Watch, ...] = ()
     policy: dict[str, Policy] = {}

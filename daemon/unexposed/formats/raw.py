@@ -41,6 +41,8 @@ _CANON: Final = b"ftypcrx "
 _CANON_NOTES: Final = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
 _CANON_DIRECTORIES: Final = {b"CMT1": 0, b"CMT2": 0x8769, b"CMT4": 0x8825}
 """A box with a TIFF of one directory -> the tag by which Exif's main directory would name it."""
+_CANON_NOTE: Final = b"CMT3"
+_HEAP: Final = b"HEAPCCDR"
 _LONG: Final = 4
 
 _FUJI: Final = b"FUJIFILMCCD-RAW "
@@ -83,6 +85,8 @@ def blocks(buffer: Buffer, _: Sequence[Part]) -> list[Block]:
             return [Block("unknown", b"", "raw file", len(buffer))]
     if head == _FUJI:
         return _fuji(buffer)
+    if head[6:14] == _HEAP and len(buffer) <= MAX_PAYLOAD:
+        return [Block("segment", buffer[:MAX_PAYLOAD], "raw file", len(buffer))]
     return [Block("unknown", b"", "raw file", len(buffer))]
 
 
@@ -92,6 +96,9 @@ def _canon(buffer: Buffer) -> Iterator[Block]:
         if tag is not None and box.end - box.data >= 8:
             data = buffer[box.data : min(box.end, box.data + MAX_PAYLOAD)]
             yield Block("exif", _below(data, tag) if tag else data, "EXIF", box.size)
+        elif box.kind == _CANON_NOTE:
+            data = buffer[box.data : min(box.end, box.data + MAX_PAYLOAD)]
+            yield Block("maker_note", data, "EXIF MakerNote", box.size, "Canon")
 
 
 def _canon_boxes(buffer: Buffer) -> Iterator[Box]:

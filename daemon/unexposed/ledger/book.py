@@ -22,22 +22,24 @@ from unexposed.ledger.entry import (
     copy_of,
     entry_of,
     identity_of,
+    packed,
     stored,
 )
+from unexposed.ledger.forgetting import Forgetting
 from unexposed.ledger.looking_back import LookingBack
 from unexposed.outbox import Copy
 
 _LONGEST_WAIT = 120.0
 """Seconds; a job that is to wait longer was told so by a clock that was set back since."""
 
-_REPORTS = 10_000
-"""Finished files whose reports are kept, at about 6 KB each; of older ones the rest of the row."""
-
 _BEGUN = "state IN ('working', 'publishing')"
 
 
-class Ledger(LookingBack):
+class Ledger(Forgetting, LookingBack):
     """The jobs and their outcomes."""
+
+    keep_values = True
+    """Whether the exposed facts themselves are written down, and not only their kinds."""
 
     def first_time(self, root: str) -> bool:
         """Whether what was in a watched folder before is not yet known."""
@@ -79,8 +81,8 @@ class Ledger(LookingBack):
         """Whether the file at `path`, as `found`, was dealt with or stands in the queue."""
         rows = self._rows(
             "SELECT state, dev, ino, size, mtime_ns, ctime_ns FROM jobs"
-            " WHERE path = ? AND current = 1",
-            (stored(path),),
+            " WHERE path IN (?, ?) AND current = 1",
+            self._names(path),
         )
         if not rows:
             return False
@@ -134,9 +136,9 @@ class Ledger(LookingBack):
     def before(self, job: Entry) -> Entry | None:
         """Return what was known of the path before this job: its last finished content."""
         return self._one(
-            "SELECT * FROM jobs WHERE path = ? AND id < ? AND state IN ('done', 'baseline')"
+            "SELECT * FROM jobs WHERE path IN (?, ?) AND id < ? AND state IN ('done', 'baseline')"
             " ORDER BY id DESC LIMIT 1",
-            (stored(job.path), job.id),
+            (*self._names(job.path), job.id),
         )
 
     def same_file_elsewhere(self, job: Entry, identity: Identity) -> list[Entry]:
@@ -159,13 +161,16 @@ class Ledger(LookingBack):
         )
         return next((copy for copy in map(copy_of, rows) if copy and copy.stands()), None)
 
-    def is_copy(self, identity: Identity) -> bool:
-        """Whether a file is a copy that was made here, and that stands where it was put."""
+    def is_copy(self, path: str, identity: Identity) -> bool:
+        """Whether the file at a path is a copy that was made here, and that stands where it was put."""
+        seal = self._names(path)[1]
         rows = self._rows(
             "SELECT output, output_dev, output_ino, output_size FROM jobs"
             " WHERE output_ino = ? AND output_size = ? AND output_dev = ? AND output IS NOT NULL",
             (identity.ino, identity.size, identity.dev),
         )
+        if any(row["output"] == seal for row in rows):
+            return True
         return any(copy.stands() for copy in map(copy_of, rows) if copy)
 
     def publishing(
@@ -182,7 +187,7 @@ class Ledger(LookingBack):
                     digest,
                     *copy_columns(copy),
                     report.level.value,
-                    msgspec.json.encode(report),
+                    packed(report, values=self.keep_values),
                     job.id,
                 ),
             )
@@ -213,7 +218,7 @@ class Ledger(LookingBack):
                     digest,
                     *copy_columns(copy),
                     report.level.value if report else Level.NONE.value,
-                    msgspec.json.encode(report) if report else None,
+                    packed(report, values=self.keep_values),
                     time.time(),
                     job.id,
                 ),
@@ -228,11 +233,13 @@ class Ledger(LookingBack):
         with self._transaction() as db:
             row = db.execute("SELECT again FROM jobs WHERE id = ?", (job.id,)).fetchone()
             db.execute("DELETE FROM jobs WHERE id = ?", (job.id,))
+            plain, seal = self._names(job.path)
             db.execute(
-                "UPDATE jobs SET path = ?, root = ?, current = 1, dev = ?, ino = ?, size = ?,"
-                " mtime_ns = ?, ctime_ns = ? WHERE id = ?",
+                "UPDATE jobs SET path = CASE WHEN forgotten THEN ? ELSE ? END, root = ?,"
+                " current = 1, dev = ?, ino = ?, size = ?, mtime_ns = ?, ctime_ns = ? WHERE id = ?",
                 (
-                    stored(job.path),
+                    seal,
+                    plain,
                     stored(job.root),
                     *msgspec.structs.astuple(identity),
                     before.id,
@@ -247,8 +254,9 @@ class Ledger(LookingBack):
             row = db.execute("SELECT again FROM jobs WHERE id = ?", (job.id,)).fetchone()
             db.execute("DELETE FROM jobs WHERE id = ?", (job.id,))
             db.execute(
-                "UPDATE jobs SET current = 1 WHERE id = (SELECT MAX(id) FROM jobs WHERE path = ?)",
-                (stored(job.path),),
+                "UPDATE jobs SET current = 1"
+                " WHERE id = (SELECT MAX(id) FROM jobs WHERE path IN (?, ?))",
+                self._names(job.path),
             )
             if row["again"]:
                 self._queue(db, job.path, job.root, job.policy)
@@ -293,7 +301,7 @@ class Ledger(LookingBack):
         with self._transaction() as db:
             db.execute(
                 "UPDATE jobs SET level = ?, report = ? WHERE id = ?",
-                (report.level.value, msgspec.json.encode(report), job.id),
+                (report.level.value, packed(report, values=self.keep_values), job.id),
             )
 
     def recover(self) -> int:
@@ -312,15 +320,14 @@ class Ledger(LookingBack):
             db.execute("UPDATE jobs SET digest = NULL WHERE id = ?", (entry.id,))
             self._queue(db, entry.path, entry.root, entry.policy)
 
-    def forget_old_reports(self) -> None:
-        """Drop the reports of files that were finished long ago; their outcomes stay."""
-        with self._transaction() as db:
-            db.execute(
-                "UPDATE jobs SET report = NULL WHERE report IS NOT NULL AND finished_at <="
-                " (SELECT finished_at FROM jobs WHERE report IS NOT NULL"
-                " ORDER BY finished_at DESC LIMIT 1 OFFSET ?)",
-                (_REPORTS,),
-            )
+    def about(self, path: str) -> Entry | None:
+        """Return the newest finished entry of a file, by its own path or that of its clean copy."""
+        return self._one(
+            "SELECT * FROM jobs WHERE state = 'done' AND NOT forgotten AND path = ?"
+            " UNION ALL SELECT * FROM jobs WHERE state = 'done' AND NOT forgotten AND output = ?"
+            " ORDER BY finished_at DESC, id DESC LIMIT 1",
+            (stored(path), stored(path)),
+        )
 
     def counts(self) -> dict[str, int]:
         """Count files by their last outcome, with those in the queue as "queued"."""
@@ -347,6 +354,7 @@ class Ledger(LookingBack):
         marks = ", ".join("?" * len(outcomes))
         return self._entries(
             f"SELECT * FROM jobs WHERE state = 'done' AND outcome IN ({marks})"  # noqa: S608
+            " AND NOT forgotten"
             " AND current >= ? ORDER BY finished_at DESC, id DESC LIMIT ?",
             (*(one.value for one in outcomes), int(current), limit),
         )
@@ -361,9 +369,10 @@ class Ledger(LookingBack):
         rows = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
         return rows[0]["value"] if rows else None
 
-    @staticmethod
-    def _queue(db: sqlite3.Connection, path: str, root: str, policy: str) -> None:
-        db.execute("UPDATE jobs SET current = 0 WHERE path = ? AND current = 1", (stored(path),))
+    def _queue(self, db: sqlite3.Connection, path: str, root: str, policy: str) -> None:
+        db.execute(
+            "UPDATE jobs SET current = 0 WHERE path IN (?, ?) AND current = 1", self._names(path)
+        )
         db.execute(
             "INSERT INTO jobs (path, root, policy, current, state, queued_at)"
             " VALUES (?, ?, ?, 1, 'queued', ?)",

@@ -8,6 +8,7 @@ moment, and the next one knows which copy to leave and which to replace.
 from __future__ import annotations
 
 import sqlite3
+import time
 import zlib
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import msgspec
 
 from unexposed.exposure import Outcome, Report
 from unexposed.ledger.database import Database
-from unexposed.ledger.entry import Identity, copy_columns, copy_of, identity_of, stored
+from unexposed.ledger.entry import Identity, copy_columns, copy_of, identity_of, packed, stored
 from unexposed.outbox import Copy
 
 _BATCH = 64
@@ -23,8 +24,8 @@ _BATCH = 64
 
 _INSERT = (
     "INSERT INTO copies (path, outbox, rules, finished, dev, ino, size, mtime_ns, ctime_ns,"
-    " outcome, reason, output, output_dev, output_ino, output_size, report)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " outcome, reason, output, output_dev, output_ino, output_size, report, finished_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 _REPORT = msgspec.json.Decoder(Report)
@@ -58,9 +59,13 @@ class Copies(Database):
     They raise LedgerError when the database cannot be read or written.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Open the ledger in `folder`. Raises LedgerError when it cannot be opened."""
+    def __init__(self, folder: Path, *, keep_values: bool = True) -> None:
+        """Open the ledger in `folder`. Raises LedgerError when it cannot be opened.
+
+        Without `keep_values` no exposed fact is written down, only its kind.
+        """
         super().__init__(folder)
+        self._keep_values = keep_values
         self._finished: list[Made] = []
 
     def of(self, path: str, outbox: str) -> Made | None:
@@ -102,23 +107,24 @@ class Copies(Database):
                     "DELETE FROM copies WHERE path = ? AND outbox = ?",
                     (stored(one.path), stored(one.outbox)),
                 )
-            db.executemany(_INSERT, map(_row_of, (*self._finished, *announced)))
+            db.executemany(_INSERT, map(self._row_of, (*self._finished, *announced)))
             self._finished.clear()  # what a failing disk loses of it is done anew
 
-
-def _row_of(made: Made) -> tuple[object, ...]:
-    report = made.report and msgspec.structs.replace(made.report, spans=())
-    return (
-        stored(made.path),
-        stored(made.outbox),
-        made.rules,
-        made.finished,
-        *msgspec.structs.astuple(made.identity),
-        made.outcome.value,
-        made.reason,
-        *copy_columns(made.copy),
-        zlib.compress(msgspec.json.encode(report), 1) if report else None,
-    )
+    def _row_of(self, made: Made) -> tuple[object, ...]:
+        report = made.report and msgspec.structs.replace(made.report, spans=())
+        encoded = packed(report, values=self._keep_values)
+        return (
+            stored(made.path),
+            stored(made.outbox),
+            made.rules,
+            made.finished,
+            *msgspec.structs.astuple(made.identity),
+            made.outcome.value,
+            made.reason,
+            *copy_columns(made.copy),
+            zlib.compress(encoded, 1) if encoded else None,
+            time.time(),
+        )
 
 
 def _made_of(row: sqlite3.Row, path: str, outbox: str) -> Made:

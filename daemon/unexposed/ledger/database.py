@@ -36,6 +36,8 @@ def _opened(path: Path) -> sqlite3.Connection:
         try:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA secure_delete = ON")
+            db.execute("PRAGMA temp_store = MEMORY")  # no rows in files of the system's
             db.execute("PRAGMA cache_size = -512")
             migrate(db)
         except sqlite3.OperationalError as problem:
@@ -103,6 +105,7 @@ class Database:
                 os.chmod(path, 0o600)
             self._db = _opened_to_read(path) if read_only else _opened(path)
             self._file = _file_at(path)
+            self._seal = _seal_of(self._db)
         except (OSError, sqlite3.Error, LedgerError) as problem:
             raise LedgerError(
                 f"the ledger {path} cannot be opened: {_reason(problem)}"
@@ -135,6 +138,19 @@ class Database:
                     self._db.execute("ROLLBACK")
                 raise
 
+    def _wipe(self, *, wholly: bool) -> bool:
+        """See that what was deleted stands in no file any more; `wholly` writes the database anew.
+
+        Deleted rows are zeroed in the database, but what they were stands in the WAL until that is
+        emptied, and may have left traces where pages were rearranged. Returns whether the WAL
+        could be emptied; somebody who reads all the time keeps it from that.
+        """
+        with self._told("written"), self._lock:
+            if wholly:
+                self._db.execute("VACUUM")
+            (busy, _, _) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         with self._told("read"), self._lock:
             return self._db.execute(query, values).fetchall()
@@ -148,6 +164,16 @@ class Database:
             raise LedgerError(
                 f"the ledger {self._path} cannot be {done}: {_reason(problem)}"
             ) from problem
+
+
+def _seal_of(db: sqlite3.Connection) -> str:
+    """Return the secret by which forgotten paths are known again, in hexadecimal digits."""
+    try:
+        (seal,) = db.execute("SELECT value FROM facts WHERE name = 'seal'").fetchone()
+    except BaseException:
+        db.close()
+        raise
+    return str(seal)
 
 
 def _file_at(path: Path) -> tuple[int, int] | None:

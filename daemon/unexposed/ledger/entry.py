@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 
 import msgspec
 
-from unexposed.exposure import Level, Outcome, Report
+from unexposed.catalogue import KINDS
+from unexposed.exposure import Finding, Level, Outcome, Report
 from unexposed.outbox import Copy
 
 _REPORT = msgspec.json.Decoder(Report)
@@ -53,6 +55,38 @@ class Identity(msgspec.Struct, frozen=True):
         The device does not count: a disk may have another number each time that it is mounted.
         """
         return (self.ino, self.mtime_ns) != (earlier.ino, earlier.mtime_ns)
+
+
+def packed(report: Report | None, *, values: bool) -> bytes | None:
+    """Return a report as a row holds it: without `values`, only the kinds of what was exposed."""
+    if report is None:
+        return None
+    if not values:
+        report = msgspec.structs.replace(
+            report, findings=tuple(map(_without_value, report.findings))
+        )
+    return msgspec.json.encode(report)
+
+
+def _without_value(one: Finding) -> Finding:
+    known = KINDS.get(one.kind)
+    return Finding(
+        kind=one.kind,
+        where=one.where,
+        summary=known.tells if known else one.kind,
+        level=one.level,
+        removed=one.removed,
+    )
+
+
+def sealed(path: str, seal: str) -> bytes:
+    """Return what stands for a path that is to be forgotten: nothing but the path itself leads to it.
+
+    No path holds a zero byte, so it is never taken for one. `seal` is the ledger's own secret, so
+    that a table of usual paths made elsewhere is of no use.
+    """
+    key = bytes.fromhex(seal)
+    return b"\0" + hashlib.blake2b(os.fsencode(path), digest_size=24, key=key).digest()
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,8 +136,8 @@ def copy_columns(copy: Copy | None) -> tuple[object, ...]:
 
 def copy_of(row: sqlite3.Row) -> Copy | None:
     """Read a copy from the four output columns; None where there is none."""
-    if row["output"] is None:
-        return None
+    if row["output"] is None or row["output"][:1] == b"\0":
+        return None  # there is none, or which it was is forgotten
     mask = (1 << 64) - 1
     return Copy(
         os.fsdecode(row["output"]),

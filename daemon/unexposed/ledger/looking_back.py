@@ -31,11 +31,11 @@ class LookingBack(Database):
 
     def done_since(self, moment: float) -> Iterator[Entry]:
         """Yield what holds of each file that was finished at a moment or later, in that order."""
-        return self._each("finished_at >= ? AND current = 1", moment)
+        return self._each("finished_at >= ? AND current = 1 AND NOT forgotten", moment)
 
     def copied_before(self, moment: float) -> Iterator[Entry]:
         """Yield the finished jobs of before a moment that made a copy, in their order."""
-        return self._each("finished_at < ? AND output IS NOT NULL", moment)
+        return self._each("finished_at < ? AND output IS NOT NULL AND NOT forgotten", moment)
 
     def _each(self, condition: str, moment: float) -> Iterator[Entry]:
         """Yield finished jobs by their number; others may write between one and the next."""

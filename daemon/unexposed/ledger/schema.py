@@ -62,6 +62,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX jobs_output ON jobs (output_ino, output_size) WHERE output IS NOT NULL",
         "CREATE INDEX jobs_reports ON jobs (finished_at) WHERE report IS NOT NULL",
     ),
+    (
+        # 1 where path and output are no longer told, and only their seals stand there
+        "ALTER TABLE jobs ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE copies ADD COLUMN finished_at REAL",
+        "UPDATE copies SET finished_at = CAST(strftime('%s', 'now') AS REAL)",
+        "INSERT INTO facts (name, value) VALUES ('seal', hex(randomblob(32)))",
+    ),
 )
 
 

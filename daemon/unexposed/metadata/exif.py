@@ -17,7 +17,6 @@ from unexposed.metadata.devices import full_model
 from unexposed.metadata.exif_gps import USED as USED_FOR_GPS
 from unexposed.metadata.exif_gps import encoded_text, positions
 from unexposed.metadata.exif_tags import (
-    MAKERS,
     NESTED,
     STRUCTURE,
     TEXTS,
@@ -27,6 +26,7 @@ from unexposed.metadata.exif_tags import (
 )
 from unexposed.metadata.exif_values import Fields, as_text, fields
 from unexposed.metadata.legible import size_in_words, utf16
+from unexposed.metadata.maker_notes import Note, read_note
 from unexposed.metadata.nested import read_nested
 from unexposed.metadata.prompts import recognised
 from unexposed.metadata.thumbnails import jpeg_dimensions, small_picture
@@ -35,6 +35,7 @@ from unexposed.metadata.times import moment, zone
 LANGUAGES = ("exif",)
 
 _ORDERS = {b"II*\x00": "<", b"MM\x00*": ">"}
+_HEADER = 8
 _PREFIX = b"Exif\x00\x00"
 _SHORT = 3
 
@@ -56,6 +57,8 @@ _TIMES = (
 
 _MAX_NESTED = 8
 """So many tags with another language inside are read."""
+_MAX_NOTES = 4
+"""So many makers' notes are read; cameras write one."""
 _USED: dict[str, set[int]] = {
     "IFD0": {_MAKE, _MODEL, 0x0132, 0xC65D, _ZONE_HOURS, *WIDE_TEXTS, *NESTED},
     "Exif": {_LENS_MAKE, _LENS_MODEL, _USER_COMMENT, _MAKER_NOTE, 0xA420, _ZONE_HOURS}
@@ -113,8 +116,11 @@ def read_at_depth(block: Block, depth: int) -> list[Finding]:
     told = fields(block.payload.removeprefix(_PREFIX))
     where = block.where
     found = []
-    if told.walk.damage:
-        found.append(finding("hidden.damaged", where, "; ".join(told.walk.damage[:3])))
+    damage = told.walk.damage
+    if not damage and not told.walk.entries and told.walk.data[_HEADER:].strip(b"\0"):
+        damage = (f"no tags in {size_in_words(len(told.walk.data))}",)
+    if damage:
+        found.append(finding("hidden.damaged", where, "; ".join(damage[:3])))
     for ifd in told.directories("GPS"):
         found += positions(told, ifd, f"{where} GPS")
     found += _times(told, where)
@@ -212,15 +218,27 @@ def _wide(value: bytes | tuple[object, ...]) -> str:
 
 
 def _maker_notes(told: Fields, where: str) -> list[Finding]:
+    make, model = told.text("IFD0", _MAKE), told.text("IFD0", _MODEL)
+    place = f"{where} MakerNote"
+    notes = [
+        entry
+        for entry in told.walk.entries
+        if home(entry.ifd) == "Exif" and entry.tag == _MAKER_NOTE and entry.size
+    ]
     found = []
-    notes = (note for ifd in told.directories("Exif") for note in told.all(ifd, _MAKER_NOTE))
-    for value in notes:
-        if not isinstance(value, bytes) or not value:
-            continue
-        maker = next((name for start, name in MAKERS if value.startswith(start)), "")
-        maker = maker or told.text("IFD0", _MAKE) or "unknown maker"
-        told_size = f"{maker}, {size_in_words(len(value))}"
-        found.append(finding("device.maker_note", f"{where} MakerNote", told_size))
+    for entry in notes[:_MAX_NOTES]:
+        note = Note(
+            data=bytes(told.walk.data),
+            start=entry.start,
+            size=entry.size,
+            order=told.walk.order,
+            where=place,
+            make=make,
+            model=model,
+        )
+        found += read_note(note)
+    if unread := sum(entry.size for entry in notes[_MAX_NOTES:]):
+        found.append(finding("device.maker_note", place, f"further ones, {size_in_words(unread)}"))
     return found
 
 

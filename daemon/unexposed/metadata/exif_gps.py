@@ -13,11 +13,17 @@ from unexposed.metadata.times import moment
 
 _ALTITUDE_BELOW, _ALTITUDE, _CLOCK, _DATE = 0x05, 0x06, 0x07, 0x1D
 _METHOD, _AREA = 0x1B, 0x1C
+_SPEED_UNIT, _SPEED = 0x0C, 0x0D
 _POSITIONS = ((0x01, ""), (0x13, DESTINATION))
 """The first of four tags each: latitude's hemisphere and degrees, then longitude's."""
 
+_DIRECTIONS = ((0x10, "camera"), (0x0E, "movement"), (0x17, "destination"))
+"""The first of two tags each: from which north it counts, then degrees; and what points there."""
+_NORTHS = {"T": " from true north", "M": " from magnetic north"}
+_SPEEDS = {"K": "km/h", "M": "mph", "N": "knots"}
+
 USED = frozenset(
-    {*range(0x01, 0x05), *range(0x13, 0x17), _ALTITUDE_BELOW, _ALTITUDE, _CLOCK, _DATE, _AREA}
+    {*range(0x01, 0x08), *range(0x0C, 0x12), *range(0x13, 0x19), _METHOD, _AREA, _DATE}
 )
 """The tags that findings are made of."""
 
@@ -33,6 +39,7 @@ def positions(fields: Fields, ifd: str, where: str) -> list[Finding]:
         if latitude is not None and longitude is not None and valid(latitude, longitude):
             altitude = _altitude(fields, ifd) if not what else None
             found.append(place(where + what, latitude, longitude, altitude))
+    found += _movements(fields, ifd, where)
     found += [
         finding("location.place", where, text)
         for value in fields.all(ifd, _AREA)
@@ -40,8 +47,36 @@ def positions(fields: Fields, ifd: str, where: str) -> list[Finding]:
     ]
     if when := _time(fields, ifd):
         found.append(finding("time.taken", where, when))
+    found += [
+        finding("hidden.metadata", where, f"the place was found by {text}")
+        for value in fields.all(ifd, _METHOD)
+        if (text := encoded_text(value, fields.walk.order))
+    ]
     if not found and any(home == ifd and tag in USED for home, tag in fields.values):
         found.append(finding("hidden.metadata", where, "GPS data without a position"))
+    return found
+
+
+def _movements(fields: Fields, ifd: str, where: str) -> list[Finding]:
+    """Return how high the camera was, which way it looked and went, and how fast."""
+    found = []
+    altitude = _altitude(fields, ifd)
+    if altitude is not None:
+        side = "below" if altitude < 0 else "above"
+        found.append(finding("location.altitude", where, f"{abs(altitude):.0f} m {side} the sea"))
+    for first, what in _DIRECTIONS:
+        for degrees in fields.numbers(ifd, first + 1)[:1]:
+            if 0 <= degrees <= 360:
+                north = _NORTHS.get(fields.text(ifd, first).upper()[:1], "")
+                told = f"{degrees:.1f}°{north}"
+                found.append(finding("location.direction", f"{where} {what}", told))
+    unit = _SPEEDS.get(fields.text(ifd, _SPEED_UNIT).upper()[:1], "km/h")
+    # What stood still tells no more than that.
+    found += [
+        finding("location.speed", where, f"{speed:.1f} {unit}")
+        for speed in fields.numbers(ifd, _SPEED)[:1]
+        if 0 < speed < 100_000
+    ]
     return found
 
 

@@ -94,14 +94,15 @@ def fields(block: bytes) -> Fields:
             return Fields(msgspec.structs.replace(walked, damage=crowded), values)
         value = known.get((entry.ifd, entry.tag))
         if value is None:
-            value = _by_walk(walked, entry)
+            value = plain_value(walked, entry)
         values.setdefault((entry.ifd, entry.tag), []).append(value)
     return Fields(walked, values)
 
 
-def _by_walk(walked: Walk, entry: Entry) -> Field:
+def plain_value(walked: Walk, entry: Entry, limit: int = MAX_BYTES) -> Field:
+    """Return an entry's value as the walk has it, the first `limit` bytes of text and data."""
     if entry.type in _AS_BYTES:
-        return walked.raw(entry, MAX_BYTES)
+        return walked.raw(entry, limit)
     return walked.values(entry)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.block import Block
+from unexposed.metadata.camera_segments import CIFF, ciff, settings
 from unexposed.metadata.file_paths import paths_in
 from unexposed.metadata.legible import legible, size_in_words
 from unexposed.metadata.prompts import recognised
@@ -146,6 +147,8 @@ def _pictures(block: Block) -> list[Finding]:
     index = walk(block.payload.removeprefix(b"MPF\0"))
     counts = [index.values(entry) for entry in index.entries if entry.tag == _MPF_COUNT]
     count = counts[0][0] if counts and counts[0] else None
+    if count == 1:
+        return [finding("hidden.metadata", block.where, "an index of the one picture")]
     value = f"{count} pictures in all" if isinstance(count, int) else "an index of pictures"
     types = dict.fromkeys(
         name
@@ -170,8 +173,16 @@ def _cut(index: Walk, tag: int, size: int) -> list[bytes]:
     return found
 
 
+_SETTINGS = b"[picture info]"
+
+
 def _segment(block: Block) -> list[Finding]:
     size = size_in_words(block.size)
+    if block.payload[6:14] in CIFF:
+        return ciff(block.payload, f"{block.where} CIFF")
+    if _SETTINGS in block.payload[:64]:
+        told = settings(block.payload, block.where)
+        return [*told, finding("hidden.metadata", block.where, f"camera settings, {size}")]
     head = block.payload[:16].decode("latin-1").casefold()
     label = block.label.casefold()
     for start, name in _SEGMENTS.items():

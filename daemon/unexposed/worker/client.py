@@ -31,6 +31,9 @@ from unexposed.worker.protocol import (
     ProtocolError,
     Refused,
     Reply,
+    Request,
+    Show,
+    Shown,
     receive,
     send,
 )
@@ -124,7 +127,7 @@ class Worker:
                     f"the worker was ended from outside twice while it read it ({problem}), as by a"
                     " system short of memory; save it again to have it tried again",
                 )
-        if isinstance(reply, Looked):
+        if isinstance(reply, Looked | Shown):
             self.stop()
             return Refused("failed", "the worker answered out of turn")
         self._looking = isinstance(reply, Done) and reply.more
@@ -140,6 +143,19 @@ class Worker:
         except _EndedFromOutside:
             return ()
         return reply.findings if isinstance(reply, Looked) else ()
+
+    def show(self, source: int) -> Shown:
+        """Return small pictures of what the file behind `source` shows and hides.
+
+        Nothing for one that cannot be decoded. Raises as `run` does.
+        """
+        self.look()
+        self._allowed = self._timeout + os.fstat(source).st_size // _PACE
+        try:
+            reply = self._ask(Show(), (source,))
+        except _EndedFromOutside:
+            return Shown()
+        return reply if isinstance(reply, Shown) else Shown()
 
     def stop(self) -> None:
         """End the process, if there is one."""
@@ -159,7 +175,7 @@ class Worker:
         self._aborted = True
         self._kill()
 
-    def _ask(self, job: Job, descriptors: tuple[int, ...]) -> Reply:
+    def _ask(self, job: Request, descriptors: tuple[int, ...]) -> Reply:
         for _ in range(2):
             sock = self._connect()
             try:

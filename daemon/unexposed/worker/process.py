@@ -26,8 +26,9 @@ from unexposed.metadata import readers
 from unexposed.places import atlas
 from unexposed.worker.clean import Examined, examine, mapped, write_clean
 from unexposed.worker.look import compare_thumbnails, thumbnails_in
+from unexposed.worker.preview import previews
 from unexposed.worker.protocol import (
-    JOBS,
+    REQUESTS,
     Closed,
     Done,
     Job,
@@ -35,6 +36,9 @@ from unexposed.worker.protocol import (
     Looked,
     Ready,
     Refused,
+    Request,
+    Show,
+    Shown,
     receive,
     send,
 )
@@ -58,7 +62,7 @@ def main(argv: list[str]) -> int:
     with socket.socket(fileno=descriptor) as sock, contextlib.suppress(Closed):
         send(sock, Ready(__version__))
         while True:
-            job, descriptors = receive(sock, JOBS)
+            job, descriptors = receive(sock, REQUESTS)
             try:
                 _serve(sock, job, descriptors)
             finally:
@@ -67,9 +71,12 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _serve(sock: socket.socket, job: Job, descriptors: list[int]) -> None:
+def _serve(sock: socket.socket, job: Request, descriptors: list[int]) -> None:
     try:
         with mapped(descriptors[0]) as buffer:
+            if isinstance(job, Show):
+                send(sock, _shown(buffer))
+                return
             examined, done = _clean(buffer, job, descriptors)
             send(sock, done)
             if done.more:
@@ -125,6 +132,13 @@ def _look(buffer: Buffer, examined: Examined, *, copied: bool) -> Looked:
         return Looked(())
     removed = True if copied else None
     return Looked(tuple(msgspec.structs.replace(one, removed=removed) for one in found))
+
+
+def _shown(buffer: Buffer) -> Shown:
+    try:
+        return previews(buffer)
+    except Exception:  # whatever it is, there is a page without a picture
+        return Shown()
 
 
 def _fault(problem: Exception) -> str:

@@ -51,6 +51,10 @@ class Job(msgspec.Struct, frozen=True, tag=True):
     """Whether to decode the picture, too, where only that tells more."""
 
 
+class Show(msgspec.Struct, frozen=True, tag=True):
+    """A request: small pictures of what the source, whose descriptor the frame carries, shows."""
+
+
 class Done(msgspec.Struct, frozen=True, tag=True):
     """The report. `copied` tells whether the output now holds a verified clean copy.
 
@@ -82,10 +86,27 @@ class Looked(msgspec.Struct, frozen=True, tag=True):
     findings: tuple[Finding, ...]
 
 
-Reply: TypeAlias = Done | Refused | Looked
+class Small(msgspec.Struct, frozen=True):
+    """A small picture, encoded anew as a JPEG; the size is in pixels, `where` it stood hidden."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    where: str = ""
+
+
+class Shown(msgspec.Struct, frozen=True, tag=True):
+    """The answer to `Show`: the picture, if it could be decoded, and what thumbnails it hides."""
+
+    picture: Small | None = None
+    thumbnails: tuple[Small, ...] = ()
+
+
+Request: TypeAlias = Job | Show
+Reply: TypeAlias = Done | Refused | Looked | Shown
 Message = TypeVar("Message")
 
-JOBS: msgspec.msgpack.Decoder[Job] = msgspec.msgpack.Decoder(Job)
+REQUESTS: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
 GREETINGS: msgspec.msgpack.Decoder[Ready] = msgspec.msgpack.Decoder(Ready)
 REPLIES: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
 
@@ -99,7 +120,7 @@ class Closed(UnexposedError):
 
 
 def send(
-    sock: socket.socket, message: Job | Ready | Reply, descriptors: tuple[int, ...] = ()
+    sock: socket.socket, message: Request | Ready | Reply, descriptors: tuple[int, ...] = ()
 ) -> None:
     """Send one frame, with descriptors. Raises Closed when nobody is there to take it."""
     body = msgspec.msgpack.encode(message)

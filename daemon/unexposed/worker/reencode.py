@@ -37,14 +37,15 @@ def encode_again(source: Buffer, container: Format, target: Format, policy: Poli
                 raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
             image.load()
             upright = ImageOps.exif_transpose(image)
-            return _encode(_fitted(_in_srgb(upright), policy.max_side), target, policy.quality)
+            return _encode(_fitted(in_srgb(upright), policy.max_side), target, policy.quality)
     except UnidentifiedImageError as problem:
         raise Held("it cannot be encoded again: no decoder here knows its kind") from problem
     except DECODE_ERRORS as problem:
         raise Held(f"its picture data is damaged ({problem})") from problem
 
 
-def _in_srgb(image: Image.Image) -> Image.Image:
+def in_srgb(image: Image.Image) -> Image.Image:
+    """Return a picture with its colours brought to sRGB; as it is where its profile is of no use."""
     profile = image.info.get("icc_profile")
     if profile and image.mode in ("RGB", "CMYK"):
         try:
@@ -70,7 +71,7 @@ def _fitted(image: Image.Image, max_side: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
-def _on_white(image: Image.Image) -> Image.Image:
+def on_white(image: Image.Image) -> Image.Image:
     """Lay a picture with transparent places on white, which is what most viewers show there."""
     opaque = image.convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque).convert("RGB")
@@ -87,7 +88,7 @@ def _encode(image: Image.Image, container: Format, quality: int) -> bytes:
         image = image.convert("RGB")
     if encoder == "JPEG":
         if image.has_transparency_data:
-            image = _on_white(image)
+            image = on_white(image)
         if image.mode not in ("L", "RGB"):
             image = image.convert("RGB")
         options = {"quality": quality, "optimize": True, "progressive": False}

@@ -27,6 +27,9 @@ _GUID: Final = 32
 _EXTENDED_HEADER: Final = len(names.EXTENDED_XMP_START) + _GUID + 8
 _JUMBF_HEADER: Final = 8
 """Identifier, number of the box and number of the packet; the box's length and type follow."""
+_FLIR: Final = b"FLIR\0"
+_FLIR_HEADER: Final = 8
+"""Identifier, version, number of the segment, and number of the last."""
 _UNITS: Final = {1: "inch", 2: "centimetre"}
 _LABEL: Final = 24
 
@@ -74,7 +77,17 @@ def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
     for name, pieces in spread.items():
         bodies = [supply.take(part.start + HEADER, part.end) for part in pieces]
         found += _JOINED[name](bodies, sum(part.size for part in pieces))
-    return found + _fingerprint(buffer, parts)
+    return _with_flir_joined(found) + _fingerprint(buffer, parts)
+
+
+def _with_flir_joined(found: list[Block]) -> list[Block]:
+    """Put FLIR's data together, which is spread over segments with a number in each."""
+    pieces = [one for one in found if one.payload.startswith(_FLIR) and one.language == "segment"]
+    if not pieces:
+        return found
+    payload = b"".join(one.payload[_FLIR_HEADER:] for one in pieces)
+    whole = Block("flir", payload, pieces[0].where, sum(one.size for one in pieces))
+    return [one for one in found if one not in pieces] + [whole]
 
 
 def _single(supply: _Supply, part: Part) -> Block:

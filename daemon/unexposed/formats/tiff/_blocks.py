@@ -92,7 +92,7 @@ def _pages(source: Source, pages: Sequence[Page]) -> Iterator[Block]:
     told: set[bytes] = set()
     for page in pages[:_MOST_PAGES]:
         where = "TIFF" if len(pages) == 1 else f"TIFF page {page.number + 1}"
-        own = {name: directories.get((page.number, name), []) for name in _POINTERS}
+        own = {name: directories.get((page.number, name), []) for name in ("", *_POINTERS)}
         for block in (
             *_tags(source, page, own, where),
             *_languages(source, page, where),
@@ -134,10 +134,18 @@ def _small_pictures(source: Source, pages: Sequence[Page], kept: Sequence[Page])
 
 
 def _directories(source: Source) -> dict[tuple[int, str], list[Entry]]:
-    """Return the entries of the directories that hold no picture, by page and name."""
+    """Return the entries of the directories that hold no picture, by page and name.
+
+    Under "" are a page's own entries whose tag stood there before: a page keeps the first alone.
+    """
     found: dict[tuple[int, str], list[Entry]] = {}
+    seen: set[tuple[str, int]] = set()
     for entry in walk(source.buffer).entries:
         page, _, name = entry.ifd.rpartition(" ")
+        if not page and name.startswith("IFD"):
+            if (name, entry.tag) in seen and _speaks(entry.tag):
+                found.setdefault((int(name.removeprefix("IFD")), ""), []).append(entry)
+            seen.add((name, entry.tag))
         if name in _POINTERS and entry.tag not in _POINTER_TAGS:
             number = int(page.removeprefix("IFD")) if page else 0
             found.setdefault((number, name), []).append(entry)
