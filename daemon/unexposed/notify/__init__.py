@@ -8,6 +8,7 @@ from unexposed.notify.announcer import Announcer, Way
 from unexposed.notify.desktop import Desktop
 from unexposed.notify.message import CRITICAL, LOW, NORMAL, Message, message_of
 from unexposed.notify.undelivered import Undelivered
+from unexposed.notify.week import week_in_review
 
 __all__ = [
     "CRITICAL",
@@ -19,4 +20,5 @@ __all__ = [
     "Undelivered",
     "Way",
     "message_of",
+    "week_in_review",
 ]
