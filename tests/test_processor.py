@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from PIL import Image
 
 from tests.builders import photos
 from unexposed import processor as module
@@ -32,7 +34,10 @@ class Post:
         self.ledger = ledger
         self.told: list[Notice] = []
         config: Config = msgspec.structs.replace(
-            defaults(), outbox=str(self.outbox), watch=(Watch(path=str(self.downloads)),)
+            defaults(),
+            outbox=str(self.outbox),
+            state_dir=str(root / "state"),
+            watch=(Watch(path=str(self.downloads)),),
         )
         self.processor = Processor(config, ledger, self.told.append)
         self.processor._rest = lambda _: None  # type: ignore[method-assign]
@@ -301,3 +306,62 @@ def test_reports_are_kept_for_so_many_days_and_without_values_where_told_so(post
     (second,) = post.ledger.history(1)
     assert second.report is not None
     assert {one.value for one in second.report.findings} == {""}
+
+
+def previews(post: Post) -> list[Path]:
+    return sorted((post.ledger._path.parent / "previews").glob("*"))
+
+
+def test_a_single_copy_is_told_of_with_a_small_picture_of_it(post: Post) -> None:
+    post.drop("a.jpg", photos.phone_photo(width=2_000, height=1_000))
+    post.step()
+    (notice,) = post.told
+    (made,) = previews(post)
+    assert notice.preview == str(made)
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    assert stat.S_IMODE(made.parent.stat().st_mode) == 0o700
+    with Image.open(made) as image:
+        assert image.size == (640, 320)
+        assert not image.getexif()
+    assert photos.SECRET_AUTHOR.encode() not in made.read_bytes()
+
+
+def test_in_a_burst_only_the_last_has_a_picture(post: Post) -> None:
+    for number in range(3):
+        post.drop(f"{number}.jpg", photos.phone_photo(seed=number))
+    for _ in range(3):
+        post.step()
+    assert [bool(one.preview) for one in post.told] == [False, False, True]
+
+
+def test_no_picture_is_made_of_what_has_no_copy_and_where_nothing_is_told(post: Post) -> None:
+    post.drop("half.jpg", photos.phone_photo()[:300])
+    post.step()
+    config, _, _ = post.processor._settings
+    silent = msgspec.structs.replace(config.notifications, enabled=False)
+    post.processor.use(msgspec.structs.replace(config, notifications=silent))
+    post.drop("a.jpg")
+    post.step()
+    assert [one.preview for one in post.told] == ["", ""]
+    assert previews(post) == []
+
+
+def test_pictures_are_few_and_do_not_stay(post: Post) -> None:
+    for number in range(10):
+        post.drop(f"{number}.jpg", photos.phone_photo(seed=number))
+        post.step()
+    assert len(previews(post)) == 8
+    os.utime(previews(post)[0], (0, 0))
+    post.step()
+    assert len(previews(post)) == 7
+    post.processor.start()
+    post.processor.stop()
+    assert previews(post) == []
+
+
+def test_a_preview_that_cannot_be_made_costs_no_notification(post: Post) -> None:
+    (post.ledger._path.parent / "previews").touch()
+    post.drop("a.jpg")
+    post.step()
+    (notice,) = post.told
+    assert (notice.outcome, notice.preview) == (Outcome.CLEANED, "")

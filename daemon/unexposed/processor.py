@@ -16,6 +16,7 @@ from unexposed.ledger import Entry, Ledger, LedgerError
 from unexposed.outbox import Outbox, OutboxError
 from unexposed.pipeline import NotNow, Result, Unreadable, looked_into, work
 from unexposed.policy import Policy
+from unexposed.previews import Previews
 from unexposed.wording import Notice, harmless, title
 from unexposed.worker import Aborted, Worker, WorkerUnavailable
 
@@ -71,6 +72,7 @@ class Processor:
         self._told_of: set[type[UnexposedError]] = set()
         self._unsettled: tuple[float, str] | None = None
         """When to try the job again that was begun last, and why it was not brought to its end."""
+        self._previews = Previews(config.state_path / "previews")
         self.counts: Counter[str] = Counter()
         self.use(config)
 
@@ -90,6 +92,7 @@ class Processor:
     def start(self) -> None:
         """Begin; jobs that the last run left are done first."""
         self.counts.update(self._ledger.counts())
+        self._previews.clear()
         self._forget_old_reports()
         self._thread.start()
 
@@ -143,6 +146,7 @@ class Processor:
         job = self._ledger.next(time.time()) if left <= 0 else None
         if job is None:
             self._idle.set()
+            self._previews.clear_old()
             self._remove_old_copies()
             self._rest(left)
             return
@@ -265,6 +269,7 @@ class Processor:
             return
         notice = Notice(
             name=os.path.basename(job.path),
+            preview=self._preview_of(result),
             path=job.path,
             folder=job.root,
             outcome=result.outcome,
@@ -276,3 +281,13 @@ class Processor:
         reason = f" ({harmless(result.reason)})" if result.reason else ""
         log.info("%s%s", title(notice), reason)
         self._told(notice)
+
+    def _preview_of(self, result: Result) -> str:
+        """Return the path of a small picture of the clean copy, if its notification can show one.
+
+        In a burst none could, so that files which wait go first.
+        """
+        wanted = self._settings[0].notifications.enabled and self._ledger.waiting() is None
+        if result.copy is None or not wanted or self._stopping:
+            return ""
+        return self._previews.make(result.copy.path, self._worker)
