@@ -76,8 +76,7 @@ def test_daemon_and_worker_that_were_asleep_take_up_what_came_meanwhile(home: Ho
     process = home.start()
     home.drop("a.jpg", photos.phone_photo(seed=1))
     home.copy("a.jpg")
-    children = Path(f"/proc/{process.pid}/task").glob("*/children")
-    family = [process.pid, *(int(one) for text in children for one in text.read_text().split())]
+    family = [process.pid, *children_of(process.pid)]
     assert len(family) == 2, "the daemon and its worker"
     for pid in family:
         os.kill(pid, signal.SIGSTOP)
@@ -92,6 +91,11 @@ def test_daemon_and_worker_that_were_asleep_take_up_what_came_meanwhile(home: Ho
     assert len(home.copies()) == 21
     with closing(Ledger(home.state, read_only=True)) as ledger:
         assert ledger.counts() == {"cleaned": 21}
+
+
+def children_of(pid: int) -> list[int]:
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(one) for children in lists for one in children.read_text().split()]
 
 
 @contextlib.contextmanager

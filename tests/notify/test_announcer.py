@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+import msgspec
 import pytest
 
 from unexposed.config import Notifications
@@ -92,6 +93,15 @@ def test_files_that_finish_together_are_told_of_together(start: Start, person: P
     for number in range(14):
         told.add(cleaned(f"{number}.jpg"))
     assert person.next()[0] == "14 pictures cleaned"
+    assert person.hears_nothing()
+
+
+def test_a_file_that_is_saved_again_and_again_is_one_file(start: Start, person: Person) -> None:
+    told = start()
+    held = msgspec.structs.replace(HELD, path="/in/a.jpg")
+    for notice in (held, *[msgspec.structs.replace(cleaned(), path="/in/a.jpg")] * 3):
+        told.add(notice)
+    assert person.next() == (title(cleaned()), body(cleaned()))
     assert person.hears_nothing()
 
 

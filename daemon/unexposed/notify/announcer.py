@@ -139,7 +139,7 @@ class Announcer:
     def _join(self, later: _Pending) -> None:
         earlier = self._pending
         if earlier is not None:
-            later.burst = earlier.burst + later.burst
+            later.burst = earlier.burst.followed_by(later.burst)
             later.first = earlier.first
             later.failures, later.not_before = earlier.failures, earlier.not_before
         self._pending = later
@@ -193,7 +193,7 @@ class Announcer:
         if self._shown is not None and self._way.replaces:
             when, earlier = self._shown
             if now - when < self._settings.seconds_between:
-                burst = earlier + burst
+                burst = earlier.followed_by(burst)
         message = message_of(burst, _FILES)
         try:
             self._way.show(message)
