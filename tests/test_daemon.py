@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.builders import photos
@@ -21,6 +22,8 @@ from unexposed.config import Changes, Config, Notifications, Watch
 from unexposed.daemon import Daemon
 from unexposed.ledger import Ledger
 from unexposed.ledger.database import FILE_NAME
+from unexposed.notify import Message
+from unexposed.notify.week import _TOLD as _WEEK_TOLD
 from unexposed.presence import StateError, heartbeat, the_only_daemon
 
 
@@ -201,3 +204,36 @@ def test_who_asks_whether_it_runs_does_not_keep_it_from_starting(tmp_path: Path)
     threading.Timer(0.03, os.close, [asking]).start()
     with the_only_daemon(tmp_path) as lock:
         assert lock.stands()
+
+
+class Person:
+    """Hears what is told; stands where the desktop stands."""
+
+    replaces = False
+
+    def __init__(self) -> None:
+        self.titles: list[str] = []
+
+    def show(self, message: Message) -> None:
+        self.titles.append(message.title)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_week_is_summed_up_where_that_is_wanted(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: bool
+) -> None:
+    person = Person()
+    monkeypatch.setattr(daemon_module, "Desktop", lambda _: person)
+    run(config, once=True)
+    (tmp_path / "in" / "a.jpg").write_bytes(photos.phone_photo())
+    run(config, once=True)
+    with closing(Ledger(tmp_path / "state")) as ledger:
+        ledger.note(_WEEK_TOLD, str(time.time() - 8 * 86_400))
+    weekly = Notifications(weekly_summary=wanted)
+    with meanwhile(lambda: eventually(lambda: bool(person.titles)) if wanted else time.sleep(0.5)):
+        run(msgspec.structs.replace(config, notifications=weekly))
+    summary = "This week: a.jpg: place, author, serial number and more removed"
+    assert person.titles == ([summary] if wanted else [])

@@ -182,3 +182,37 @@ def test_an_outbox_that_gives_files_an_attribute_is_refused_with_its_name(
     with pytest.raises(OutboxError, match=r"gives every file the attribute user\.xdg"):
         put(outbox, b"clean")
     assert os.listdir(outbox.root) == []
+
+
+def test_a_copy_that_is_as_it_was_published_can_be_removed(outbox: Outbox) -> None:
+    copy = put(outbox, b"clean")
+    assert outbox.remove(copy)
+    assert os.listdir(outbox.root) == []
+    assert not outbox.remove(copy)
+
+
+def test_a_copy_that_somebody_edited_stays(outbox: Outbox) -> None:
+    copy = put(outbox, b"clean")
+    Path(copy.path).write_bytes(b"CLEAN")  # as long as it was
+    assert copy.stands()
+    assert not outbox.remove(copy)
+    assert Path(copy.path).read_bytes() == b"CLEAN"
+
+
+def test_a_file_of_the_same_name_that_is_not_ours_stays(outbox: Outbox) -> None:
+    copy = put(outbox, b"clean")
+    found = os.stat(copy.path)
+    theirs = Path(copy.path).with_name("theirs")
+    theirs.write_bytes(b"other")
+    os.utime(theirs, ns=(found.st_atime_ns, found.st_mtime_ns))
+    os.replace(theirs, copy.path)
+    assert not outbox.remove(copy)
+    assert Path(copy.path).read_bytes() == b"other"
+
+
+def test_a_copy_in_another_outbox_stays(outbox: Outbox, tmp_path: Path) -> None:
+    copy = put(outbox, b"clean")
+    other = Outbox(tmp_path / "other")
+    other.prepare()
+    assert not other.remove(copy)
+    assert copy.stands()

@@ -37,6 +37,7 @@ class Post:
         config: Config = msgspec.structs.replace(
             defaults(),
             outbox=str(self.outbox),
+            state_dir=str(root / "state"),
             watch=(Watch(path=str(self.downloads)),),
             vision=Vision(enabled=False),
         )
@@ -289,6 +290,47 @@ def test_a_job_that_takes_longer_than_any_can_is_no_progress(
     assert post.processor.goes_on()
     post.processor.stop()
     assert not post.processor.goes_on()
+
+
+def keep_copies(post: Post, days: float) -> None:
+    config, _, _ = post.processor._settings
+    post.processor.use(msgspec.structs.replace(config, keep_copies_days=days))
+
+
+def test_copies_are_removed_after_their_days_and_nothing_else_is(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, name in enumerate(("old.jpg", "edited.jpg", "replaced.jpg")):
+        post.drop(name, photos.phone_photo(seed=number))
+        post.step()
+    (post.outbox / "theirs.jpg").write_bytes(b"put here by hand")
+    edited = (post.outbox / "edited.jpg").read_bytes()
+    (post.outbox / "edited.jpg").write_bytes(edited[::-1])
+    (post.outbox / "replaced.jpg").unlink()
+    (post.outbox / "replaced.jpg").write_bytes(b"of the same name")
+    now = time.time()
+    monkeypatch.setattr(module.time, "time", lambda: now + 8 * 86_400)
+    post.step()
+    assert len(post.copies()) == 4, "nothing is removed unless asked"
+    keep_copies(post, 9.0)
+    post.step()
+    assert len(post.copies()) == 4
+    keep_copies(post, 7.0)
+    post.step()
+    assert post.copies() == ["edited.jpg", "replaced.jpg", "theirs.jpg"]
+
+
+def test_a_file_whose_copy_was_removed_for_its_age_is_not_done_again(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = post.drop("a.jpg")
+    post.step()
+    now = time.time()
+    monkeypatch.setattr(module.time, "time", lambda: now + 2 * 86_400)
+    keep_copies(post, 1.0)
+    post.step()
+    assert post.copies() == []
+    assert post.ledger.known(str(path), path.stat())
 
 
 def test_reports_are_kept_for_so_many_days_and_without_values_where_told_so(post: Post) -> None:

@@ -18,7 +18,7 @@ from unexposed import __version__
 from unexposed.config import Changes, Config, Watch
 from unexposed.errors import ConfigError
 from unexposed.ledger import Ledger, LedgerError
-from unexposed.notify import Announcer, Desktop, Message
+from unexposed.notify import Announcer, Desktop, Message, week_in_review
 from unexposed.presence import Heartbeat, note_heartbeat, paused_until, the_only_daemon
 from unexposed.processor import Processor
 from unexposed.sd_notify import SystemdNotifier
@@ -242,6 +242,7 @@ class Daemon:
                 self._deaf = False
             if self._heeds_pauses:
                 self._processor.pause(paused_until(self._ledger))
+                self._sum_up_the_week()
             folders = self._folders()
             changed = folders != self._noted
             if changed:
@@ -254,6 +255,13 @@ class Daemon:
             return False
         self._trouble = ""
         return changed
+
+    def _sum_up_the_week(self) -> None:
+        if not self._config.notifications.weekly_summary:
+            return
+        outbox = self._config.outbox_path.name
+        if (message := week_in_review(self._ledger, outbox, time.time())) is not None:
+            self._announcer.say(message)
 
     def _folders(self) -> tuple[tuple[str, str], ...]:
         return tuple((str(folder.path), folder.state) for folder in self._watcher.folders())

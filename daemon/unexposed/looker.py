@@ -43,7 +43,7 @@ class Looker:
     """
 
     def __init__(self, config: Config, done: Callable[[Pending, Result], None]) -> None:
-        self._worker = Worker(
+        self.worker = Worker(
             timeout=config.worker.timeout_seconds,
             memory_mb=config.worker.memory_mb,
             sight=config.vision.sight,
@@ -82,24 +82,24 @@ class Looker:
     def stop(self) -> None:
         """End at once; what was not looked at is told of as it is known."""
         self._stopping = True
-        self._worker.abort()
+        self.worker.abort()
         if self._thread.is_alive():
             self._thread.join(1)
         while not self._waiting.empty():
             self._tell(pending := self._waiting.get(), pending.result)
-        self._worker.stop()
+        self.worker.stop()
 
     def step(self, seconds: float) -> None:
         """Look at the next picture, for which it waits so long; then the worker is given up."""
         try:
             pending = self._waiting.get(timeout=seconds)
         except queue.Empty:
-            self._worker.stop()
+            self.worker.stop()
             return
-        self._worker.home = self._config.home
+        self.worker.home = self._config.home
         looked = pending.result
         try:
-            looked = looked_at(pending.job.path, pending.result, pending.policy, self._worker)
+            looked = looked_at(pending.job.path, pending.result, pending.policy, self.worker)
         except Aborted:
             pass
         except WorkerUnavailable as problem:

@@ -23,6 +23,8 @@ from unexposed.naming import numbered
 _TEMPORARY_PREFIX = ".unexposed-"
 _TEMPORARY_SUFFIX = ".tmp"
 _DAY = 86_400
+_DAY_NS = _DAY * 1_000_000_000
+_NOON_NS = _DAY_NS // 2
 _NO_UNNAMED = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
 _OWN_DESCRIPTORS = "/proc/self/fd"
 """Where a file without a name has a path by which it can be given one; only on Linux."""
@@ -49,6 +51,13 @@ class Copy(msgspec.Struct, frozen=True):
         except OSError:
             return False
         return (found.st_dev, found.st_ino, found.st_size) == (self.dev, self.ino, self.size)
+
+    def untouched(self) -> bool:
+        """Whether this very file is still at its path with the time that it was published with."""
+        try:
+            return self.stands() and os.lstat(self.path).st_mtime_ns % _DAY_NS == _NOON_NS
+        except OSError:
+            return False
 
 
 class Draft:
@@ -136,6 +145,24 @@ class Outbox:
             raise OutboxError(
                 f"the copy could not be put into {self.root}: {problem.strerror}"
             ) from problem
+
+    def remove(self, copy: Copy) -> bool:
+        """Remove a copy that is in this outbox just as it was published; return whether it was.
+
+        Raises OutboxError when the file system refuses.
+        """
+        inside = Path(copy.path).parent.is_relative_to(self.root)
+        if not (inside and copy.untouched()):
+            return False
+        try:
+            os.unlink(copy.path)
+        except FileNotFoundError:
+            return False
+        except OSError as problem:
+            raise OutboxError(
+                f"an old copy could not be removed from {self.root}: {problem.strerror}"
+            ) from problem
+        return True
 
     def _place(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ _HEARTBEAT = "heartbeat"
 _PAUSED = "paused until"
 _LOCK_NAME = "daemon.lock"
 _LOCK_TRIES = 5
+_WORKER = b"unexposed.worker.process"
+_RESIDENT = re.compile(r"^VmRSS:\s*(\d+) kB$", re.MULTILINE)
 
 
 class AlreadyRunning(UnexposedError):
@@ -144,6 +147,18 @@ def running(state: Path) -> int | None:
         return _holder(descriptor)
     finally:
         os.close(descriptor)
+    return None
+
+
+def worker_memory(pid: int) -> int | None:
+    """Return the bytes of memory that the worker of a daemon takes; None for none, and not on Linux."""
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in children.read_text().split():
+                process = Path("/proc", child)
+                if _WORKER in (process / "cmdline").read_bytes().split(b"\0"):
+                    found = _RESIDENT.search((process / "status").read_text())
+                    return int(found[1]) * 1024 if found else None
     return None
 
 

@@ -17,6 +17,7 @@ from unexposed.looker import Looker, Pending
 from unexposed.outbox import Outbox, OutboxError
 from unexposed.pipeline import NotNow, Result, Unreadable, work
 from unexposed.policy import Policy
+from unexposed.previews import Previews
 from unexposed.wording import Notice, harmless, title
 from unexposed.worker import Aborted, Worker, WorkerUnavailable
 
@@ -26,6 +27,8 @@ _TROUBLE = 60.0
 """Seconds until a job is tried again that met a fault of this program."""
 
 _DAY = 86_400.0
+_TIDY = 3_600.0
+"""Seconds between looks for copies that are older than they are to be kept."""
 
 _RETRY: dict[type[UnexposedError], float] = {
     NotNow: 2.0,
@@ -85,6 +88,7 @@ class Processor:
         self._told_of: set[type[UnexposedError]] = set()
         self._unsettled: tuple[float, str] | None = None
         """When to try the job again that was begun last, and why it was not brought to its end."""
+        self._previews = Previews(config.state_path / "previews")
         self.counts: Counter[str] = Counter()
         self.use(config)
 
@@ -100,10 +104,13 @@ class Processor:
         self._ledger.keep_values = config.history.keep_values
         self._looker.use(config)
         self._last = tuple(root for root, policy in policies.items() if policy.covering)
+        self._tidy_at = 0.0
+        self._wake.set()
 
     def start(self) -> None:
         """Begin; jobs that the last run left are done first."""
         self.counts.update(self._ledger.counts())
+        self._previews.clear()
         self._forget_old_reports()
         self._looker.start()
         self._thread.start()
@@ -159,6 +166,8 @@ class Processor:
         job = self._ledger.next(time.time(), last=self._last) if left <= 0 else None
         if job is None:
             self._idle.set()
+            self._previews.clear_old()
+            self._remove_old_copies()
             self._rest(left)
             return
         self._begun = time.monotonic()
@@ -192,7 +201,24 @@ class Processor:
                 self._worker.stop()
                 self._forget_old_reports()
             return
-        self._wake.wait(pause)
+        self._wake.wait(_TIDY if pause is None else pause)
+
+    def _remove_old_copies(self) -> None:
+        """From time to time, remove the copies that are older than they are to be kept."""
+        config, _, outbox = self._settings
+        now = time.monotonic()
+        if not config.keep_copies_days or now < self._tidy_at:
+            return
+        self._tidy_at = now + _TIDY
+        until = time.time() - config.keep_copies_days * _DAY
+        copies = (entry.copy for entry in self._ledger.copied_before(until))
+        try:
+            removed = sum(outbox.remove(copy) for copy in copies if copy)
+        except OutboxError as problem:
+            log.warning("%s", problem)
+        else:
+            if removed:
+                log.info("%d copies were older than they are to be kept and are removed", removed)
 
     def _forget_old_reports(self) -> None:
         kept = self._settings[0].history.keep_days * _DAY
@@ -251,7 +277,7 @@ class Processor:
         told = not later or self._looker.behind
         try:
             if told:
-                self._tell(job, result, outbox.root.name)
+                self._tell(job, result, outbox.root.name, self._worker)
         except Exception:
             log.exception("%s is done but could not be told of", harmless(job.path))
         if later:
@@ -262,7 +288,7 @@ class Processor:
         if looked.report is not None and looked is not pending.result:
             self._ledger.amend(pending.job, looked.report)
         if not pending.told:
-            self._tell(pending.job, looked, pending.outbox)
+            self._tell(pending.job, looked, pending.outbox, self._looker.worker)
 
     def _say_when_sightless(self) -> None:
         """Tell once that pictures are not searched for what they show, where that was wanted."""
@@ -274,12 +300,14 @@ class Processor:
         if not sees:
             log.warning(_SIGHTLESS)
 
-    def _tell(self, job: Entry, result: Result, outbox: str) -> None:
+    def _tell(self, job: Entry, result: Result, outbox: str, worker: Worker) -> None:
+        """Tell of a file; `worker` is that of the thread which calls."""
         if result.outcome is Outcome.SKIPPED:
             log.debug("%s skipped: %s", harmless(os.path.basename(job.path)), result.reason)
             return
         notice = Notice(
             name=os.path.basename(job.path),
+            preview=self._preview_of(result, worker),
             path=job.path,
             folder=job.root,
             outcome=result.outcome,
@@ -291,3 +319,13 @@ class Processor:
         reason = f" ({harmless(result.reason)})" if result.reason else ""
         log.info("%s%s", title(notice), reason)
         self._told(notice)
+
+    def _preview_of(self, result: Result, worker: Worker) -> str:
+        """Return the path of a small picture of the clean copy, if its notification can show one.
+
+        In a burst none could, so that files which wait go first.
+        """
+        wanted = self._settings[0].notifications.enabled and self._ledger.waiting() is None
+        if result.copy is None or not wanted or self._stopping:
+            return ""
+        return self._previews.make(result.copy.path, worker)

@@ -19,7 +19,7 @@ import platformdirs
 from unexposed.presence import running
 from unexposed_service import files
 from unexposed_service.commands import Run, run
-from unexposed_service.definition import Definition
+from unexposed_service.definition import Definition, logging_into
 from unexposed_service.interface import Say, ServiceError, Standing, Status
 
 _TEMPLATE = "unexposed.desktop.in"
@@ -56,7 +56,9 @@ class Autostart:
     def show(self, definition: Definition) -> str:
         """Return the text of the entry."""
         assigned = tuple(f"{name}={value}" for name, value in definition.environment)
-        command = ("env", *assigned, *definition.command) if assigned else definition.command
+        command = logging_into(definition, _LOG_NAME)
+        if assigned:
+            command = ("env", *assigned, *command)
         return files.filled(
             _TEMPLATE,
             {
@@ -134,12 +136,10 @@ class Autostart:
         return Status(pid is not None, f"running (process {pid})" if pid else "not running")
 
     def logs(self, lines: int, *, follow: bool) -> None:
-        """Show the lines of the file that a daemon which was started here writes to."""
+        """Show the lines of the file that the daemon writes to."""
         log = self._state() / _LOG_NAME
         if not log.exists():
-            raise ServiceError(
-                f"nothing was written to {log} yet; what the desktop starts has no log"
-            )
+            raise ServiceError(f"nothing was written to {log} yet")
         self._run(("tail", "-n", str(lines), *(["-F"] if follow else []), str(log)), show=True)
 
     def _entry(self) -> str:

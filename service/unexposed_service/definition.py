@@ -44,6 +44,11 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     """MiB above which the daemon and its worker are to be slowed down."""
 
 
+def logging_into(definition: Definition, name: str) -> tuple[str, ...]:
+    """Return the command with a log of its own in the state folder, for managers that keep none."""
+    return (*definition.command, "--log-file", os.path.join(definition.state, name))
+
+
 def describe(config: Config, config_file: Path | None = None) -> Definition:
     """Return the definition for a configuration; `config_file` is where it was asked to come from.
 

@@ -12,7 +12,7 @@ from xml.parsers.expat import ExpatError
 
 from unexposed_service import files
 from unexposed_service.commands import Ran, Run, run
-from unexposed_service.definition import Definition
+from unexposed_service.definition import Definition, logging_into
 from unexposed_service.interface import Say, ServiceError, Standing, Status
 
 LABEL = "org.unexposed.daemon"
@@ -55,12 +55,11 @@ class Launchd:
             f"<key>{_escaped(name)}</key>{_INDENT}<string>{_escaped(value)}</string>"
             for name, value in definition.environment
         )
+        command = logging_into(definition, _LOG_NAME)
         return files.filled(
             _TEMPLATE,
             {
-                "COMMAND": _INDENT.join(
-                    f"<string>{_escaped(word)}</string>" for word in definition.command
-                ),
+                "COMMAND": _INDENT.join(f"<string>{_escaped(word)}</string>" for word in command),
                 "ENVIRONMENT": _INDENT.join(variables),
                 "LOG": _escaped(os.path.join(definition.state, _LOG_NAME)),
             },
@@ -132,7 +131,7 @@ class Launchd:
         return Status(False, f"not running (last exit: {ended[1]})" if ended else "not running")
 
     def logs(self, lines: int, *, follow: bool) -> None:
-        """Show the lines of the file that launchd has the daemon write to."""
+        """Show the lines of the file that the daemon writes to."""
         self._require_installed()
         log = self._log()
         if not os.path.exists(log):

@@ -70,8 +70,8 @@ def test_a_wrong_configuration_exits_with_2_and_prints_only_its_errors(
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr == (
-        'unexposed: ~/c.toml, line 1: unknown key "colour"; known here are outbox, state_dir, language, notifications,'
-        " watching, worker, vision, history, home, watch, policy\n"
+        'unexposed: ~/c.toml, line 1: unknown key "colour"; known here are outbox, state_dir, language, keep_copies_days,'
+        " notifications, watching, worker, vision, history, home, watch, policy\n"
         "~/c.toml, line 3: [worker]: memory_mb must be a whole number from 64 to 1048576,"
         " but is 1; write memory_mb = 1024\n"
     )

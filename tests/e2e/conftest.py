@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.home import Home
+from tests.notify.conftest import bare_desktop, bus_and_screen, desktop
+
+__all__ = ["bare_desktop", "bus_and_screen", "desktop"]
 
 
 @pytest.fixture

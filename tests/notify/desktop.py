@@ -53,6 +53,7 @@ class Arrived(msgspec.Struct, frozen=True):
     title: str
     body: str
     seconds: float
+    image: str
 
     @property
     def shown(self) -> str:
@@ -164,7 +165,13 @@ class Desktop:
         told = json.loads(self._dunstctl("history").stdout)["data"][0]
         fields = [{name: one["data"] for name, one in entry.items()} for entry in told]
         return [
-            Arrived(one["appname"], one["summary"], one["body"], one["timeout"] / 1e6)
+            Arrived(
+                one["appname"],
+                one["summary"],
+                one["body"],
+                one["timeout"] / 1e6,
+                one["icon_path"],
+            )
             for one in sorted(fields, key=lambda one: one["id"])
         ]
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+import msgspec
 import pytest
 
 from unexposed.config import Notifications
@@ -92,6 +93,15 @@ def test_files_that_finish_together_are_told_of_together(start: Start, person: P
     for number in range(14):
         told.add(cleaned(f"{number}.jpg"))
     assert person.next()[0] == "14 pictures cleaned"
+    assert person.hears_nothing()
+
+
+def test_a_file_that_is_saved_again_and_again_is_one_file(start: Start, person: Person) -> None:
+    told = start()
+    held = msgspec.structs.replace(HELD, path="/in/a.jpg")
+    for notice in (held, *[msgspec.structs.replace(cleaned(), path="/in/a.jpg")] * 3):
+        told.add(notice)
+    assert person.next() == (title(cleaned()), body(cleaned()))
     assert person.hears_nothing()
 
 
@@ -298,3 +308,28 @@ def test_a_long_run_is_told_of_once_in_a_while(start: Start, person: Person) -> 
 def test_what_is_about_no_file_is_said_too(start: Start, person: Person) -> None:
     start(LONG).say(Message(title="a title", body="a body"))
     assert person.next() == ("a title", "a body")
+
+
+def test_what_is_about_no_file_is_tried_again_too(
+    start: Start, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a summary at the start of a session, before anything can show it."""
+    monkeypatch.setattr(announcer, "_AGAIN", (0.1,) * 3)
+    person.trouble = Undelivered("no server")
+    told = start()
+    told.say(Message(title="This week: 2 pictures cleaned", body=""))
+    wait_until(lambda: person.tries == 2)
+    person.trouble = None
+    assert person.next()[0] == "This week: 2 pictures cleaned"
+    assert person.hears_nothing()
+
+
+def test_what_cannot_be_said_is_given_up_in_the_end(
+    start: Start, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcer, "_AGAIN", (0.01,) * 3)
+    person.trouble = Undelivered("no server")
+    start().say(Message(title="This week: 2 pictures cleaned", body=""))
+    wait_until(lambda: person.tries == 4)
+    assert person.hears_nothing()
+    assert person.tries == 4

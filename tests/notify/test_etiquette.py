@@ -35,6 +35,15 @@ def test_files_below_the_level_are_not_worth_a_word(
     assert polite.wants(notice(kind)) is wanted
 
 
+def test_what_weighs_little_and_stays_is_not_worth_a_word() -> None:
+    """As the hour in a screenshot's name: nothing was done about it, and nothing is to be done."""
+    found = (finding("device.software", "name", "x", removed=False),)
+    report = Report(format="png", bytes_total=1, findings=found)
+    shot = Notice(name="a.png", outcome=Outcome.CLEANED, report=report)
+    assert not Etiquette(Notifications(), {}).wants(shot)
+    assert Etiquette(Notifications(min_level="none"), {}).wants(shot)
+
+
 def test_a_file_without_a_copy_is_always_worth_one() -> None:
     polite = Etiquette(Notifications(min_level="critical"), {"/silent": "never"})
     for outcome in (Outcome.HELD, Outcome.FAILED, Outcome.WAITING):

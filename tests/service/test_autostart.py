@@ -21,7 +21,7 @@ from tests.service.odd import NOT_UTF_8, ODD_WORDS, any_word, is_utf_8
 from unexposed.presence import heartbeat
 from unexposed_service import Autostart, Definition, ServiceError
 from unexposed_service.autostart import _EXEC, _words, quoted
-from unexposed_service.definition import program
+from unexposed_service.definition import logging_into, program
 
 
 @settings(max_examples=200)
@@ -66,7 +66,7 @@ def test_a_desktop_finds_nothing_wrong(word: str, definition: Definition, tmp_pa
 def test_folders_named_in_this_shell_are_passed_on(definition: Definition) -> None:
     odd = msgspec.structs.replace(definition, environment=(("XDG_STATE_HOME", "/srv/s p"),))
     words = _words(_EXEC, Autostart(print).show(odd))
-    assert words == ["env", "XDG_STATE_HOME=/srv/s p", *definition.command]
+    assert words == ["env", "XDG_STATE_HOME=/srv/s p", *logging_into(definition, "service.log")]
 
 
 @pytest.fixture
@@ -103,7 +103,10 @@ def test_the_daemon_lives_from_install_to_uninstall(
     assert not service.status().running
     shown = Fake()
     Autostart(print, shown).logs(3, follow=False)
-    assert shown.shown == [f"tail -n 3 {home.state / 'service.log'}"]
+    log = home.state / "service.log"
+    assert shown.shown == [f"tail -n 3 {log}"]
+    assert "watching 1 folder" in log.read_text()
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
     service.uninstall()
     assert not service.path.exists()

@@ -16,6 +16,7 @@ from tests.service.fake import Fake
 from tests.service.odd import NOT_UTF_8, ODD_WORDS, any_word
 from unexposed_service import Definition, Launchd, ServiceError
 from unexposed_service.commands import Ran
+from unexposed_service.definition import logging_into
 
 PRINT = "launchctl print"
 GUI = f"gui/{os.getuid()}"
@@ -79,7 +80,7 @@ def test_odd_paths_are_read_back_as_they_were(word: str, definition: Definition)
         state=f"/{word}",
     )
     read = shown(odd)
-    assert read["ProgramArguments"] == [*odd.command]
+    assert read["ProgramArguments"] == [*logging_into(odd, "service.log")]
     assert read["EnvironmentVariables"] == {"XDG_STATE_HOME": word}
     assert read["StandardErrorPath"] == os.path.join(odd.state, "service.log")
 
@@ -89,7 +90,7 @@ def test_odd_paths_are_read_back_as_they_were(word: str, definition: Definition)
 def test_any_words_are_read_back_as_they_were_or_refused(those: list[str]) -> None:
     definition = Definition(command=tuple(those), state="/state", memory_mb=1)
     if all(map(in_xml, those)):
-        assert shown(definition)["ProgramArguments"] == those
+        assert shown(definition)["ProgramArguments"][: len(those)] == those
     else:
         with pytest.raises(ServiceError, match="XML"):
             shown(definition)
@@ -104,7 +105,12 @@ def test_what_xml_cannot_hold_is_refused(word: str, definition: Definition) -> N
 def test_the_definition_says_what_launchd_should_do(definition: Definition, home: Path) -> None:
     assert shown(definition) == {
         "Label": "org.unexposed.daemon",
-        "ProgramArguments": ["/opt/unexposed/bin/unexposed", "run"],
+        "ProgramArguments": [
+            "/opt/unexposed/bin/unexposed",
+            "run",
+            "--log-file",
+            str(home / "state" / "service.log"),
+        ],
         "EnvironmentVariables": {},
         "RunAtLoad": True,
         "KeepAlive": {"SuccessfulExit": False},

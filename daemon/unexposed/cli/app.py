@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import logging
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from unexposed import __version__
+from unexposed import __version__, logs
 from unexposed.errors import UnexposedError
 
 _COMMANDS = (
@@ -23,6 +22,7 @@ _COMMANDS = (
     "pause",
     "resume",
     "retry",
+    "open",
     "report",
     "forget",
     "config",
@@ -77,11 +77,4 @@ class _Commands(click.Group):
 @click.option("-v", "--verbose", is_flag=True, help="Say more about what happens.")
 def main(*, verbose: bool) -> None:
     """Write clean copies of pictures, and tell what the originals would have given away."""
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.INFO,
-        format="%(asctime)s %(message)s",
-        datefmt="%H:%M:%S",
-    )
-    if not verbose:
-        logging.getLogger("watchdog").setLevel(logging.ERROR)
-    logging.getLogger("PIL").setLevel(logging.INFO)
+    logs.set_up(verbose=verbose)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from unexposed.cli.card import card
+from unexposed.cli.standing import standing_lines
 from unexposed.cli.styles import LEVEL_STYLE, OUTCOME_STYLE
 from unexposed.exposure import KINDS, Outcome
 from unexposed.wording import Notice, digits, harmless, title, tr, trn
@@ -19,10 +20,9 @@ from unexposed.wording.names import outcome_called
 
 if TYPE_CHECKING:
     from unexposed.bulk import Finished, Tally
-    from unexposed.config import Config
+    from unexposed.cli.standing import Standing
     from unexposed.ledger import Entry
     from unexposed.pipeline import Result
-    from unexposed.presence import Heartbeat
 
 _LEVEL_WIDTH = 10
 _BELOW = " " * 18
@@ -109,34 +109,10 @@ class Screen:
         for line in lines:
             self._out.print(line)
 
-    def status(
-        self,
-        beat: Heartbeat | None,
-        config: Config,
-        folders: Sequence[tuple[str, str]],
-        counts: dict[str, int],
-        *,
-        waiting: Sequence[Entry],
-        held: Sequence[Entry],
-    ) -> None:
+    def status(self, found: Standing) -> None:
         """Show how the daemon fares."""
-        if beat is None:
-            self._out.print(Text("not running", "yellow"), "- start it with: unexposed run")
-        else:
-            since = datetime.fromtimestamp(beat.started).astimezone()
-            self._out.print(
-                Text("running", "green"), f"since {since:%Y-%m-%d %H:%M} (process {beat.pid})"
-            )
-        for path, state in folders:
-            self._out.print(Text(f"  {state or 'watch':<10} {harmless(path)}"))
-        self._out.print(Text(f"  outbox     {harmless(config.outbox)}"))
-        done = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))
-        self._out.print(Text(f"  files      {done or 'none yet'}"))
-        for what, entries in (("waits", waiting), ("held back", held)):
-            for entry in entries:
-                name = harmless(os.path.basename(entry.path))
-                told = f"  {what:<10} {name}: {harmless(entry.reason)}"
-                self._out.print(Text(told, "yellow"))
+        for line in standing_lines(found):
+            self._out.print(line)
 
 
 def _history_line(entry: Entry, width: int | None = None) -> Text:

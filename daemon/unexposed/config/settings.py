@@ -127,6 +127,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     state_dir: str = ""
     language: Literal["", "en", "de"] = ""
     """In which to speak; empty for what the environment asks for."""
+    keep_copies_days: Days = 0.0
+    """Copies older than so many days are removed, unless somebody changed them; 0 for never."""
     notifications: Notifications = Notifications()
     watching: Watching = Watching()
     worker: Worker = Worker()

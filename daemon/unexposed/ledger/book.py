@@ -26,6 +26,7 @@ from unexposed.ledger.entry import (
     stored,
 )
 from unexposed.ledger.forgetting import Forgetting
+from unexposed.ledger.looking_back import LookingBack
 from unexposed.outbox import Copy
 
 _LONGEST_WAIT = 120.0
@@ -34,7 +35,7 @@ _LONGEST_WAIT = 120.0
 _BEGUN = "state IN ('working', 'publishing')"
 
 
-class Ledger(Forgetting):
+class Ledger(Forgetting, LookingBack):
     """The jobs and their outcomes."""
 
     keep_values = True

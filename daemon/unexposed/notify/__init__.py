@@ -12,6 +12,7 @@ from unexposed.notify.freedesktop import Freedesktop
 from unexposed.notify.message import CRITICAL, LOW, NORMAL, Message, message_of
 from unexposed.notify.portable import send
 from unexposed.notify.undelivered import Undelivered
+from unexposed.notify.week import week_in_review
 
 __all__ = [
     "CRITICAL",
@@ -28,4 +29,5 @@ __all__ = [
     "can_copy",
     "message_of",
     "send",
+    "week_in_review",
 ]

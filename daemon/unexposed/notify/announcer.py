@@ -62,6 +62,14 @@ class _Pending(msgspec.Struct):
         return max(self.not_before, min(self.latest + span, self.first + _LONGEST * span))
 
 
+class _Saying(msgspec.Struct):
+    """What is to be said that is about no file; `not_before` as above."""
+
+    message: Message
+    failures: int = 0
+    not_before: float = 0.0
+
+
 class Announcer:
     """Tells a person of files on a thread of its own, a burst of them at once.
 
@@ -78,7 +86,7 @@ class Announcer:
         self._way = way
         self._changed = threading.Condition()
         self._pending: _Pending | None = None
-        self._said: list[Message] = []
+        self._said: list[_Saying] = []
         self._shown: tuple[float, Burst] | None = None
         """What was told last and when, which more of the same can take the place of."""
         self._stopping = False
@@ -117,7 +125,7 @@ class Announcer:
         """Have something told that is about no file, at once unless these are quiet hours."""
         with self._changed:
             if self._settings.enabled and not self._stopping:
-                self._said.append(message)
+                self._said.append(_Saying(message))
                 self._changed.notify()
 
     def stop(self) -> None:
@@ -131,7 +139,7 @@ class Announcer:
     def _join(self, later: _Pending) -> None:
         earlier = self._pending
         if earlier is not None:
-            later.burst = earlier.burst + later.burst
+            later.burst = earlier.burst.followed_by(later.burst)
             later.first = earlier.first
             later.failures, later.not_before = earlier.failures, earlier.not_before
         self._pending = later
@@ -140,14 +148,14 @@ class Announcer:
         while not self._stopping or self._pending is not None:
             try:
                 said, pending = self._next()
-                for message in said:
-                    self._show(message)
+                for saying in said:
+                    self._show(saying)
                 if pending is not None:
                     self._tell(pending)
             except Exception:
                 log.exception("a notification was lost")
 
-    def _next(self) -> tuple[list[Message], _Pending | None]:
+    def _next(self) -> tuple[list[_Saying], _Pending | None]:
         """Wait until something is to be told; nothing when the end came first."""
         with self._changed:
             while not self._stopping:
@@ -158,7 +166,9 @@ class Announcer:
             pending = None
             if self._stopping or self._is_due():
                 pending, self._pending = self._pending, None
-            said, self._said = self._said, []
+            now = time.monotonic()
+            said = [one for one in self._said if self._stopping or one.not_before <= now]
+            self._said = [one for one in self._said if one not in said]
             return said, pending
 
     def _pause(self) -> float | None:
@@ -167,7 +177,7 @@ class Announcer:
         due = [self._due()] if self._pending is not None else []
         if self._said:
             quiet = self._etiquette.quiet_for(datetime.now().astimezone())
-            due.append(now + quiet)
+            due.append(max(now + quiet, min(one.not_before for one in self._said)))
         return min(due) - now if due else None
 
     def _is_due(self) -> bool:
@@ -183,7 +193,7 @@ class Announcer:
         if self._shown is not None and self._way.replaces:
             when, earlier = self._shown
             if now - when < self._settings.seconds_between:
-                burst = earlier + burst
+                burst = earlier.followed_by(burst)
         message = message_of(burst, _FILES)
         try:
             self._way.show(message)
@@ -194,11 +204,16 @@ class Announcer:
             self._etiquette.told(now)
             self._works()
 
-    def _show(self, message: Message) -> None:
+    def _show(self, saying: _Saying) -> None:
         try:
-            self._way.show(message)
+            self._way.show(saying.message)
         except Exception as problem:
             self._fails(harmless(str(problem)) or type(problem).__name__)
+            if saying.failures < len(_AGAIN):
+                saying.not_before = time.monotonic() + _AGAIN[saying.failures]
+                saying.failures += 1
+                with self._changed:
+                    self._said.append(saying)
         else:
             self._works()
 

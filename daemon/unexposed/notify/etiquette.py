@@ -26,13 +26,21 @@ class Etiquette:
         self._told: deque[float] = deque(maxlen=_FEW)
 
     def wants(self, notice: Notice) -> bool:
-        """Whether a file is worth a word. One without a copy is, unless its folder is to be silent."""
+        """Whether a file is worth a word. One without a copy is, unless its folder is to be silent.
+
+        What is of little weight and stays in the copy, as the hour in a screenshot's name, is not.
+        """
         wanted = self._folders.get(notice.folder, self._settings.min_level)
         if wanted == NEVER or not self._settings.enabled:
             return False
         if notice.outcome not in (Outcome.CLEANED, Outcome.INSPECTED):
             return True
         level = notice.report.level if notice.report else Level.NONE
+        stays = notice.report is not None and all(
+            one.removed is False for one in notice.report.findings
+        )
+        if level is Level.LOW and stays and Level(wanted) is Level.LOW:
+            return False
         return level.rank >= Level(wanted).rank
 
     def told(self, now: float) -> None:

@@ -78,6 +78,15 @@ class Burst(msgspec.Struct, frozen=True):
             trouble=notice if notice.outcome in _WITHOUT_COPY else None,
         )
 
+    def followed_by(self, later: Burst) -> Burst:
+        """Return both together; of a single file that was saved again only what it is now."""
+        again = self._only() and self._only() == later._only()
+        return later if again else self + later
+
+    def _only(self) -> str:
+        """Return the path of the only file, "" where there are more."""
+        return self.worst.path if self.outcomes.total() == 1 else ""
+
     def __add__(self, later: Burst) -> Burst:
         heavier = later if later.weights > self.weights else self
         return Burst(

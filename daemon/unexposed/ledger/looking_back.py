@@ -1,0 +1,52 @@
+"""What was done within a time: how much, and which copies came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from unexposed.ledger.database import Database
+from unexposed.ledger.entry import Entry, entry_of
+
+_AT_ONCE: Final = 200
+"""Rows that are held in memory at a time, each with its report."""
+
+
+class LookingBack(Database):
+    """Finished files by when they were; times are seconds since the epoch."""
+
+    def finished_since(self, moment: float) -> int:
+        """Count the files that were finished at a moment or later, those passed over left out."""
+        (row,) = self._rows(
+            "SELECT COUNT(*) AS files FROM jobs WHERE state = 'done' AND finished_at >= ?"
+            " AND outcome <> 'skipped'",
+            (moment,),
+        )
+        return int(row["files"])
+
+    def at_hand(self) -> list[Entry]:
+        """Return the jobs that are being worked on."""
+        rows = self._rows("SELECT * FROM jobs WHERE state IN ('working', 'publishing')")
+        return [entry_of(row) for row in rows]
+
+    def done_since(self, moment: float) -> Iterator[Entry]:
+        """Yield what holds of each file that was finished at a moment or later, in that order."""
+        return self._each("finished_at >= ? AND current = 1 AND NOT forgotten", moment)
+
+    def copied_before(self, moment: float) -> Iterator[Entry]:
+        """Yield the finished jobs of before a moment that made a copy, in their order."""
+        return self._each("finished_at < ? AND output IS NOT NULL AND NOT forgotten", moment)
+
+    def _each(self, condition: str, moment: float) -> Iterator[Entry]:
+        """Yield finished jobs by their number; others may write between one and the next."""
+        last = 0
+        while True:
+            rows = self._rows(
+                f"SELECT * FROM jobs WHERE state = 'done' AND {condition} AND id > ?"  # noqa: S608
+                " ORDER BY id LIMIT ?",
+                (moment, last, _AT_ONCE),
+            )
+            if not rows:
+                return
+            yield from map(entry_of, rows)
+            last = rows[-1]["id"]
