@@ -70,7 +70,7 @@ def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
         monkeypatch.setattr(module, "_TROUBLE", 0.0)
         yield made
         made.processor._worker.stop()
-        made.processor._looker._worker.stop()
+        made.processor._looker.worker.stop()
 
 
 def failing(method: Callable[..., Any], *problems: Exception) -> Callable[..., Any]:

@@ -18,7 +18,7 @@ from unexposed.config import load
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def status(*, config_file: Path | None, as_json: bool) -> None:
-    """Tell whether the daemon runs, what it watches and how it fares."""
+    """Tell whether the daemon runs, what it watches, how it fares."""
     found = standing(load(config_file))
     if as_json:
         click.echo(json.dumps(msgspec.to_builtins(found)))
