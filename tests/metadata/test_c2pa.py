@@ -35,7 +35,8 @@ def test_a_generated_picture_names_its_generator_its_signer_and_when_it_was_sign
     assert values(payload) == {
         "provenance.c2pa": [
             (
-                "signed by Truepic Lens CLI in Sora, OpenAI OpCo, LLC on 2025-04-01 18:22:06Z; "
+                "signed in the name of Truepic Lens CLI in Sora, OpenAI OpCo, LLC on 2025-04-01"
+                " 18:22:06Z, unchecked; "
                 f"made with ChatGPT; created, converted; {len(payload)} bytes"
             )
         ],
@@ -81,7 +82,10 @@ def test_ingredients_thumbnails_and_older_records_are_told() -> None:
     found = values(build.two_pictures_made_into_one())
     newest, older = found["provenance.c2pa"]
     assert "made with Editor/2; opened, color adjustments" in newest
-    assert older == "signed by Signer 7, Example Corp; made with Camera/1; an older record"
+    assert (
+        older
+        == "signed in the name of Signer 7, Example Corp, unchecked; made with Camera/1; an older record"
+    )
     assert found["history.documents"][0] == "2 ingredients: beach.jpg, me.jpg"
     assert found["history.origin"] == ["https://example.org/me"]
     assert found["content.thumbnail"] == ["4 bytes", "4 bytes"]

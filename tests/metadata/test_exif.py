@@ -54,6 +54,16 @@ def test_a_place_south_of_the_equator_and_below_the_sea(order: str) -> None:
     assert "-3 m" in place.summary
 
 
+def test_a_receiver_without_a_position_yet_writes_zeros_which_are_no_place() -> None:
+    gps = [
+        build.text(1, "N"),
+        build.rationals("<", 2, (0, 1), (0, 1), (0, 1)),
+        build.text(3, "E"),
+        build.rationals("<", 4, (0, 1), (0, 1), (0, 1)),
+    ]
+    assert values(build.tiff(GPS=gps)) == {"hidden.metadata": ["GPS data without a position"]}
+
+
 def test_a_place_of_zeros_over_zeros_is_no_place() -> None:
     nowhere = [
         build.text(1, "N"),

@@ -190,3 +190,22 @@ def test_no_makers_module_is_loaded_before_a_note_of_its_turns_up() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     ).stdout.split()
     assert [name for name in loaded if ".maker_notes." in name and "._" not in name] == []
+
+
+def test_a_count_that_cannot_be_one_is_passed_over() -> None:
+    """Python refuses to write down whole numbers of more than 4,300 digits."""
+    huge = b"0x" + b"f" * 20_000
+    plist = (
+        b"<plist><dict><key>value</key><integer>" + huge + b"</integer>"
+        b"<key>timescale</key><integer>1</integer></dict></plist>"
+    )
+    note = b"Apple iOS\0\0\x01MM" + notes.ifd(">", 14, [(0x0003, notes.UNDEFINED, plist)])
+    assert "device.usage" not in from_the_note(notes.block(lambda _: note, "Apple", "iPhone 15"))
+
+
+def test_drawn_out_openings_of_items_take_no_time() -> None:
+    started = time.process_time()
+    from_the_note(
+        notes.block(lambda _: b"[ae_dbg_info:" + (b"[" * 59 + b":") * 20_000, "DJI", "FC")
+    )
+    assert time.process_time() - started < 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import time
 
 import piexif
 import pytest
@@ -158,3 +159,12 @@ def test_the_walk_agrees_with_piexif_on_sound_blocks(
             assert walked.raw(entry) == theirs
         else:
             assert walked.values(entry) == (theirs,)
+
+
+def test_pointers_to_many_directories_are_read_as_far_as_any_would_be_followed() -> None:
+    count = 60_000
+    entries = struct.pack("<HHII", 330, 3, 4_000, 10 + count * 12 + 4) * count
+    block = b"II*\0" + struct.pack("<IH", 8, count) + entries + bytes(4) + bytes(8_000)
+    started = time.process_time()
+    walk(block)
+    assert time.process_time() - started < 1.5

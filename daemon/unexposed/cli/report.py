@@ -25,9 +25,9 @@ from unexposed.wording import prefer
 def report(
     *, config_file: Path | None, output: Path | None, opening: bool, file: str | None
 ) -> None:
-    """Show a page about FILE, or without one about all that was done.
+    """Show a page about a file, or about all files.
 
-    FILE is a picture or its clean copy. A picture that was never met is looked at now.
+    FILE is a picture or its clean copy; without one the page is about all that was done. A picture that was never met is looked at now.
     """
     config = load(config_file)
     prefer(config.language)

@@ -34,10 +34,10 @@ def located(
     where: str, latitude: float, longitude: float, altitude: float | None = None
 ) -> list[Finding]:
     """Return the finding for a position in degrees; one of 0, 0 stands for none known."""
-    if not valid(latitude, longitude):
-        return []
     if latitude == 0 == longitude:
         return [finding("hidden.metadata", where, "a position left blank")]
+    if not valid(latitude, longitude):
+        return []
     return [place(where, latitude, longitude, altitude)]
 
 

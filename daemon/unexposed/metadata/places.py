@@ -53,10 +53,14 @@ def situated(one: Finding, home: Home | None = None) -> Finding:
 
 
 def valid(latitude: float | None, longitude: float | None) -> bool:
-    """Tell whether the degrees stand for a place on the globe."""
+    """Tell whether the degrees stand for a place on the globe.
+
+    Zero and zero do not: receivers write that which have no position yet.
+    """
     return (
         latitude is not None
         and longitude is not None
         and -90 <= latitude <= 90
         and -180 <= longitude <= 180
+        and (latitude, longitude) != (0, 0)
     )

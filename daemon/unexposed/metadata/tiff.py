@@ -200,7 +200,8 @@ class _Walker:
             entry = self.entry(ifd, at)
             if entry is not None:
                 self.entries.append(entry)
-                below.extend(self.pointed(entry, page_name))
+                if len(below) < MAX_DIRECTORIES:
+                    below.extend(self.pointed(entry, page_name))
         following = self.number(self.layout.offset, last) if count <= room else None
         links = 0 if following is None else struct.calcsize("=" + self.layout.offset)
         self.directories.append(Directory(ifd, start, last + links))

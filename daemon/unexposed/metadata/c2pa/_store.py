@@ -56,7 +56,7 @@ def _told(record: Record, where: str, size: str) -> Iterator[Finding]:
     facts = []
     if signature and signature.signer:
         when = f" on {signature.time}" if signature.time else ""
-        facts.append(f"signed by {signature.signer}{when}")
+        facts.append(f"signed in the name of {signature.signer}{when}, unchecked")
     if program:
         facts.append(f"made with {program}")
     names = dict.fromkeys(_named(one) for one in actions)

@@ -18,6 +18,10 @@ _HEADER: Final = 14
 """A name, a version, and the byte order."""
 
 
+_LONGEST: Final = 1 << 40
+"""Seconds; a count of more is none, and may be too long to be written down."""
+
+
 def _uptime(value: Field) -> str:
     """Show a CMTime, which counts while the device is awake."""
     if not isinstance(value, bytes):
@@ -27,8 +31,10 @@ def _uptime(value: Field) -> str:
         seconds = int(time["value"]) // int(time["timescale"])
     except Exception:  # a parser of the standard library's, which raises what it likes
         return ""
+    if not 0 < seconds < _LONGEST:
+        return ""
     hours, rest = divmod(seconds, 3600)
-    return f"running for {hours} h {rest // 60:02} min {rest % 60:02} s" if seconds > 0 else ""
+    return f"running for {hours} h {rest // 60:02} min {rest % 60:02} s"
 
 
 _TELLS: Final = {

@@ -53,7 +53,7 @@ _TELLS: Final = {
 }
 _SERIAL: Final = Tell("device.serial", "camera", digits(10))
 _BODY_SERIAL: Final = Tell("device.serial", "inside", text)
-_CITY: Final = Tell("location.place", "city of the clock", text)
+_CITY: Final = Tell("time.zone", "city of the clock", text)
 _ZONE: Final = Tell("time.zone", "clock", text)
 _SHUTTER: Final = Tell("device.usage", "shutter", text)
 _SEEN: Final = Tell("person.faces", "faces", text)

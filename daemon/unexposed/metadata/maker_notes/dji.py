@@ -17,7 +17,7 @@ from unexposed.metadata.maker_notes._note import Note
 from unexposed.metadata.maker_notes._tells import Tell, numbers, one, text
 
 _TEXT: Final = b"["
-_ITEM: Final = re.compile(rb"\[([^\]:]{1,60}):([^\]]{1,200})\]")
+_ITEM: Final = re.compile(rb"\[([^\[\]:]{1,60}):([^\[\]]{1,200})\]")
 _MOST: Final = 1 << 20
 _MOST_ITEMS: Final = 200
 _AMBARELLA: Final = b"@AMBA"

@@ -51,8 +51,8 @@ def _firmware(value: Field) -> str:
 
 _city = named(_CITIES)
 _TELLS: Final = {
-    0x0023: Tell("location.place", "home town", _city),
-    0x0024: Tell("location.place", "destination", _city),
+    0x0023: Tell("time.zone", "home town", _city),
+    0x0024: Tell("time.zone", "destination", _city),
     0x0027: Tell("device.software", "firmware", _firmware),
     0x0229: Tell("device.serial", "camera", text),
     0x022E: Tell("person.author", "artist", text),
