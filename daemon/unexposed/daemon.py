@@ -79,9 +79,9 @@ class Daemon:
         os.umask(0o077)
         config = self._config
         with (
+            self._signals(),  # before anybody can find out whom to send one
             the_only_daemon(config.state_path) as lock,
             contextlib.closing(Ledger(config.state_path)) as ledger,
-            self._signals(),
         ):
             back = ledger.recover()
             if back:
