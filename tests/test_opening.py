@@ -31,9 +31,9 @@ def test_a_confined_service_has_the_sessions_systemd_do_it(
     programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "is_confined", lambda: True)
-    open_path("/a file")
+    open_path("/a $HOME file")
     assert (programs / "called").read_text() == (
-        "systemd-run --user --collect --quiet -- xdg-open /a file\n"
+        "systemd-run --user --collect --quiet -- xdg-open /a $$HOME file\n"
     )
 
 

@@ -19,7 +19,7 @@ from unexposed.config import Changes, Config, Watch
 from unexposed.errors import ConfigError
 from unexposed.ledger import Ledger, LedgerError
 from unexposed.notify import Announcer, Desktop, Message, week_in_review
-from unexposed.presence import Heartbeat, note_heartbeat, paused_until, the_only_daemon
+from unexposed.presence import WAKE, Heartbeat, note_heartbeat, paused_until, the_only_daemon
 from unexposed.processor import Processor
 from unexposed.sd_notify import SystemdNotifier
 from unexposed.watch import Acquaintance, Watcher
@@ -37,7 +37,7 @@ that should end does so: enough for a file that is being written."""
 
 _REFUSED: Final = translatable("The new settings are refused, the old ones stay")
 _STOPS = {signal.SIGTERM, signal.SIGINT}
-_HEARD = (*_STOPS, signal.SIGHUP, signal.SIGUSR1)
+_HEARD = (*_STOPS, signal.SIGHUP, WAKE)
 
 
 class Daemon:
@@ -178,7 +178,7 @@ class Daemon:
                 outbox = self._config.outbox
                 log.error("the outbox %s was taken away; the daemon ends to have it made", outbox)
                 return 1
-            if order is signal.SIGUSR1:
+            if order is WAKE:
                 self._processor.wake()
             if order is not signal.SIGHUP and not self._changes.came():
                 if self._look_around():

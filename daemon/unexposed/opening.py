@@ -47,7 +47,8 @@ def launch(command: Sequence[str], given: bytes | None = None) -> None:
     Raises OpeningError.
     """
     if is_confined() and shutil.which(_BY_SYSTEMD[0]):
-        command = [*_BY_SYSTEMD, *(["--pipe"] if given is not None else []), "--", *command]
+        literal = (word.replace("$", "$$") for word in command)  # it fills in variables
+        command = [*_BY_SYSTEMD, *(["--pipe"] if given is not None else []), "--", *literal]
     try:
         process = subprocess.Popen(
             command,

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -19,6 +20,10 @@ from unexposed.ledger import Ledger
 
 _HEARTBEAT = "heartbeat"
 _PAUSED = "paused until"
+
+WAKE: Final = signal.SIGURG
+"""Asks a daemon to look at what was noted for it. One that is not yet, or no longer, listening passes
+it over, and so does any other process."""
 _LOCK_NAME = "daemon.lock"
 _LOCK_TRIES = 5
 _WORKER = b"unexposed.worker.process"
@@ -132,7 +137,7 @@ def wake(state: Path) -> None:
     """Have a running daemon look at once at what was noted for it."""
     if pid := running(state):
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGUSR1)
+            os.kill(pid, WAKE)
 
 
 def running(state: Path) -> int | None:

@@ -111,16 +111,18 @@ class Autostart:
     def stop(self) -> None:
         """Ask the daemon to end, and wait until it did."""
         state = self._state()
-        pid = running(state)
-        if pid is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
-            for _ in range(round(_PATIENCE / _PULSE)):
-                if running(state) is None:
-                    break
-                self._sleep(_PULSE)
-            else:
-                raise ServiceError(f"the daemon (process {pid}) does not end")
+        asked = 0
+        for _ in range(round(_PATIENCE / _PULSE)):
+            pid = running(state)
+            if pid is None:
+                break
+            if pid and pid != asked:  # it is 0 in the moment before the daemon names itself
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
+                asked = pid
+            self._sleep(_PULSE)
+        else:
+            raise ServiceError(f"the daemon (process {asked or 'unknown'}) does not end")
         self._say("stopped")
 
     def restart(self) -> None:

@@ -290,7 +290,11 @@ def test_on_a_desktop_that_can_more_of_the_same_takes_the_place_of_what_was_told
     assert person.next()[0] == title(cleaned())
     told.add(cleaned("b.jpg"))
     assert person.next()[0] == "2 pictures cleaned"
-    assert [one.tag for one in person.messages] == ["files", "files"]
+    assert [one.tag for one in person.messages] == ["files 1", "files 1"]
+    told.use(Notifications(burst_seconds=0.0, seconds_between=0.0))
+    told.add(cleaned("c.jpg"))
+    assert person.next()[0] == title(cleaned("c.jpg"))
+    assert person.messages[-1].tag == "files 2", "what was shown stays"
 
 
 def test_a_long_run_is_told_of_once_in_a_while(start: Start, person: Person) -> None:

@@ -261,3 +261,25 @@ def test_what_goes_wrong_with_a_button_is_logged(
     assert said.startswith(
         "a button of a notification could not do its work: xdg-open cannot be run"
     )
+
+
+FORGER = """
+    import sys
+    from jeepney import DBusAddress, new_signal
+    from jeepney.io.blocking import open_dbus_connection
+    bus = open_dbus_connection("SESSION")
+    server = DBusAddress("/org/freedesktop/Notifications", interface="org.freedesktop.Notifications")
+    for number in range(1, 20):
+        bus.send(new_signal(server, "ActionInvoked", "us", (number, "details")))
+        bus.send(new_signal(server, "NotificationClosed", "as", (["odd"],)))
+"""
+
+
+def test_nobody_but_the_server_presses_buttons(
+    server: Freedesktop, desktop: Desktop, pressed: Pressed
+) -> None:
+    server.show(DONE)
+    subprocess.run([sys.executable, "-c", textwrap.dedent(FORGER)], check=True)
+    desktop.press("show")
+    assert pressed.what.get(timeout=PATIENCE) == ("show", DONE)
+    assert pressed.what.empty()

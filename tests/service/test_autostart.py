@@ -131,3 +131,17 @@ def test_what_is_not_installed_is_said_so() -> None:
     for ask in (service.start, service.stop, service.restart):
         with pytest.raises(ServiceError, match="`unexposed service install`"):
             ask()
+
+
+def test_a_daemon_that_has_not_named_itself_yet_is_waited_for_and_nobody_else_is_ended(
+    living: tuple[Autostart, Definition, Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, definition, _ = living
+    service.install(definition)
+    service.stop()
+    ended: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda pid, _: ended.append(pid))
+    looks = iter([0, 0, None])
+    monkeypatch.setattr("unexposed_service.autostart.running", lambda _: next(looks, None))
+    service.stop()
+    assert ended == []

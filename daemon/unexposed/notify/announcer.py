@@ -87,6 +87,8 @@ class Announcer:
         self._changed = threading.Condition()
         self._pending: _Pending | None = None
         self._said: list[_Saying] = []
+        self._told = 0
+        """How many notifications of files there were, those that were replaced counted once."""
         self._shown: tuple[float, Burst] | None = None
         """What was told last and when, which more of the same can take the place of."""
         self._stopping = False
@@ -145,7 +147,7 @@ class Announcer:
         self._pending = later
 
     def _run(self) -> None:
-        while not self._stopping or self._pending is not None:
+        while not self._stopping or self._pending is not None or self._said:
             try:
                 said, pending = self._next()
                 for saying in said:
@@ -194,7 +196,9 @@ class Announcer:
             when, earlier = self._shown
             if now - when < self._settings.seconds_between:
                 burst = earlier.followed_by(burst)
-        message = message_of(burst, _FILES)
+        if burst is pending.burst:
+            self._told += 1  # whatever was shown before is for somebody to see and close
+        message = message_of(burst, f"{_FILES} {self._told}")
         try:
             self._way.show(message)
         except Exception as problem:

@@ -17,8 +17,9 @@ from unexposed.errors import UnexposedError
 _PATIENCE = 10.0
 """Seconds that a reply may take. A notification server may just be starting."""
 
-Hear = Callable[[str, tuple[Any, ...]], None]
-"""Hears of a signal: its name and what it carries. Called on the connection's own thread."""
+Hear = Callable[[str, str, tuple[Any, ...]], None]
+"""Hears of a signal: who sent it, its name, and what it carries, which may be anything: everybody on a
+bus can send. Called on the connection's own thread."""
 
 
 class BusError(UnexposedError):
@@ -104,4 +105,7 @@ class Bus:
             if answer is not None and not answer.done():
                 answer.set_result(message)
         elif kind is MessageType.signal:
-            self._hear(fields.get(HeaderFields.member, ""), message.body)
+            sender, member = (
+                fields.get(one, "") for one in (HeaderFields.sender, HeaderFields.member)
+            )
+            self._hear(sender, member, message.body)

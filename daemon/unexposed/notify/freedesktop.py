@@ -25,6 +25,7 @@ _SERVER: Final = DBusAddress(
     "org.freedesktop.Notifications",
     "org.freedesktop.Notifications",
 )
+_BUS: Final = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
 _BY_ITSELF, _NEVER = -1, 0
 """When it goes away: as the server likes, or not before somebody closed it."""
 
@@ -56,6 +57,8 @@ class Freedesktop:
         self._can_copy = can_copy
         self._bus: Bus | None = None
         self._capabilities: frozenset[str] = frozenset()
+        self._owner = ""
+        """Who the server is on the bus; nobody else can have closed or pressed what it shows."""
         self._shown: dict[int, Message] = {}
         self._numbers: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -111,8 +114,8 @@ class Freedesktop:
         bus.listen(
             MatchRule(
                 type="signal",
-                sender="org.freedesktop.DBus",
-                interface="org.freedesktop.DBus",
+                sender=_BUS.bus_name,
+                interface=_BUS.interface,
                 member="NameOwnerChanged",
             )
         )
@@ -120,8 +123,12 @@ class Freedesktop:
         return bus
 
     def _ask_for_capabilities(self, bus: Bus) -> None:
-        (found,) = bus.call(_SERVER, "GetCapabilities")
-        self._capabilities = frozenset(found)
+        try:
+            (found,) = bus.call(_SERVER, "GetCapabilities")
+            self._capabilities = frozenset(found)
+            (self._owner,) = bus.call(_BUS, "GetNameOwner", "s", _SERVER.bus_name)
+        except (TypeError, ValueError) as problem:
+            raise BusError("the notification server answers what makes no sense") from problem
 
     def _notify(self, bus: Bus, message: Message) -> int:
         if not self._capabilities:
@@ -130,7 +137,7 @@ class Freedesktop:
         body = shortened(harmless(message.body), MAX_BODY)
         if "body-markup" in self._capabilities:
             body = html.escape(body, quote=False)
-        (number,) = bus.call(
+        answer = bus.call(
             _SERVER,
             "Notify",
             "susssasa{sv}i",
@@ -143,7 +150,9 @@ class Freedesktop:
             self._hints(message),
             _NEVER if message.stays else _BY_ITSELF,
         )
-        return int(number)
+        if len(answer) != 1 or not isinstance(answer[0], int):
+            raise BusError("the notification server answers what makes no sense")
+        return answer[0]
 
     def _actions(self, message: Message) -> list[str]:
         if "actions" not in self._capabilities:
@@ -165,13 +174,17 @@ class Freedesktop:
             hints["image-path"] = ("s", Path(message.image).as_uri())
         return hints
 
-    def _heard(self, signal: str, body: tuple[Any, ...]) -> None:
-        if signal == "NameOwnerChanged" and body[:1] == (_SERVER.bus_name,):
+    def _heard(self, sender: str, signal: str, body: tuple[Any, ...]) -> None:
+        if sender == _BUS.bus_name:
+            if signal != "NameOwnerChanged" or body[:1] != (_SERVER.bus_name,):
+                return
             self._capabilities = frozenset()  # another server can do other things
             with self._lock:
                 self._shown.clear()
                 self._numbers.clear()
-        elif signal == "NotificationClosed" and body:
+        elif sender != self._owner or not body or not isinstance(body[0], int):
+            return
+        elif signal == "NotificationClosed":
             with self._lock:
                 gone = self._shown.pop(body[0], None)
                 if gone is not None and self._numbers.get(gone.tag) == body[0]:

@@ -7,6 +7,7 @@ and not for long.
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 import time
 from pathlib import Path
@@ -55,6 +56,8 @@ def write_to(page: str, path: Path) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         with open(descriptor, "w", encoding="utf-8") as file:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.fchmod(descriptor, 0o600)  # one that was there may be for others to read
             file.write(page)
     except OSError as problem:
         raise PageError(f"the page cannot be written to {path}: {reason_of(problem)}") from problem
