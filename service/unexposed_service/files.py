@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
+from unexposed.whole_file import write_whole
 from unexposed_service.interface import ServiceError, Standing
 
 _HOLE = re.compile(r"@([A-Z_]+)@")
@@ -42,17 +40,7 @@ def write(path: Path, text: str) -> None:
     """Write a definition whole or not at all, for its owner alone. Raises ServiceError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, hidden = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(descriptor)
-            os.replace(hidden, path)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(hidden)
-            raise
+        write_whole(path, text.encode())
     except OSError as problem:
         raise ServiceError(f"{path} cannot be written: {problem.strerror}") from problem
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from itertools import count
 from pathlib import Path
 
 from unexposed.errors import ConfigError, reason_of
+from unexposed.whole_file import write_whole
 
 
 def save(path: Path, text: str) -> Path | None:
@@ -21,7 +21,7 @@ def save(path: Path, text: str) -> Path | None:
         content = text.encode()
         real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept = _kept(real) if real.exists() else None
-        _replace(real, content)
+        write_whole(real, content)
     except UnicodeEncodeError as problem:
         raise ConfigError(
             f"{path} cannot be written: a name in it is not UTF-8; give that folder another name"
@@ -43,17 +43,3 @@ def _kept(path: Path) -> Path:
                 file.write(content)
             return beside
     raise AssertionError("numbers do not end")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    descriptor, hidden = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        os.replace(hidden, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(hidden)
-        raise
