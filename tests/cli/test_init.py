@@ -10,15 +10,15 @@ from tests.notify.conftest import bare_desktop, bus_and_screen, desktop
 from tests.notify.desktop import Desktop
 from tests.service.fake import Fake
 from unexposed.cli.app import main
-from unexposed.config import defaults, face_choices, load
+from unexposed.config import defaults, load
 from unexposed_service import KINDS, OWN, Systemd
 from unexposed_service.commands import Ran
 
 __all__ = ["bare_desktop", "bus_and_screen", "desktop"]
 
 UP = "LoadState=loaded\nActiveState=active\nMainPID=4711\nStatusText=watching 3 folders\n"
-COVERS_FACES = bool(face_choices())
-ABOUT_FACES = "\n" if COVERS_FACES else ""
+ABOUT_FACES = "\n"
+"""What takes the usual answer to the question about faces."""
 """Enter, where faces are asked about."""
 
 
@@ -71,8 +71,6 @@ def test_folders_of_ones_own_are_asked_for_until_enter(home: Path, systemd: Fake
 
 def test_every_answer_can_be_a_flag(home: Path, systemd: Fake) -> None:
     flags = ("--watch", str(home / "a"), "--watch", str(home / "b"), "--faces", "report")
-    if not COVERS_FACES:
-        flags = flags[:-2]
     result = init(*flags, "--no-login", "--yes", "--quiet")
     assert result.exit_code == 0, result.output
     assert "?" not in result.output
@@ -150,15 +148,6 @@ def test_one_that_cannot_be_shown_is_told_and_hinders_nothing(home: Path) -> Non
     assert result.output.endswith("start it with: unexposed run\n")
 
 
-@pytest.mark.skipif(COVERS_FACES, reason="this version covers faces")
-def test_faces_are_not_promised_where_none_are_covered(home: Path) -> None:
-    result = init("--yes", "--faces", "all")
-    assert result.exit_code == 2
-    assert "this version covers no faces" in result.output
-    assert list(home.iterdir()) == []
-
-
-@pytest.mark.skipif(not COVERS_FACES, reason="this version covers no faces")
 def test_faces_are_asked_about_and_covered(home: Path) -> None:
     result = init("--quiet", "--no-login", answers="\nbystanders\ny\n")
     assert result.exit_code == 0, result.output

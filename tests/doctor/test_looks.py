@@ -17,7 +17,7 @@ from tests.doctor.patient import Patient
 from tests.e2e.home import wait_until
 from tests.notify.desktop import Desktop
 from tests.service.fake import Fake
-from unexposed import __version__
+from unexposed import __version__, vision
 from unexposed.config import load
 from unexposed.doctor import (
     State,
@@ -37,7 +37,6 @@ from unexposed.doctor import (
 )
 from unexposed.exposure import Outcome
 from unexposed.ledger import FILE_NAME, Ledger
-from unexposed.policy import Policy
 from unexposed.presence import Heartbeat, heartbeat, note_heartbeat, note_pause, the_only_daemon
 from unexposed_service import KINDS, OWN, Systemd, describe
 from unexposed_service.commands import Ran
@@ -420,7 +419,7 @@ def test_a_desktop_that_opens_nothing_needs_a_look(
 def test_optional_parts_are_looked_for_and_not_loaded(
     patient: Patient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(parts, "_VISION", ("unexposed_first", "unexposed_second"))
+    monkeypatch.setattr(vision, "NEEDED", ("unexposed_first", "unexposed_second"))
     assert patient.one(parts.look).state is FINE
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "unexposed_first.py").write_text("raise SystemExit")
@@ -431,11 +430,10 @@ def test_optional_parts_are_looked_for_and_not_loaded(
     assert (found.state, found.what) == (FINE, "what looks at faces, text and codes is installed")
 
 
-@pytest.mark.skipif(not hasattr(Policy, "covering"), reason="no policy covers anything yet")
 def test_a_policy_that_covers_cannot_do_without_them(
     patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "_VISION", ("unexposed_first",))
+    monkeypatch.setattr(vision, "NEEDED", ("unexposed_first",))
     patient.write('[policy.metadata]\nfaces = "all"')
     found = patient.one(parts.look)
     assert found.state is WRONG

@@ -17,7 +17,6 @@ from unexposed.config import (
     Config,
     Wishes,
     default_path,
-    face_choices,
     first,
     load,
     parse,
@@ -25,10 +24,10 @@ from unexposed.config import (
     suggested,
 )
 from unexposed.config.paths import expand, shortened
-from unexposed.doctor import missing_for_vision
 from unexposed.errors import ConfigError
 from unexposed.notify import Desktop, Message, Undelivered
 from unexposed.presence import running
+from unexposed.vision import missing
 from unexposed.wording import harmless
 from unexposed_service import KINDS, OWN, describe
 
@@ -77,8 +76,6 @@ def init(
     kept beside the new one.
     """
     path = (config_file or default_path()).absolute()
-    if faces and faces not in face_choices():
-        raise click.UsageError("this version covers no faces")
     if os.path.lexists(path):
         _tell_what_stands(path)
         if not yes and not click.confirm("Write a new one? This one is kept beside it."):
@@ -160,15 +157,14 @@ def _own_folders() -> Sequence[Path]:
 
 
 def _about_faces(*, asks: bool) -> str:
-    """Ask what becomes of faces, where this version can do something about them."""
-    choices = face_choices()
-    if not asks or not choices:
+    """Ask what becomes of faces."""
+    if not asks:
         return UNCOVERED
     click.echo("What shall become of other people's faces?")
-    for name in choices:
-        click.echo(f"  {name:<11} {_FACES[name]}")
+    for name, meaning in _FACES.items():
+        click.echo(f"  {name:<11} {meaning}")
     answer: str = click.prompt(
-        "Which", type=click.Choice(choices), default=UNCOVERED, show_choices=False
+        "Which", type=click.Choice(list(_FACES)), default=UNCOVERED, show_choices=False
     )
     return answer
 
@@ -182,7 +178,7 @@ def _show(path: Path, text: str, wishes: Wishes, *, starts: bool) -> None:
     _sum_up(parse(text, shortened(path)))
     after = f"and starts with your session ({OWN})" if starts else "and is started by hand"
     click.echo(f"{after}.\n")
-    if wishes.faces != UNCOVERED and missing_for_vision():
+    if wishes.faces != UNCOVERED and missing():
         click.echo("What finds faces is not installed yet, and until then pictures are held back:")
         click.echo("  pipx install --force '.[vision]' in unexposed's folder\n")
 

@@ -1,7 +1,7 @@
 """The configuration: where it stands, what it says, and what is wrong with it."""
 
 from unexposed.config.changes import Changes
-from unexposed.config.first import UNCOVERED, Wishes, face_choices, first, suggested
+from unexposed.config.first import UNCOVERED, Wishes, first, suggested
 from unexposed.config.reading import default_path, defaults, example, find, load, parse
 from unexposed.config.render import as_toml
 from unexposed.config.saving import save
@@ -32,7 +32,6 @@ __all__ = [
     "default_path",
     "defaults",
     "example",
-    "face_choices",
     "find",
     "first",
     "load",

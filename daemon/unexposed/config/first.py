@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final
 
 import msgspec
 import tomli_w
@@ -13,7 +13,6 @@ import tomli_w
 from unexposed.config.folders import default_watches
 from unexposed.config.paths import shortened
 from unexposed.config.settings import Watch
-from unexposed.policy import Policy
 
 _WIDTH: Final = 88
 _HEAD: Final = (
@@ -39,12 +38,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     folders: tuple[Path, ...]
     """The folders to watch, absolute."""
     faces: str = UNCOVERED
-    """What becomes of faces: one of `face_choices`."""
-
-
-def face_choices() -> tuple[str, ...]:
-    """Return what a policy can do with faces, nothing where it knows of none."""
-    return get_args(get_type_hints(Policy).get("faces"))
+    """What becomes of faces, as a policy has it."""
 
 
 def suggested() -> tuple[Path, ...]:

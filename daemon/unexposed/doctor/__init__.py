@@ -5,6 +5,5 @@ Nothing is changed: what is made to try something out is gone afterwards, but fo
 
 from unexposed.doctor.check import Case, Check, State
 from unexposed.doctor.examination import examine
-from unexposed.doctor.parts import missing_for_vision
 
-__all__ = ["Case", "Check", "State", "examine", "missing_for_vision"]
+__all__ = ["Case", "Check", "State", "examine"]

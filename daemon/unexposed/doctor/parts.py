@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
 from typing import Final
 
+from unexposed import vision
 from unexposed.config import Config
 from unexposed.doctor.check import Case, Check, State
 
 _NAME: Final = "optional parts"
-_VISION: Final = ("numpy", "cv2", "rapidocr", "onnxruntime", "zxingcpp", "phonenumbers", "stdnum")
-"""What the extra `vision` installs, by the names under which it is imported."""
 _ADVICE: Final = "pipx install --force '.[vision]' in unexposed's folder"
 
 
 def look(case: Case) -> Iterator[Check]:
     """Look for the extra `vision`, which looks at what pictures show."""
-    missing = missing_for_vision()
+    missing = vision.missing()
     if not missing:
         yield Check(_NAME, State.FINE, "what looks at faces, text and codes is installed")
     elif covering := _that_cover(case.config):
         what = f"the policy {covering[0]} covers what pictures show, and {missing[0]} is missing"
         yield Check(_NAME, State.WRONG, f"{what}: pictures are held back", _ADVICE)
-    elif len(missing) < len(_VISION):
+    elif len(missing) < len(vision.NEEDED):
         what = f"of what looks at faces, text and codes, {', '.join(missing)} is not installed"
         yield Check(_NAME, State.FINE, what, f"{_ADVICE}, if you want it")
     else:
@@ -32,13 +30,6 @@ def look(case: Case) -> Iterator[Check]:
         )
 
 
-def missing_for_vision() -> list[str]:
-    """Return what the extra `vision` would install and is not there."""
-    return [name for name in _VISION if importlib.util.find_spec(name) is None]
-
-
 def _that_cover(config: Config) -> list[str]:
     """Return the policies of watched folders that cannot do without."""
-    return sorted(
-        {one.policy for one in config.watch if getattr(config.policy_for(one), "covering", False)}
-    )
+    return sorted({one.policy for one in config.watch if config.policy_for(one).covering})

@@ -16,13 +16,23 @@ from typing import Protocol, cast
 
 from unexposed.vision.seen import Picture, Point, Seen
 
-__all__ = ["Picture", "Point", "Seen", "available", "detectors", "look", "use_threads"]
+__all__ = [
+    "NEEDED",
+    "Picture",
+    "Point",
+    "Seen",
+    "available",
+    "detectors",
+    "look",
+    "missing",
+    "use_threads",
+]
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 # onnxruntime 1.32 else makes up an id of this machine when it is imported, keeps a list of what
 # is run in the home folder, and has a client that would send it to its maker.
 
-_NEEDED = ("numpy", "cv2", "rapidocr", "onnxruntime", "zxingcpp", "phonenumbers", "stdnum")
+NEEDED = ("numpy", "cv2", "rapidocr", "onnxruntime", "zxingcpp", "phonenumbers", "stdnum")
 """What the extra `vision` installs, by the names under which it is imported."""
 
 
@@ -36,7 +46,12 @@ class Detector(Protocol):
 @cache
 def available() -> bool:
     """Tell whether the extra is installed; nothing of it is loaded."""
-    return all(importlib.util.find_spec(name) for name in _NEEDED)
+    return not missing()
+
+
+def missing() -> list[str]:
+    """Return what the extra would install and is not there; nothing of it is loaded."""
+    return [name for name in NEEDED if importlib.util.find_spec(name) is None]
 
 
 @cache
