@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from unexposed import metadata
+from unexposed.catalogue import KINDS
 from unexposed.exposure import Finding, Span
 from unexposed.formats import KEPT_ROLES, Keep, Part, Plan
 from unexposed.metadata import Block
@@ -16,8 +17,8 @@ from unexposed.places import Home
 MAX_FINDINGS = 500
 MAX_SPANS = 2_000
 
-STAYS_WITH_THE_PIXELS = frozenset({"device.encoder", "content.pages", "content.channels"})
-"""Kinds that stand in the picture data: copying it bit for bit keeps them."""
+STAYS_WITH_THE_PIXELS = frozenset(kind for kind, entry in KINDS.items() if entry.stays)
+"""Kinds that a lossless copy still shows, by the catalogue."""
 
 
 def findings_in(blocks: Iterable[Block], home: Home | None = None) -> tuple[Finding, ...]:
