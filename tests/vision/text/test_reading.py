@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from unexposed.vision import Picture
 from unexposed.vision.text import detect
+from unexposed.vision.text._models import characters, classes
 from unexposed.vision.text._reading import read
 from unexposed.vision.text._whole import flatness
 
@@ -92,12 +93,18 @@ def test_a_photo_of_a_screens_size_is_no_screenshot() -> None:
     assert "content.screenshot" not in {seen.kind for seen in detect(noise)}
 
 
-def test_nothing_is_loaded_before_the_first_picture_and_no_code_of_rapidocr_ever() -> None:
+def test_every_class_of_the_reader_stands_for_a_character() -> None:
+    blank = numpy.zeros((1, 3, 48, 160), numpy.float32)
+    assert classes(blank).shape[2] == len(characters())
+    assert all(len(character) == 1 for character in characters()[1:])
+
+
+def test_nothing_is_loaded_before_the_first_picture_and_nothing_that_could_fetch_ever() -> None:
     script = (
         "import sys, unexposed.vision.text as text\n"
-        "late = {'numpy', 'cv2', 'onnxruntime', 'phonenumbers', 'stdnum'}\n"
+        "late = {'numpy', 'cv2', 'phonenumbers', 'stdnum'}\n"
         "assert not late & set(sys.modules), late & set(sys.modules)\n"
         "import numpy; text.detect(numpy.zeros((40, 40, 3), numpy.uint8))\n"
-        "assert not {'rapidocr', 'requests', 'urllib3'} & set(sys.modules)\n"
+        "assert not {'requests', 'urllib3', 'http.client'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(__file__).parent)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from unexposed.vision.seen import Picture, Seen
-from unexposed.vision.text._models import use_threads
 from unexposed.vision.text._reading import read
 from unexposed.vision.text._telling import told_by
 from unexposed.vision.text._whole import whole
 
-__all__ = ["detect", "use_threads"]
+__all__ = ["detect"]
 
 
 def detect(picture: Picture) -> list[Seen]:

@@ -10,7 +10,7 @@ from math import atan2, dist
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unexposed.vision.seen import Picture, Point
-from unexposed.vision.text._models import finder
+from unexposed.vision.text._models import marked
 
 if TYPE_CHECKING:
     import numpy
@@ -180,12 +180,12 @@ def _boxes(picture: Picture, scale: float) -> list[Box]:
     if scale < 1:
         picture = cv2.resize(picture, (wide, high), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
     strip = max(_STEP, STRIP // wide)
-    marked = numpy.empty((high, wide), numpy.float32)
+    sure = numpy.empty((high, wide), numpy.float32)
     for top in range(0, high, strip):
         bottom = min(high, top + strip)
         first, last = max(0, top - _REACH), min(high, bottom + _REACH)
-        marked[top:bottom] = _marked(picture[first:last])[top - first : bottom - first]
-    return _outlined(marked, width / wide, height / high)
+        sure[top:bottom] = _marked(picture[first:last])[top - first : bottom - first]
+    return _outlined(sure, width / wide, height / high)
 
 
 def _marked(picture: Picture) -> Map:
@@ -201,22 +201,22 @@ def _marked(picture: Picture) -> Map:
     samples = picture[:, :, ::-1].transpose(2, 0, 1)[numpy.newaxis].astype(numpy.float32)
     samples *= 2 / 255
     samples -= 1
-    marked: Map = finder()(samples)[0, 0, :high, :wide]
-    return marked
+    sure: Map = marked(samples)[0, 0, :high, :wide]
+    return sure
 
 
-def _outlined(marked: Map, across: float, down: float) -> list[Box]:
+def _outlined(sure: Map, across: float, down: float) -> list[Box]:
     import cv2
     import numpy
 
-    ink = cv2.dilate((marked > _INK).astype(numpy.uint8), numpy.ones((2, 2), numpy.uint8))
+    ink = cv2.dilate((sure > _INK).astype(numpy.uint8), numpy.ones((2, 2), numpy.uint8))
     contours, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     found = []
     for contour in contours[:_MAX_BOXES]:
         centre, (wide, high), turn = cv2.minAreaRect(contour)
         if min(wide, high) < _MIN_SIDE:
             continue
-        score = _score(marked, cv2.boxPoints((centre, (wide, high), turn)))
+        score = _score(sure, cv2.boxPoints((centre, (wide, high), turn)))
         if score < _SURE:
             continue
         # The network marks the core of the letters, which is smaller than they are.
@@ -227,12 +227,12 @@ def _outlined(marked: Map, across: float, down: float) -> list[Box]:
     return found
 
 
-def _score(marked: Map, corners: numpy.typing.NDArray[Any]) -> float:
+def _score(sure: Map, corners: numpy.typing.NDArray[Any]) -> float:
     """Return the mean of the map within the corners."""
     import cv2
     import numpy
 
-    height, width = marked.shape
+    height, width = sure.shape
     left = max(0, int(corners[:, 0].min()))
     top = max(0, int(corners[:, 1].min()))
     right = min(width, int(corners[:, 0].max()) + 1)
@@ -241,7 +241,7 @@ def _score(marked: Map, corners: numpy.typing.NDArray[Any]) -> float:
         return 0.0
     mask = numpy.zeros((bottom - top, right - left), numpy.uint8)
     cv2.fillPoly(mask, [(corners - (left, top)).astype(numpy.int32)], 1)
-    return float(cv2.mean(marked[top:bottom, left:right], mask)[0])
+    return float(cv2.mean(sure[top:bottom, left:right], mask)[0])
 
 
 def _ordered(points: list[Point]) -> Outline:

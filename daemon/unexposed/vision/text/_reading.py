@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
+from unexposed.vision._crew import each
 from unexposed.vision.seen import Picture
 from unexposed.vision.text._finding import Box, find
-from unexposed.vision.text._models import alphabet, reader, threads
+from unexposed.vision.text._models import characters, classes
 from unexposed.vision.text.lines import Line
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ MAX_LINES = 600
 SURE = 0.5
 """Mean sureness of the characters from which a line counts as read."""
 
-_NARROW = 0.8
-"""Share of its width to which a line that has to be enlarged is narrowed."""
-
 _DOUBT = 0.85
 """Sureness below which a line is also read the other way round."""
 
@@ -43,11 +40,7 @@ def read(picture: Picture) -> list[Line]:
     line without text.
     """
     boxes = sorted(find(picture), key=lambda box: -box.score)[:MAX_LINES]
-    if not boxes:
-        return []
-    alphabet()  # the network is loaded once, before there are threads
-    with ThreadPoolExecutor(threads()) as crew:
-        lines = [line for line in crew.map(partial(_line, picture), boxes) if line is not None]
+    lines = [line for line in each(partial(_line, picture), boxes) if line is not None]
     return sorted(lines, key=lambda line: (min(y for _, y in line.outline), line.outline[0][0]))
 
 
@@ -79,21 +72,19 @@ def _read(picture: Picture, outline: Outline) -> Line:
 
     strip = _cut(picture, outline)
     height, width = strip.shape[:2]
-    # Small letters hold no detail that would be lost, and half of the time goes into the width.
-    narrow = _NARROW if height < HEIGHT else 1.0
-    wide = max(16, min(MAX_WIDTH, round(width * HEIGHT / height * narrow)))
+    wide = max(16, min(MAX_WIDTH, round(width * HEIGHT / height)))
     method = cv2.INTER_AREA if height > 2 * HEIGHT else cv2.INTER_LINEAR
     strip = cv2.resize(strip, (wide, HEIGHT), interpolation=method)  # type: ignore[assignment]
     samples = numpy.zeros((1, 3, HEIGHT, max(160, -(-wide // 32) * 32)), numpy.float32)
     samples[0, :, :, :wide] = strip[:, :, ::-1].transpose(2, 0, 1) * (2 / 255) - 1
-    scores = reader()(samples)[0]
+    scores = classes(samples)[0]
     best = scores.argmax(axis=1)
     sure = scores[numpy.arange(len(best)), best]
     taken = [i for i, at in enumerate(best) if at and (i == 0 or at != best[i - 1])]
     if not taken:
         return Line("", outline, 0.0)
     step = samples.shape[3] / len(best)
-    letters = alphabet()
+    letters = characters()
     kept = [(letters[best[i]], min(1.0, (i + 0.5) * step / wide)) for i in taken]
     text = "".join(letter for letter, _ in kept)
     middles = tuple(at for letter, at in kept for _ in letter)
