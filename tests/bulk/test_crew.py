@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import threading
 import time
@@ -10,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from unexposed.bulk import Crew, processors
+from unexposed.bulk import Crew
 from unexposed.worker import Aborted, Worker
 
 
@@ -168,7 +167,3 @@ def test_an_error_in_the_walk_is_not_swallowed() -> None:
     with pytest.raises(RuntimeError, match="the walk broke"), crew_of(2, items(), dawdle) as crew:
         list(crew)
     assert nobody_is_left()
-
-
-def test_as_many_are_put_to_work_as_this_process_may_use() -> None:
-    assert 1 <= processors() <= (os.cpu_count() or 1)

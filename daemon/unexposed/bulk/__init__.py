@@ -4,7 +4,8 @@ Nothing here grows with the number of files, and what one file does to its worke
 file only.
 """
 
-from unexposed.bulk.crew import Crew, processors
+from unexposed.bulk.capacity import usual_jobs
+from unexposed.bulk.crew import Crew
 from unexposed.bulk.doing import Cleaning, Finished, Inspecting
 from unexposed.bulk.files import Files, Found
 from unexposed.bulk.tally import Tally
@@ -17,5 +18,5 @@ __all__ = [
     "Found",
     "Inspecting",
     "Tally",
-    "processors",
+    "usual_jobs",
 ]

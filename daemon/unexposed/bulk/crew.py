@@ -7,7 +7,6 @@ over what came of it.
 from __future__ import annotations
 
 import enum
-import os
 import queue
 import signal
 import threading
@@ -43,13 +42,6 @@ class _Word(enum.Enum):
 class _Result(NamedTuple, Generic[Done]):
     number: int
     done: Done
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Crew(Generic[Item, Done]):

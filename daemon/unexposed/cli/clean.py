@@ -13,7 +13,7 @@ import click
 
 from unexposed.bulk import Cleaning, Crew, Files, Finished, Tally
 from unexposed.cli.app import config_option
-from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line, worker_for
+from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line, worker_for, workers
 from unexposed.cli.progress import progress
 from unexposed.cli.render import Screen
 from unexposed.config import Config, load
@@ -47,7 +47,7 @@ def clean(
     out: Path | None,
     policy_name: str,
     config_file: Path | None,
-    jobs: int,
+    jobs: int | None,
     again: bool,
     quick: bool,
     verbose: bool,
@@ -82,7 +82,7 @@ def clean(
             files,
             Cleaning(policy, outbox, copies, again=again),
             partial(worker_for, config, looks=not quick),
-            jobs=jobs,
+            jobs=workers(config, jobs, looks=not quick),
         ) as crew,
         stopping.stops(crew.stop),
         progress(files, quiet=as_json) as advance,

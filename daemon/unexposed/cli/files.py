@@ -11,7 +11,8 @@ from types import FrameType
 
 import click
 
-from unexposed.bulk import processors
+from unexposed import vision
+from unexposed.bulk import usual_jobs
 from unexposed.config import Config
 from unexposed.exposure import Finding, Outcome, Report
 from unexposed.pipeline import Result
@@ -25,8 +26,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1),
-    default=processors,
-    show_default="one for each processor",
+    show_default="one for each processor, as far as memory goes",
     help="Files to work on at once, each in a process of its own.",
 )
 
@@ -36,6 +36,11 @@ def check_paths(paths: Sequence[str]) -> None:
     for path in paths:
         if not os.path.lexists(path):
             raise click.UsageError(f"{path}: there is no such file or folder")
+
+
+def workers(config: Config, asked: int | None, *, looks: bool = True) -> int:
+    """Return how many workers to have: as many as were asked for, or as there is room for."""
+    return asked or usual_jobs(searching=looks and config.vision.sight > 0 and vision.available())
 
 
 def worker_for(config: Config, *, looks: bool = True) -> Worker:

@@ -11,7 +11,7 @@ import click
 
 from unexposed.bulk import Crew, Files, Inspecting, Tally
 from unexposed.cli.app import config_option
-from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line, worker_for
+from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line, worker_for, workers
 from unexposed.config import load
 from unexposed.policy import Policy
 from unexposed.wording import prefer
@@ -50,7 +50,9 @@ def _explain(context: click.Context, _: click.Parameter, kind: str | None) -> No
     help="Say what a kind of finding means, as location.gps; all of location; or all.",
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
-def inspect(*, config_file: Path | None, jobs: int, as_json: bool, paths: tuple[str, ...]) -> None:
+def inspect(
+    *, config_file: Path | None, jobs: int | None, as_json: bool, paths: tuple[str, ...]
+) -> None:
     """Tell what each file would give away. Nothing is written."""
     check_paths(paths)
     config = load(config_file)
@@ -62,7 +64,7 @@ def inspect(*, config_file: Path | None, jobs: int, as_json: bool, paths: tuple[
             Files(paths),
             Inspecting(Policy()),
             partial(worker_for, config),
-            jobs=jobs,
+            jobs=workers(config, jobs),
             in_order=True,
         ) as crew,
         stopping.stops(crew.stop),
