@@ -29,7 +29,7 @@ _STREETS: tuple[str, ...] = (
     ),
     # Spain, Italy, Portugal, Latin America: Calle de Alcalá, 42
     (
-        r"(?<!\w)(?:Calle|C/|Avenida|Avda?\.|Av\.|Plaza|Paseo|P[ºo]\.?|Carrer|Carretera|Via|Viale|Piazza|Corso|Vicolo|Largo|Rua|R\.|Travessa|Pra[çc]a|Alameda|Estrada)"
+        r"(?<!\w)(?:Calle|C/|Avenida|Avda?\.|Av\.|Plaza|Paseo|P[ºo]\.?|Carrer|Carretera|[Vv]ia|Viale|Piazza|Corso|Vicolo|Largo|Rua|R\.|Travessa|Pra[çc]a|Alameda|Estrada)"
         rf" (?:(?:de|da|do|dos|das|del|della|dei|delle|di|la|las|los|el|d['’]) ?){{0,2}}(?:{_NAME}|\d{{1,2}} de)(?: (?:(?:de|da|do|del|della|di|la|y|e) )?{_NAME}){{0,3}}"
         rf"(?:,| n[ºo°.]+| nr\.?)? ?{_NUMBER}"
     ),

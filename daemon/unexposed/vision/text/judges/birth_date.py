@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from unexposed.vision.text.judges.match import Match, of, told
 
 _WORDS = re.compile(
-    r"(?:\b(?:born|birth\s?(?:date|day)?|d\.?\s?o\.?\s?b\b|b-?day|geb(?:oren|urtsdatum|urtstag|\.)?|n[ée]e?\s+le|naissance"
+    r"(?:\b(?:born|birth\s?(?:date|day)?|d\.?\s?[o0]\.?\s?b\b|b-?day|geb(?:oren|urtsdatum|urtstag|\.)?|n[ée]e?\s+le|naissance"
     r"|nacimiento|nacid[oa]|cumplea[ñn]os|nascita|nat[oa]\s+il|nascimento|nascid[oa]|anivers[áa]rio|geboorte(?:datum)?"
     r"|f[øo]d(?:sels(?:dato|dag)|t)|f[öo]d(?:elsedatum|d)|syntym[äa](?:aika|p[äa]iv[äa])?|urodzenia|ur\.|narozen[íi]?"
     r"|sz[üu]let[ée]si|do[ğg]um|ro[đd]en(?:ja)?|na[şs]terii|s[üu]nni(?:aeg|kuup[äa]ev)|gimimo|dzim[šs]anas)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from unexposed.vision.text.judges.match import Match, as_digits
+from unexposed.vision.text.judges.match import Match, as_digits, told
 
 _D = "[0-9OolISB]"
 _CANDIDATE = re.compile(
@@ -36,6 +36,8 @@ _ISSUERS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("60", "60", (16,)),  # RuPay and Elo
 )
 
+_GOODS = re.compile(r"\b(?:EAN|GTIN|UPC|ISBN|ISSN|SKU)(?:-?\d{1,2})?\b", re.IGNORECASE)
+
 _MISREAD = 3
 """Letters in place of digits up to which a sum that comes out counts."""
 
@@ -47,7 +49,7 @@ def find(text: str) -> Iterator[Match]:
         if sum(not c.isdigit() for c in raw) > _MISREAD:
             continue
         number = as_digits(raw)
-        if _issued(number) and _luhn(number):
+        if _issued(number) and _luhn(number) and not told(text, found.start(), _GOODS):
             yield Match("content.text.card", found.start(), found.end(), found[0])
 
 

@@ -18,9 +18,15 @@ _NAMED = re.compile(
 _HEMISPHERES = re.compile(
     r"(?<![\w.])(?P<lat>\d{1,2}\.\d{2,9})\s?°?\s?[NS]\W{1,3}(?P<lon>\d{1,3}\.\d{2,9})\s?°?\s?[EWO](?!\w)"
 )
+# Signs of minutes and seconds are mistaken for one another, those of degrees for a nought; those of
+# minutes are lost between digits.
+_SIGN = "['’′`\"”″“]"
+_MINUTES = (
+    rf"\s?[°º⁰˚0oO]\s?(?:\d{{1,2}}(?:\.\d+)?\s?{_SIGN}(?:\s?\d{{1,2}}(?:[.,]\d+)?\s?{_SIGN}{{1,2}})?"
+    rf"|\d{{4}}(?:[.,]\d+)?\s?{_SIGN}{{1,2}})\s?"
+)
 _SEXAGESIMAL = re.compile(
-    r"(?<![\w.])(?P<lat>\d{1,2})\s?[°º]\s?\d{1,2}(?:\.\d+)?\s?['’′`](?:\s?\d{1,2}(?:[.,]\d+)?\s?(?:[\"”″“]|['’′]{2}))?\s?[NS]"
-    r"\W{0,4}(?P<lon>\d{1,3})\s?[°º]\s?\d{1,2}(?:\.\d+)?\s?['’′`](?:\s?\d{1,2}(?:[.,]\d+)?\s?(?:[\"”″“]|['’′]{2}))?\s?[EWO]"
+    rf"(?<![\w.])(?P<lat>\d{{1,2}}){_MINUTES}[NS]\W{{0,4}}(?P<lon>\d{{1,3}}){_MINUTES}[EWO]"
 )
 _PLUS_CODE = re.compile(
     r"(?<!\w)[23456789CFGHJMPQRV][23456789CFGHJMPQRVWX]{7}\+[23456789CFGHJMPQRVWX]{2,3}(?!\w)"

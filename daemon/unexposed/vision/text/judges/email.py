@@ -9,7 +9,7 @@ from unexposed.vision.text.judges.match import Match, of
 
 _ADDRESS = re.compile(
     r"(?<![\w.%+-])[a-z0-9][\w.%+'-]{0,63} ?@ ?"
-    r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,5}(?P<last>[a-z]{2,24})(?![\w@])",
+    r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,5}(?P<last> (?:com|org|net)|[a-z]{2,24})(?![\w@])",
     re.IGNORECASE | re.ASCII,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from unexposed.vision.text.judges.match import Match, as_digits
+from unexposed.vision.text.judges.match import Match, as_digits, as_letters
 
 _START = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2} ?[0-9OolISB]{2}(?=[ ]?[A-Z0-9OolISB])")
 _MORE = re.compile(r"[A-Za-z0-9](?:[ -]?[A-Za-z0-9]){10,32}")
@@ -41,7 +41,7 @@ def _ways(raw: str) -> Iterator[str]:
     checked = raw[:2] + as_digits(raw[2:4])
     if checked + raw[4:] != raw:
         yield checked + raw[4:].upper()
-    if as_digits(raw[4:]) != raw[4:]:
+    if as_digits(raw[4:]) != raw[4:] or as_letters(raw[4:8]) != raw[4:8]:
         yield checked + as_digits(raw[4:])
         # Countries such as the United Kingdom begin with four letters of the bank.
-        yield checked + raw[4:8] + as_digits(raw[8:])
+        yield checked + as_letters(raw[4:8]) + as_digits(raw[8:])

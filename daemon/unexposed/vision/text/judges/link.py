@@ -25,7 +25,7 @@ _SHORT = {"pwd", "passwd", "password", "otp"}
 # Places where whoever has the link is let in.
 _SHARED = re.compile(
     r"(?:(?:discord\.gg|discord\.com/invite|chat\.whatsapp\.com|join\.slack\.com/t/[\w-]+/shared_invite)/[\w~-]{6,}"
-    r"|t\.me/(?:\+|joinchat/)[\w-]{10,}|zoom\.us/j/\d{9,11}|meet\.google\.com/[a-z]{3}-[a-z]{4}-[a-z]{3}"
+    r"|t\.me/(?:\+|joinchat/)[\w-]{10,}|z[o0]{2}m\.us/j/\d{9,11}|meet\.google\.com/[a-z]{3}-[a-z]{4}-[a-z]{3}"
     r"|teams\.microsoft\.com/l/meetup-join/\S{10,}|(?:docs|drive|sheets)\.google\.com/\S*/d/[\w-]{20,}"
     r"|drive\.google\.com/(?:drive/folders|open\?id=)[/]?[\w-]{20,}|dropbox\.com/(?:s|scl/f[io]|sh)/\w{10,}"
     r"|1drv\.ms/\w/\S{8,}|we\.tl/t-\w{8,}|hooks\.slack\.com/services/\S{20,}|photos\.app\.goo\.gl/\w{10,}"

@@ -43,6 +43,14 @@ _DIGITS = str.maketrans({"O": "0", "o": "0", "D": "0", "Q": "0", "l": "1", "I": 
 })  # fmt: skip
 
 
+_LETTERS = str.maketrans("0125689|", "OIZSGBQI")
+
+
+def as_letters(text: str) -> str:
+    """Return the text with the digits that readers take for letters made into these."""
+    return text.translate(_LETTERS)
+
+
 def as_digits(text: str) -> str:
     """Return the text with the letters that readers take for digits made into these."""
     return text.translate(_DIGITS)

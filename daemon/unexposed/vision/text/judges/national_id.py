@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
 
-from unexposed.vision.text.judges.match import Match, of, told
+from unexposed.vision.text.judges.match import Match, as_digits, as_letters, of, told
 
 # Module of python-stdnum -> the shape as it is written. Alone they are as good as certain.
 _ALONE: dict[str, str] = {
@@ -29,7 +29,6 @@ _ALONE: dict[str, str] = {
     "fi.hetu": r"\d{6}[-+A]\d{3}[0-9A-FHJ-NPR-Y]",
     "fr.nir": r"[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d[\dAB] ?\d{3} ?\d{3} ?\d{2}",
     "in_.pan": r"[A-Z]{3}[ABCFGHLJPTK][A-Z]\d{4}[A-Z]",
-    "it.codicefiscale": r"[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]",
     "kr.rrn": r"\d{6}-[1-4]\d{6}",
     "mx.curp": r"[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d",
     "my.nric": r"\d{6}-\d{2}-\d{4}",
@@ -87,6 +86,13 @@ _NINO = re.compile(
 )
 
 
+# Italy's is long enough, and its last letter checks enough, for misread characters to be forgiven.
+_D = "[0-9OQDIlSBZ|]"
+_CODICE_FISCALE = re.compile(
+    rf"(?<!\w)([A-Z]{{6}}) ?({_D}{{2}})([A-EHLMPRST])({_D}{{2}}) ?([A-Z])({_D}{{3}}) ?([A-Z0-9|])(?!\w)"
+)
+
+
 class _Number(Protocol):
     def is_valid(self, number: str) -> bool: ...
 
@@ -95,10 +101,17 @@ def find(text: str) -> Iterator[Match]:
     """Yield the numbers by which a state knows a person."""
     for found in _NINO.finditer(text):
         yield of("content.text.national_id", found)
+    for found in _CODICE_FISCALE.finditer(text):
+        name, year, month, day, town, place, check = found.groups()
+        number = name + as_digits(year) + month + as_digits(day) + town + as_digits(place)
+        if _number("it.codicefiscale").is_valid(number + as_letters(check)):
+            yield of("content.text.national_id", found)
     for table, needs in ((_ALONE, False), (_WITH_A_WORD, True)):
         for name, pattern in _compiled(needs, tuple(table.items())):
             for found in pattern.finditer(text):
-                if needs and not told(text, found.start(), _WORDS, 40):
+                # The space between a word and its number is sometimes not read.
+                glued = found.start() > 0 and text[found.start() - 1].isalpha()
+                if (needs or glued) and not told(text, found.start(), _WORDS, 40):
                     continue
                 if _number(name).is_valid(found[0]):
                     yield of("content.text.national_id", found)
@@ -109,7 +122,7 @@ def _compiled(
     _needs: bool, table: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
-        (name, re.compile(rf"(?<![\w.,/+-])(?:{shape})(?![\w/]|[.,-]\d)")) for name, shape in table
+        (name, re.compile(rf"(?<![\d_.,/+-])(?:{shape})(?![\w/]|[.,-]\d)")) for name, shape in table
     )
 
 

@@ -15,7 +15,7 @@ from unexposed.vision.text.judges.match import Match, of, told
 _V4 = re.compile(r"(?<![\w.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w]|\.\d)")
 _V6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
 _MAC = re.compile(
-    r"(?<![\w:-])[0-9a-f]{2}(?P<by>[:-])(?:[0-9a-f]{2}(?P=by)){4}[0-9a-f]{2}(?![\w:-])",
+    r"(?<![\w:-])[0-9a-fo]{2}(?P<by>[:-])(?:[0-9a-fo]{2}(?P=by)){4}[0-9a-fo]{2}(?![\w:-])",
     re.IGNORECASE,
 )
 
@@ -44,7 +44,7 @@ def find(text: str) -> Iterator[Match]:
         if found[0].count(":") >= 3 and any(c.isdigit() for c in found[0]) and _telling(found[0]):
             yield of("content.text.network", found)
     for found in _MAC.finditer(text):
-        if len(set(re.findall(r"[0-9a-f]{2}", found[0].lower()))) > 1:
+        if len(set(re.findall(r"[0-9a-fo]{2}", found[0].lower()))) > 1:
             yield of("content.text.network", found)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from unexposed.vision.text.judges.match import Match, as_digits
 
-_FILLERS = str.maketrans(dict.fromkeys("«‹〈＜く≤《", "<"))
+_READ_AS = str.maketrans(dict.fromkeys("«‹〈＜く≤《", "<") | {"|": "I"})
 
 _DIGIT = "[0-9OQDlISBZ]"
 
@@ -34,7 +34,7 @@ _WEIGHTS = (7, 3, 1)
 
 def find(text: str) -> Iterator[Match]:
     """Yield the lines in a text whose check digits come out, and those with names beside them."""
-    plain = text.translate(_FILLERS)
+    plain = text.translate(_READ_AS)
     if plain.count("<") < 2 and len(plain) < 30:
         return
     kept = [i for i, c in enumerate(plain) if c != " "]

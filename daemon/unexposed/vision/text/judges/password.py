@@ -11,7 +11,7 @@ _WORDS = (
     r"(?:pass ?(?:word|phrase|code|wort)|passwd|pwd|passwort|kennwort|mot de passe|contrase[ñn]a|clave|senha"
     r"|palavra[ -]passe|wachtwoord|has[łl]o|l[öo]senord|adgangskode|passord|salasana|heslo|parola|[şs]ifre|jelsz[óo]"
     r"|lozinka|geslo|slapta[žz]odis|parole|密码|密碼|パスワード|暗証番号"
-    r"|(?:wi-?fi|wlan|network|netzwerk|wpa[23]?|wep|router|security|sicherheits)[ -]?(?:key|code|schl[üu]ssel|pw|pass)"
+    r"|(?:wi-?fi|wlan|network|netzwerk|wpa[23]?|wep|router|security|sicherheits)[ -]?(?:key|code|schl[üu]sse[l1I|]|pw|pass)"
     r"|pre-?shared key|psk|cl[ée] (?:wi-?fi|wpa)|recovery (?:key|code))"
 )
 _WITH_COLON = re.compile(
@@ -34,6 +34,9 @@ _ONCE = re.compile(
 _WIFI = re.compile(r"WIFI:[^\n]{0,80}?P:(?P<value>[^;\s]{4,63})", re.IGNORECASE)
 
 _HIDDEN = re.compile(r"[*•●∙·.x_\-–—…○◦?]+")
+_DOT = re.compile(r"[•●∙]")
+"""What no keyboard writes: among such, letters are dots that were misread."""
+
 _NO_PASSWORDS = {
     "required", "incorrect", "reset", "change", "changed", "protected", "must", "should", "forgot", "forgotten",
     "invalid", "expired", "hidden", "none", "null", "true", "false", "manager", "managers", "strength", "confirm",
@@ -63,7 +66,12 @@ def find(text: str) -> Iterator[Match]:
 def _plain(value: str) -> bool:
     """Tell whether the value is dots in place of a password, or a word of a sentence about one."""
     bare = value.strip(".,;:!?()[]<>{}")
-    return len(bare) < 4 or _HIDDEN.fullmatch(bare) is not None or bare.lower() in _NO_PASSWORDS
+    return (
+        len(bare) < 4
+        or _HIDDEN.fullmatch(bare) is not None
+        or _DOT.search(bare) is not None
+        or bare.lower() in _NO_PASSWORDS
+    )
 
 
 def _kinds(value: str) -> int:

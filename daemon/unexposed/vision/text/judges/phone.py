@@ -10,7 +10,7 @@ from functools import cache
 from unexposed.vision.text.judges.match import Match, of, told
 
 _WORDS = re.compile(
-    r"(?:\b(?:tele?(?:phone|fono|foon|fon|fax)?|phone|mobile?|mob|cell(?:ulare)?|handy|call|fax|whatsapp"
+    r"(?:\b(?:te[l1I|]e?(?:phone|fono|foon|fon|fax)?|phone|mobile?|mob|cell(?:ulare)?|handy|call|fax|whatsapp"
     r"|signal|sms|t[eé]l(?:[eé]phone)?|m[oó]vil|celular|telem[oó]vel|puh(?:elin)?|tlf|mobil(?:e|nummer)?"
     r"|rufnummer|hotline|text)\b|電話|电话|手机|手機|携帯|☎|✆)\W{0,4}",
     re.IGNORECASE,

@@ -2,7 +2,7 @@
 
 The prefixes and lengths are those of the rules of gitleaks 8 (MIT, see NOTICE), as of July 2026,
 for what is often seen on screens. Lengths are a lower bound here, as a line may be cut off, and an
-underscore may have been read as a space.
+underscore may have been read as a space, or a space between two characters.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _KEYS: dict[str, str] = {
     "Doppler": r"dp\.pt\.[A-Za-z0-9]{40,}",
     "Facebook": r"EAA[MC][A-Za-z0-9]{60,}",
     "GitHub": rf"(?:gh[opusr]{_}[0-9A-Za-z]{{30,}}|github{_}pat{_}\w{{40,}})",
-    "GitLab": r"gl(?:pat|dt|ft|soat|rt|ptt|agent|imt|cbt)-[\w-]{20,}",
-    "Google": r"(?:AIza[\w-]{33,}|ya29\.[\w-]{30,}|GOCSPX-[\w-]{24,})",
+    "GitLab": r"gl(?:pat|dt|ft|soat|rt|ptt|agent|imt|cbt)-(?:[\w-] ?){19}[\w-]+",
+    "Google": r"(?:A[Il1|]za(?:[\w-] ?){32}[\w-]+|ya29\.[\w-]{30,}|GOCSPX-[\w-]{24,})",
     "Grafana": rf"gl(?:sa|c){_}[A-Za-z0-9+/]{{32,}}",
     "Heroku": r"HRKU-AA[\w-]{50,}",
     "Hugging Face": rf"(?:hf|api{_}org){_}[A-Za-z]{{30,}}",
@@ -64,7 +64,9 @@ _KEYS: dict[str, str] = {
 _KEY = re.compile(
     r"(?<![A-Za-z0-9_-])(?:" + "|".join(f"(?:{shape})" for shape in _KEYS.values()) + ")"
 )
-_PRIVATE = re.compile(r"-{0,5} ?BEGIN ?(?:[A-Z0-9]{2,9} ?){0,3}PRIVATE ?KEY(?: ?BLOCK)?[ -]*")
+_PRIVATE = re.compile(
+    r"(?:- ?){0,5}BEGIN {0,2}(?:[A-Z0-9]{2,9} {0,2}){0,3}PRIVATE {0,2}KEY(?: {0,2}BLOCK)?[ -]*"
+)
 _NAMED = re.compile(
     r"(?:api|access|secret|private|client|auth|bearer|encryption|signing|consumer|account|webhook|refresh|app|license)"
     r"[_ -]?(?:key|token|secret|id[_ ]?secret)[\"']?\s?(?:[:=]|=>|:=)\s?[\"'“]?(?P<value>[\w/+.~-]{16,}={0,2})",
