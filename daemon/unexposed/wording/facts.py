@@ -87,7 +87,7 @@ def date(value: str) -> str:
 
 def counted(first: str, others: int) -> str:
     """Return "Anna and 2 more"."""
-    return trn("{first} and {number} more", "{first} and {number} more", others, first=first)
+    return trn("{first} and one more", "{first} and {number} more", others, first=first)
 
 
 def with_article(name: str) -> str:
