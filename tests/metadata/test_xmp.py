@@ -53,6 +53,42 @@ def test_the_history_is_counted_with_its_programs() -> None:
     assert found["history.documents"] == ["3 document ids: xmp.did:AAAA"]
 
 
+@pytest.mark.parametrize(
+    ("moments", "during"),
+    [
+        (["2025-04-01T10:00:00+01:00"] * 2, ", 2025-04-01 10:00:00+01:00"),
+        (["2025-04-01T10:00:00+01:00", "2025-04-01T09:00:00Z"], ", 2025-04-01 10:00:00+01:00"),
+        (
+            ["2025-04-01T10:00:00+09:00", "2025-04-01T08:00:00-07:00"],
+            ", 2025-04-01 10:00:00+09:00 to 2025-04-01 08:00:00-07:00",
+        ),
+        (["some day", "2025-04-01"], ", 2025-04-01"),
+        (["some day", "another"], ""),
+    ],
+)
+def test_a_history_lasts_from_its_first_moment_to_its_last(moments: list[str], during: str) -> None:
+    steps = "".join(f'<rdf:li stEvt:action="saved" stEvt:when="{one}"/>' for one in moments)
+    history = f"<xmpMM:History><rdf:Seq>{steps}</rdf:Seq></xmpMM:History>"
+    assert values(build.packet(elements=history)) == {
+        "history.edits": [f"{len(moments)} steps{during}"]
+    }
+
+
+def test_a_position_is_told_with_what_the_receiver_is_off() -> None:
+    packet = build.packet(
+        'exif:GPSLatitude="38,43.356N" exif:GPSLongitude="9,8.352W" '
+        'exif:GPSHPositioningError="650/10"'
+    )
+    (place,) = read(Block("xmp", packet, "XMP", len(packet)))
+    assert place.within_m == 65
+
+
+@pytest.mark.parametrize(("zone", "told"), [("+05:45", ["+05:45"]), ("+19:00", []), ("CET", [])])
+def test_a_time_zone_is_one_that_clocks_are_set_to(zone: str, told: list[str]) -> None:
+    packet = build.packet(f'exif:OffsetTime="{zone}"')
+    assert values(packet).get("time.zone", []) == told
+
+
 def test_second_contents_are_announced() -> None:
     found = values(build.an_ultra_hdr_motion_photo())
     assert found == {

@@ -30,7 +30,7 @@ from unexposed.metadata.maker_notes import Note, read_note
 from unexposed.metadata.nested import read_nested
 from unexposed.metadata.prompts import recognised
 from unexposed.metadata.thumbnails import jpeg_dimensions, small_picture
-from unexposed.metadata.times import moment, zone
+from unexposed.metadata.times import moment, zone, zone_of_hours
 
 LANGUAGES = ("exif",)
 
@@ -159,8 +159,9 @@ def _times(told: Fields, where: str) -> list[Finding]:
         )
         found += [finding(kind, where, when) for when in moments if when]
     for ifd in told.directories("IFD0") + told.directories("Exif"):
-        for hours in told.numbers(ifd, _ZONE_HOURS)[:1]:
-            offsets[f"{int(hours):+03d}:00"] = None
+        for shift in map(zone_of_hours, told.numbers(ifd, _ZONE_HOURS)[:1]):
+            if shift:
+                offsets[shift] = None
     return found + [finding("time.zone", where, shift) for shift in offsets]
 
 

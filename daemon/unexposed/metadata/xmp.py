@@ -20,7 +20,7 @@ from unexposed.metadata.generators import generator, is_generator, maker_of
 from unexposed.metadata.legible import legible, size_in_words
 from unexposed.metadata.places import place, valid
 from unexposed.metadata.prompts import recognised
-from unexposed.metadata.times import moment
+from unexposed.metadata.times import instant, moment, span, zone
 from unexposed.metadata.xmp_properties import Property, properties
 
 LANGUAGES = ("xmp",)
@@ -94,6 +94,8 @@ def _valued(one: Property, where: str) -> list[Finding]:
     if one.name in kinds.TIMES:
         return _said(kinds.TIMES[one.name], where, moment(text))
     kind = kinds.TEXTS[one.name]
+    if kind == "time.zone":
+        return _said(kind, where, zone(text))
     if one.name == kinds.INSTRUCTIONS and text.startswith(kinds.FACEBOOK):
         kind = "account.id"
     if kind == "person.caption" and (found := recognised(one.value, where)):
@@ -122,14 +124,15 @@ def _structures(properties: Iterable[Property], names: set[str]) -> list[dict[st
 
 
 def _positions(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:
-    names = {name for *trio, _ in kinds.POSITIONS for name in trio if name}
+    names = {name for *trio, _ in kinds.POSITIONS for name in trio if name} | {kinds.POSITION_ERROR}
     found = []
     for values in _structures(properties, names):
+        error = _number(values.get(kinds.POSITION_ERROR, "")) or 0.0
         for north, east, up, what in kinds.POSITIONS:
             latitude, longitude = degrees(values.get(north, "")), degrees(values.get(east, ""))
             if latitude is not None and longitude is not None and valid(latitude, longitude):
                 altitude = _number(values.get(up, ""))
-                found.append(place(where + what, latitude, longitude, altitude))
+                found.append(place(where + what, latitude, longitude, altitude, max(0.0, error)))
     return found, names
 
 
@@ -251,13 +254,21 @@ def _history(properties: Iterable[Property], where: str) -> tuple[list[Finding],
     found = []
     if steps or agents:
         amount = "1 step" if steps == 1 else f"{steps} steps"
-        span = f", {min(moments)} to {max(moments)}" if len(moments) > 1 else ""
         programs = f" with {', '.join(list(agents)[:5])}" if agents else ""
-        found.append(finding("history.edits", where, f"{amount}{programs}{span}"))
+        found.append(finding("history.edits", where, f"{amount}{programs}{_during(moments)}"))
     if identifiers:
         amount = "1 document id" if len(identifiers) == 1 else f"{len(identifiers)} document ids"
         found.append(finding("history.documents", where, f"{amount}: {next(iter(identifiers))}"))
     return found, names
+
+
+def _during(moments: Iterable[str]) -> str:
+    """Return ", 2025-04-01 to 2025-04-02", or ", 2025-04-01" where both ends are alike."""
+    known = span(moments)
+    if known is None:
+        return ""
+    first, last = known
+    return f", {first}" if instant(first) == instant(last) else f", {first} to {last}"
 
 
 def _contents(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:

@@ -306,6 +306,8 @@ POSITIONS: Final = (
     ("MicrosoftPhoto:GPSLatitude", "MicrosoftPhoto:GPSLongitude", "", ""),
 )
 """Latitude, longitude, altitude, and what that is; the misspelling is DJI's own."""
+POSITION_ERROR: Final = "exif:GPSHPositioningError"
+"""By how many metres the receiver says that it may be off."""
 
 PLACES: Final = (
     ("Iptc4xmpCore:Location", "photoshop:City", "photoshop:State", "photoshop:Country"),
