@@ -188,6 +188,18 @@ KINDS: Final[dict[str, Entry]] = {
         "It carries the copyright notice “{value}”.",
         _KEPT_ON_WISH,
     ),
+    "person.credit": Entry(
+        _HIGH,
+        "to whom it is credited",
+        "Such a line mostly names a person, an agency or a customer.",
+        "It names as its credit or source: {value}.",
+    ),
+    "person.role": Entry(
+        _MEDIUM,
+        "somebody's job",
+        "It narrows down who somebody is, and whom they work for.",
+        "It tells what somebody works as: {value}.",
+    ),
     "person.named": Entry(_HIGH, "people by name", _WHO, "It names {value}."),
     "person.faces": Entry(
         _MEDIUM,

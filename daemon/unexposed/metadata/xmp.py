@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import msgspec
+
 from unexposed.exposure import Finding, finding
 from unexposed.metadata import xmp_kinds as kinds
 from unexposed.metadata.block import Block
@@ -38,10 +40,25 @@ _PROFILE: Final = re.compile(
     r"|deviantart|vk|threads|youtube|pinterest|tumblr)\.(?:com|net)/[\w@./?=&-]{1,100}"
 )
 """Addresses of somebody's page where people have such."""
+_LAYERS: Final = 100
+"""Layers whose names and texts are compared."""
 _OFF: Final = ("0", "false")
 _QUIET: Final = ("Item:", "Container:")
 _AGENT, _ACTION, _CHANGED = "stEvt:softwareAgent", "stEvt:action", "stEvt:when"
 _MODELS: Final = (("tiff:Make", "tiff:Model"), ("exif:Make", "exif:Model"))
+
+_SPELLINGS: Final = {
+    name.casefold(): name
+    for name in (
+        *kinds.TEXTS,
+        *kinds.TIMES,
+        *kinds.IDENTIFIERS,
+        *kinds.MOTIONS,
+        *(name for row in (*kinds.PLACES, *_MODELS) for name in row),
+        *(name for *trio, _ in kinds.POSITIONS for name in trio if name),
+    )
+}
+"""Names without capitals -> as they are spelled; a few programs write "tiff:software"."""
 
 # "38,43.356N" and "38,43,21.4N"; plain decimals appear as well.
 _ANGLE = re.compile(r"(\d{1,3}),(\d{1,2}(?:\.\d{1,12})?)(?:,(\d{1,2}(?:\.\d{1,12})?))?([NSEW])")
@@ -59,6 +76,7 @@ def read(block: Block) -> list[Finding]:
 
 def told(properties: Sequence[Property], where: str) -> list[Finding]:
     """Return what properties give away, wherever they come from."""
+    properties = _named_apart([_spelled(one) for one in properties])
     found = []
     known = set[str]()
     for reader in (
@@ -88,6 +106,23 @@ def told(properties: Sequence[Property], where: str) -> list[Finding]:
     return list(dict.fromkeys(found))
 
 
+def _spelled(one: Property) -> Property:
+    """Return a property under its name as it is spelled, where only capitals differ."""
+    name = _SPELLINGS.get(one.name.casefold(), one.name)
+    return one if name == one.name else msgspec.structs.replace(one, name=name)
+
+
+def _named_apart(properties: list[Property]) -> list[Property]:
+    """Leave out the names of layers that only repeat, or begin, the text in them."""
+    texts = [legible(one.value) for one in properties if one.name == kinds.LAYER_TEXT][:_LAYERS]
+
+    def repeats(one: Property) -> bool:
+        name = legible(one.value)
+        return one.name == kinds.LAYER_NAME and any(text.startswith(name) for text in texts)
+
+    return [one for one in properties if not repeats(one)] if texts else properties
+
+
 def _valued(one: Property, where: str) -> list[Finding]:
     """Return what a property tells whose kind is known."""
     text = legible(one.value)
@@ -98,6 +133,8 @@ def _valued(one: Property, where: str) -> list[Finding]:
         return _said(kind, where, zone(text))
     if one.name == kinds.INSTRUCTIONS and text.startswith(kinds.FACEBOOK):
         kind = "account.id"
+    if kind == "person.credit" and is_generator(text):
+        kind = "provenance.ai_generated"
     if kind == "person.caption" and (found := recognised(one.value, where)):
         return found
     return _said(kind, where, text)
