@@ -27,7 +27,7 @@ _APPS = (
     "|iPhone|iPad|Pixel|Galaxy|Canon|Nikon|Sony|Fujifilm|Olympus|Lumix"
 )
 # What is taken out of a name, in this order, with the kind of finding that it makes unless
-# `_DOUBTFUL` has a reason not to believe it. Longer forms stand first.
+# `_CLEAR` says how it has to read. Longer forms stand first.
 _TELLING: tuple[tuple[str, str, str], ...] = (
     ("e-mail address", "name.person", r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
     ("GUID", "name.id", r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
