@@ -38,6 +38,7 @@ def blocks(**payloads: bytes) -> list[Block]:
         ("content.gain_map", "an HDR gain map", "2016 by 1512 pixels, 97,778 bytes"),
         ("content.video", "a motion photo", "an MP4, 3,000,000 bytes"),
         ("content.second_picture", "the picture without effects", "a JPEG, 59,071 bytes"),
+        ("content.second_picture", "2 pictures in all: view for depth", "a JPEG, 59,071 bytes"),
     ],
 )
 def test_what_says_less_of_a_fact_is_told_with_what_says_more(
@@ -58,6 +59,8 @@ def test_what_says_less_of_a_fact_is_told_with_what_says_more(
         ("location.gps", "38.72260, -9.13920", "38.72260, 9.13920"),
         ("content.depth", "a depth map, 3,000 bytes", "a depth map, 4,000 bytes"),
         ("content.thumbnail", "160 by 120 pixels, 9 bytes", "320 by 240 pixels, 9 bytes"),
+        ("content.second_picture", "3 pictures in all", "a JPEG, 59,071 bytes"),
+        ("content.second_picture", "2 pictures in all", "640 by 480 pixels, 59,071 bytes"),
         ("person.author", "Ada", "Ada Lovelace"),
     ],
 )

@@ -19,15 +19,23 @@ _SAME_DEGREES: Final = 0.000_05
 """Degrees (about five metres) up to which two positions are one: each rounds in its own way."""
 _DECIMALS: Final = 5
 
-_ANNOUNCEMENTS: Final[dict[str, re.Pattern[str]]] = {
-    "content.depth": re.compile("a depth map"),
-    "content.gain_map": re.compile("an HDR gain map"),
-    "content.video": re.compile("a motion photo"),
-    "content.audio": re.compile("sound"),
-    "content.thumbnail": re.compile("a thumbnail"),
-    "content.second_picture": re.compile("the picture without effects|a second view"),
+_PICTURE: Final = "a (?:JPEG|HEIC|PNG), .+"
+_ANNOUNCED: Final[dict[str, tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]]] = {
+    kind: tuple((re.compile(announced), re.compile(there)) for announced, there in pairs)
+    for kind, pairs in {
+        "content.depth": [("a depth map", ".+ bytes?")],
+        "content.gain_map": [("an HDR gain map", ".+ bytes?")],
+        "content.video": [("a motion photo", "(?:a motion photo|an MP4), .+")],
+        "content.audio": [("sound", "sound, .+")],
+        "content.thumbnail": [("a thumbnail", "a thumbnail, .+")],
+        "content.second_picture": [
+            ("the picture without effects", f"the picture without effects, .+|{_PICTURE}"),
+            ("a second view", f"a second view, .+|{_PICTURE}"),
+            ("2 pictures in all(?:: .+)?", _PICTURE),
+        ],
+    }.items()
 }
-"""What the metadata says of content that stands elsewhere in the file, where nobody told its size."""
+"""Kind -> how content that stands elsewhere in the file is announced, and how it is told there."""
 
 
 def tells_the_same(one: Finding, other: Finding) -> bool:
@@ -47,8 +55,10 @@ def says_no_more(one: Finding, other: Finding) -> bool:
         return _is_there(one, other)
     if one.kind == "device.model":
         return _is_part(one.value, other.value)
-    announcement = _ANNOUNCEMENTS.get(one.kind)
-    return announcement is not None and announcement.fullmatch(one.value) is not None
+    return any(
+        announced.fullmatch(one.value) and there.fullmatch(other.value)
+        for announced, there in _ANNOUNCED.get(one.kind, ())
+    )
 
 
 def _is_vaguer(one: str, other: str) -> bool:
