@@ -49,7 +49,7 @@ def told(kind: str, text: str, device: str = "") -> tuple[str, str]:
     ],
 )
 def test_what_names_nobody_is_a_technical_note(kind: str, text: str) -> None:
-    assert told(kind, text) == ("hidden.metadata", f"written by default: {text}")
+    assert told(kind, text) == ("hidden.metadata", f"written by default: “{text}”")
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,7 @@ def test_what_names_nobody_is_a_technical_note(kind: str, text: str) -> None:
         "KODAK EASYSHARE C713 ZOOM DIGITAL STILL CAMERA",
         "SONY DSC",
         "SAMSUNG CAMERA PICTURES",
+        "HC500 HYPERFIRE",
     ],
 )
 def test_a_makers_default_caption_tells_the_maker_and_no_more(text: str) -> None:
@@ -70,7 +71,7 @@ def test_a_makers_default_caption_tells_the_maker_and_no_more(text: str) -> None
     maker = text.split()[0]
     assert told("person.caption", text, f"{maker.title()} X-1") == (
         "hidden.metadata",
-        f"written by default: {text}",
+        f"written by default: “{text}”",
     )
 
 
@@ -113,7 +114,7 @@ def test_a_camera_is_no_author() -> None:
     ],
 )
 def test_the_devices_own_name_is_no_person(kind: str, text: str, device: str) -> None:
-    assert told(kind, text, device) == ("hidden.metadata", f"written by default: {text}")
+    assert told(kind, text, device) == ("hidden.metadata", f"written by default: “{text}”")
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ class Entry(NamedTuple):
 KINDS: Final[dict[str, Entry]] = {
     "location.gps": Entry(
         _HIGH,
-        "the place, to a few metres",
+        "the place",
         "It leads to the very spot where somebody was.",
         "It was taken {value}.",
         "It is removed, or rounded to its town or country where a policy keeps the place.",

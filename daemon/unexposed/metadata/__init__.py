@@ -80,7 +80,7 @@ def _bounded(where: str, found: list[Finding]) -> list[Finding]:
         return found
     worst = sorted(found, key=lambda one: -one.level.rank)
     left = worst[MAX_FINDINGS:]
-    more = f"{len(left):,} more facts than are told one by one"
+    more = f"{len(left):,} more fact{'' if len(left) == 1 else 's'}"
     return [
         *worst[:MAX_FINDINGS],
         finding("hidden.metadata", where, more, level=left[0].level),

@@ -47,7 +47,10 @@ _DEFAULTS: Final = (
         re.compile(rf"{_MAKERS}(?: [A-Z0-9-]+){{0,6}} DIGITAL(?: STILL)? CAMERA"), "device.model"
     ),
     _Default(
-        re.compile(r"FLIR One(?: Pro| Edge)?|SONY DSC|SAMSUNG CAMERA PICTURES"), "device.model"
+        re.compile(
+            r"FLIR One(?: Pro| Edge)?|SONY DSC|SAMSUNG CAMERA PICTURES|[A-Z]{2}\d{2,4}X? HYPERFIRE"
+        ),
+        "device.model",
     ),
     _Default(
         re.compile(r"DCIM[\\/]\w{1,20}[\\/]DJI_\d{4}\.\w{3,4}"), "history.documents", _CAPTION
@@ -147,7 +150,7 @@ def _names(words: Sequence[str], device: Sequence[str]) -> bool:
 
 
 def _note(one: Finding) -> Finding:
-    return finding(_NOTE, one.where, f"written by default: {one.value}")
+    return finding(_NOTE, one.where, f"written by default: “{one.value}”")
 
 
 def _words(text: str) -> list[str]:

@@ -34,9 +34,16 @@ def place(
     """
     value = f"{latitude:.5f}, {longitude:.5f}"
     height = "" if altitude is None else f", {altitude:.0f} m above the sea"
-    exact = f"to within about {within_m:.0f} m" if within_m >= 1 else "to a few metres"
-    summary = f"the place, {exact}: {value}{height}"
+    summary = f"the place{_exactness(latitude, longitude, within_m)}: {value}{height}"
     return finding(_KIND, where, value, summary, within_m=within_m)
+
+
+def _exactness(latitude: float, longitude: float, within_m: float) -> str:
+    """Return ", to a few metres", or what the receiver says; "" for degrees that were rounded."""
+    if within_m >= 1:
+        return f", to within about {within_m:.0f} m"
+    is_rounded = all(round(one, 5) == round(one, 3) for one in (latitude, longitude))
+    return "" if is_rounded else ", to a few metres"
 
 
 def half_told(

@@ -73,7 +73,7 @@ def _bounded(facts: tuple[Finding, ...]) -> tuple[Finding, ...]:
     told, left = facts[:MAX_FINDINGS], facts[MAX_FINDINGS:]
     if not left:
         return told
-    more = f"{len(left):,} more facts than are told one by one"
+    more = f"{len(left):,} more fact{'' if len(left) == 1 else 's'}"
     rest = finding("hidden.metadata", "this file", more, level=left[0].level)
     return worst_first((*told, rest))
 
