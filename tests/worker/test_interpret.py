@@ -34,6 +34,8 @@ def blocks(**payloads: bytes) -> list[Block]:
         ("time.edited", "2025-04-01", "2025-04-01 18:22:05"),
         ("device.model", "iPhone 15", "Apple iPhone 15"),
         ("device.model", "Apple", "Apple iPhone 15"),
+        ("device.lens", "iPhone 15 back camera", "Apple iPhone 15 back camera"),
+        ("device.serial", "12345", "0000012345"),
         ("content.depth", "a depth map", "a depth map, 3,000 bytes"),
         ("content.gain_map", "an HDR gain map", "2016 by 1512 pixels, 97,778 bytes"),
         ("content.video", "a motion photo", "an MP4, 3,000,000 bytes"),
@@ -56,6 +58,9 @@ def test_what_says_less_of_a_fact_is_told_with_what_says_more(
         ("time.taken", "2025-04-01 17:22:05Z", "2025-04-01 18:22:05+01:00"),
         ("device.model", "Apple iPhone 15", "Apple iPad"),
         ("device.model", "Canon EOS 5D", "Nikon D70"),
+        ("device.software", "Adobe Photoshop", "Adobe Photoshop Lightroom 6"),
+        ("device.serial", "12345", "112345"),
+        ("person.copyright", "12345", "0000012345"),
         ("location.gps", "38.72260, -9.13920", "38.72260, 9.13920"),
         ("content.depth", "a depth map, 3,000 bytes", "a depth map, 4,000 bytes"),
         ("content.thumbnail", "160 by 120 pixels, 9 bytes", "320 by 240 pixels, 9 bytes"),
@@ -144,6 +149,16 @@ def test_of_a_block_with_too_many_facts_the_worst_are_told_and_how_many_are_not(
     assert rest.value == "501 more facts"
     assert rest.level is Level.MEDIUM
     assert len(found) == 201
+
+
+def test_what_a_block_says_over_and_over_is_not_many_facts() -> None:
+    again = "".join(f"<rdf:li>keyword {number % 3}</rdf:li>" for number in range(700))
+    packet = xmp.packet(elements=f"<dc:subject><rdf:Bag>{again}</rdf:Bag></dc:subject>")
+    assert [one.value for one in findings_in(blocks(xmp=packet))] == [
+        "keyword 0",
+        "keyword 1",
+        "keyword 2",
+    ]
 
 
 def test_of_a_file_with_too_many_facts_the_worst_are_told_and_how_many_are_not() -> None:

@@ -78,8 +78,10 @@ def read_all(blocks: Iterable[Block]) -> list[Finding]:
 def _bounded(where: str, found: list[Finding]) -> list[Finding]:
     if len(found) <= MAX_FINDINGS:
         return found
-    worst = sorted(found, key=lambda one: -one.level.rank)
+    worst = sorted(dict.fromkeys(found), key=lambda one: -one.level.rank)
     left = worst[MAX_FINDINGS:]
+    if not left:
+        return worst
     more = f"{len(left):,} more fact{'' if len(left) == 1 else 's'}"
     return [
         *worst[:MAX_FINDINGS],

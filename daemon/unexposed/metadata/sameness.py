@@ -18,6 +18,9 @@ _MOMENT: Final = re.compile(
 _SAME_DEGREES: Final = 0.000_05
 """Degrees (about five metres) up to which two positions are one: each rounds in its own way."""
 _DECIMALS: Final = 5
+_NAMES: Final = frozenset({"device.model", "device.lens"})
+_NUMBERS: Final = frozenset({"device.serial", "device.lens_serial"})
+"""What a maker's notes write with zeros before it, and Exif without."""
 
 _PICTURE: Final = "a (?:JPEG|HEIC|PNG), .+"
 _ANNOUNCED: Final[dict[str, tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]]] = {
@@ -53,8 +56,10 @@ def says_no_more(one: Finding, other: Finding) -> bool:
         return _is_vaguer(one.value, other.value)
     if one.kind == "location.gps":
         return _is_there(one, other)
-    if one.kind == "device.model":
+    if one.kind in _NAMES:
         return _is_part(one.value, other.value)
+    if one.kind in _NUMBERS:
+        return other.value.lstrip("0") == one.value != "" and other.value.isalnum()
     return any(
         announced.fullmatch(one.value) and there.fullmatch(other.value)
         for announced, there in _ANNOUNCED.get(one.kind, ())
