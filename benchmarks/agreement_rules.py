@@ -213,8 +213,8 @@ RULES: tuple[Rule, ...] = tuple(
         ),
         (
             "person.author|device.model",
-            r"^(ExifTool UserData:Author|unexposed movie user data auth) = FLIR One$",
-            "an app wrote its camera's name where the author's stands: told as the device",
+            r"(UserData:Author|movie user data auth|MakerNote label) = (FLIR One|HC500 HYPERFIRE)$",
+            "a camera's name where the author's or a label stands: told as the device",
         ),
         (
             "person.author",

@@ -122,7 +122,10 @@ def test_the_devices_own_name_is_no_person(kind: str, text: str, device: str) ->
     [
         ("person.author", "Max", "Apple iPhone 15 Pro Max"),
         ("person.author", "Nova", "HUAWEI nova 5T"),
+        ("person.author", "Nova", "HUAWEI nova"),
         ("person.author", "Ada Canon", "Canon EOS 5D"),
+        ("person.copyright", "Copyright C. R.", ""),
+        ("person.caption", "photographer", ""),
         ("person.author", "Dav", ""),
         ("person.author", "The Unknown", ""),
         ("person.author", "J P Bowen", ""),
@@ -157,3 +160,8 @@ def test_nothing_that_is_told_falls_silent(findings: list[Finding]) -> None:
     for before, now in zip(findings, after, strict=True):
         assert now == before or before.kind in PERSONAL
         assert not before.value or now.value
+
+
+def test_what_cameras_write_into_exif_may_be_somebodys_word_elsewhere() -> None:
+    keyword = finding("person.caption", "Photoshop IPTC", "hdr")
+    assert told_as_they_are([keyword]) == [keyword]

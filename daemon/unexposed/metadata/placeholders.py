@@ -37,6 +37,8 @@ class _Default(NamedTuple):
     text: re.Pattern[str]
     kind: str
     fields: frozenset[str] = PERSONAL
+    where: str = ""
+    """How the places begin in which it is one: elsewhere somebody may have written it."""
 
 
 _CAPTION: Final = frozenset({"person.caption"})
@@ -64,37 +66,45 @@ _DEFAULTS: Final = (
         ),
         _NOTE,
         _CAPTION,
+        "EXIF",
     ),
 )
 """The first that fits counts."""
 
 _ENCODING: Final = re.compile(r"charset=\"?(?:Ascii|Unicode|Jis|Undefined)\"?\s*", re.IGNORECASE)
 """What some programs write before a comment."""
-_NOBODY: Final = frozenset(
+_NOTHING: Final = frozenset(
     {
-        "", "none", "unknown", "null", "n a", "undefined", "untitled", "unnamed", "not set",
-        "no name", "no title", "no description", "your name", "anonymous", "user", "owner",
-        "author", "artist", "photographer", "photographer name",
+        "none", "unknown", "null", "n a", "undefined", "untitled", "unnamed", "not set", "default",
+        "no name", "no title", "no description",
     }
 )  # fmt: skip
-"""Words that stand where a name or a caption would."""
-_NOTICE: Final = frozenset({"copyright", "c", "tm", "r", "by", "all", "rights", "reserved", "the"})
+"""Words that stand where nobody wrote anything."""
+_NOBODY: Final = _NOTHING | {
+    "your name", "anonymous", "user", "owner", "author", "artist", "photographer",
+}  # fmt: skip
+"""The same where a name would stand: as captions these may be somebody's."""
+_MARKS: Final = re.compile(r"\((?:c|r|tm)\)|[©®™]|\btm&", re.IGNORECASE)
+_NOTICE: Final = frozenset({"copyright", "by", "all", "rights", "reserved", "the"})
 """Words of a copyright notice that name nobody."""
 _YEARS: Final = re.compile(r"(?:19|20)\d\d")
 _GENERIC: Final = _NOTICE | {
-    "digital",
-    "still",
-    "camera",
-    "zoom",
-    "user",
-    "owner",
-    "ltd",
-    "inc",
-    "co",
-}
+    "digital", "still", "camera", "zoom", "user", "owner", "ltd", "inc", "co",
+}  # fmt: skip
 """Words that may stand beside a device's name without naming anybody."""
+_NO_FIRST_NAMES: Final = frozenset(
+    {
+        "apple", "canon", "casio", "dji", "epson", "fuji", "fujifilm", "gopro", "hasselblad", "hp", "htc",
+        "huawei", "kodak", "konica", "kyocera", "leica", "lg", "lge", "minolta", "motorola", "nikon",
+        "nokia", "olympus", "oneplus", "oppo", "panasonic", "pentax", "polaroid", "ricoh", "samsung",
+        "sanyo", "sharp", "sigma", "sony", "toshiba", "vivitar", "vivo", "xiaomi",
+    }
+)  # fmt: skip
+"""Makers by which a device can be named alone."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
+_MODEL: Final = re.compile(r"(?=\d*\D)(?=\D*\d)\w+")
+"""A word of letters and digits."""
 _LETTERS: Final = re.compile(r"[^\s\-_.?*/\\,;:#|()]")
 _MOST_DEVICES: Final = 20
 _MOST: Final = 200
@@ -114,11 +124,11 @@ def told_as_they_are(findings: Iterable[Finding]) -> list[Finding]:
 
 def _as_it_is(one: Finding, devices: Sequence[list[str]]) -> Finding:
     text = _ENCODING.sub("", one.value, count=1) if one.kind in _CAPTION else one.value
-    if len(text) > _MOST:
+    if not one.value or len(text) > _MOST:
         return one
     words = _words(text)
     for default in _DEFAULTS:
-        if one.kind in default.fields and default.text.fullmatch(text):
+        if _is_default(one, text, default):
             is_told = default.kind == "device.model" and any(words[0] in name for name in devices)
             if default.kind == _NOTE or is_told:
                 return _note(one)
@@ -128,13 +138,21 @@ def _as_it_is(one: Finding, devices: Sequence[list[str]]) -> Finding:
     return one if text == one.value else finding(one.kind, one.where, text)
 
 
+def _is_default(one: Finding, text: str, default: _Default) -> bool:
+    return (
+        one.kind in default.fields
+        and one.where.startswith(default.where)
+        and default.text.fullmatch(text) is not None
+    )
+
+
 def _is_nobody(kind: str, text: str, words: Sequence[str]) -> bool:
     if not _LETTERS.search(text):
         return True
     if kind == "person.copyright":
         words = [word for word in words if word not in _NOTICE and not _YEARS.fullmatch(word)]
         return not words or " ".join(words) in _NOBODY
-    return bool(words) and " ".join(words) in _NOBODY
+    return " ".join(words) in (_NOTHING if kind in _CAPTION else _NOBODY)
 
 
 def _names(words: Sequence[str], device: Sequence[str]) -> bool:
@@ -142,11 +160,13 @@ def _names(words: Sequence[str], device: Sequence[str]) -> bool:
 
     One word of a name by itself says too little: some phones are called Max or Nova.
     """
-    left = [word for word in words if word not in _GENERIC]
+    left = {word for word in words if word not in _GENERIC}
     maker, *model = device
-    if not left or not set(left) <= set(device):
+    if not left or not left <= set(device):
         return False
-    return maker in left or bool(model and set(model) - _GENERIC <= set(left))
+    if len(left) == 1:
+        return left <= _NO_FIRST_NAMES or _MODEL.fullmatch(min(left)) is not None
+    return maker in left or set(model) - _GENERIC <= left
 
 
 def _note(one: Finding) -> Finding:
@@ -154,4 +174,4 @@ def _note(one: Finding) -> Finding:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text[:_MOST].casefold())
+    return _WORD.findall(_MARKS.sub(" ", text[:_MOST]).casefold())
