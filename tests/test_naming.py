@@ -163,6 +163,16 @@ def test_sizes_counters_versions_and_words_tell_nothing(name: str) -> None:
             {"name.time": "2025-04-01 182205", "name.device": "signal"},
         ),
         ("Pixel 7.jpg", {"name.device": "Pixel 7"}),
+        ("sizes 12-32 of 2025-04-01.png", {"name.time": "2025-04-01"}),
+        ("pixel art, 2025-04-01.png", {"name.time": "2025-04-01"}),
+        (
+            "WhatsApp Image 2025-04-01 at 18.22.05.jpeg",
+            {"name.time": "2025-04-01 18.22.05", "name.device": "WhatsApp"},
+        ),
+        (
+            "Bildschirmfoto 2025-04-01 um 18.22.05.png",
+            {"name.time": "2025-04-01 18.22.05", "name.device": "Bildschirmfoto"},
+        ),
         ("jpg__Canon_40D.jpg", {"name.device": "Canon_40D"}),
         ("GX010012.jpg", {"name.device": "GX"}),
         ("DSC_1234.jpg", {"name.device": "DSC_1234"}),

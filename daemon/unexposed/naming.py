@@ -76,8 +76,10 @@ _CLEAR = {
     ),
 }
 """What may be a size, a counter, a version or a word as well -> how it reads where it is none of
-these. Beside a date all but a run of digits is believed as it stands."""
+these. What stands right beside a date is believed as well, but for a run of digits."""
 _COUNTERS = "long digit run"
+_GAP = re.compile(r"[-_ ,.T]*(?:(?:at|um)\b[-_ ]*)?", re.IGNORECASE)
+"""What may stand between a date and the time that belongs to it."""
 
 _BREAKS = re.compile(r"[\s_.,;:~+\-\u2013\u2014()\[\]{}\"]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -104,11 +106,16 @@ def told_by(name: str) -> tuple[Finding, ...]:
     Scrubbing takes out more: sizes, counters and ordinary words tell nothing.
     """
     stem = os.path.splitext(name)[0].encode("utf-8", "replace").decode()
-    dated = any(pattern.search(stem) for pattern in _DATES)
+    dates = [match.span() for pattern in _DATES for match in pattern.finditer(stem)]
+    before = tuple(stem[:start].rstrip(" _-") for start, _ in dates)
+    behind = tuple(_GAP.sub("", stem[end:], count=1) for _, end in dates)
     told: dict[str, list[str]] = {}
     for what, kind, pattern in _TELLING_RE:
         for match in pattern.finditer(stem) if kind else ():
             text = match[0].strip(" _-.")
+            dated = any(one.endswith(text) for one in before) or any(
+                one.startswith(text) for one in behind
+            )
             if _is_clear(what, text, dated=dated):
                 told.setdefault(kind, []).append(text)
         stem = pattern.sub(" ", stem)
@@ -116,7 +123,7 @@ def told_by(name: str) -> tuple[Finding, ...]:
 
 
 def _is_clear(what: str, text: str, *, dated: bool) -> bool:
-    """Tell whether a part of a name is what it looks like; `dated` tells that a date is in it, too."""
+    """Tell whether a part of a name is what it looks like; `dated` tells that it stands by a date."""
     if what not in _CLEAR or (dated and what != _COUNTERS):
         return True
     pattern = _CLEAR[what]
