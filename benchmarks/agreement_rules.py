@@ -72,9 +72,12 @@ def _same_moment(ours: str, theirs: str) -> bool:
 
 
 def _same_place(ours: str, theirs: str) -> bool:
-    """Compare degrees to about two metres."""
+    """Compare degrees to about two metres; a side that is not told is none that differs."""
     pairs = zip(ours.split(", "), theirs.split(", "), strict=False)
-    return all(abs(float(mine) - float(other)) < 2e-5 for mine, other in pairs)
+    return all(
+        abs(float(mine.partition(" ")[0]) - float(other.partition(" ")[0])) < 2e-5
+        for mine, other in pairs
+    )
 
 
 GPS = "GPS position"

@@ -50,6 +50,14 @@ def test_what_says_less_of_a_fact_is_told_with_what_says_more(
     assert told((kind, "EXIF", more), (kind, "XMP", less)) == [(more, "EXIF, XMP")]
 
 
+def test_what_two_others_each_say_in_part_is_told_once() -> None:
+    assert told(
+        ("device.model", "PNG text 'exif:Make'", "Apple"),
+        ("device.model", "PNG text 'exif:Model'", "iPhone 15"),
+        ("device.model", "EXIF", "Apple iPhone 15"),
+    ) == [("Apple iPhone 15", "PNG text 'exif:Make', EXIF, PNG text 'exif:Model'")]
+
+
 @pytest.mark.parametrize(
     ("kind", "one", "other"),
     [

@@ -19,6 +19,7 @@ MAX_FINDINGS = 500
 MAX_SPANS = 2_000
 _MOST_COMPARED = 20
 """Facts of one kind with which another is compared; more of a kind are told as they come."""
+_MOST_PASSES = 8
 _MOST_PLACES = 50
 
 STAYS_WITH_THE_PIXELS = frozenset(kind for kind, entry in KINDS.items() if entry.stays)
@@ -40,6 +41,15 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     Of two findings that tell the same the one stays that says more. Of more than `MAX_FINDINGS` the
     worst are told, and how many there are besides.
     """
+    facts = _joined_once(findings)
+    for _ in range(_MOST_PASSES):  # what was joined says more, and may say what others do
+        before, facts = len(facts), _joined_once(facts)
+        if len(facts) == before:
+            break
+    return _bounded(worst_first(facts))
+
+
+def _joined_once(findings: Iterable[Finding]) -> list[Finding]:
     facts: list[Finding] = []
     known: dict[tuple[str, str], int] = {}
     of_kind: dict[str, list[int]] = {}
@@ -55,7 +65,7 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         else:
             facts[at] = _joined(facts[at], one)
         known[key] = at
-    return _bounded(worst_first(facts))
+    return facts
 
 
 def _joined(first: Finding, one: Finding) -> Finding:
