@@ -22,6 +22,7 @@ import msgspec
 from benchmarks.agreement_rules import GPS, ROWS, RULES, Row, Rule
 from tests.builders.corpus import CORPUS
 from tests.builders.planted import planted
+from tests.builders.telling import telling
 from unexposed.errors import Held
 from unexposed.exposure import Finding
 from unexposed.formats import HEAD, sniff
@@ -61,7 +62,7 @@ def main() -> bool:
 
 
 def _made(folder: Path) -> Iterator[Path]:
-    for number, (kind, _, build) in enumerate(planted()):
+    for number, (kind, _, build) in enumerate([*planted(), *telling()]):
         path = folder / f"{number}.{_ENDINGS.get(kind, kind)}"
         path.write_bytes(build())
         yield path
@@ -184,6 +185,7 @@ def _missing(
                 for rule in RULES
                 if re.fullmatch(rule.kinds, row.kind)
                 and rule.shown.search(f"{teller} {where} = {value}")
+                and rule.files.search(name)
             ),
             None,
         )

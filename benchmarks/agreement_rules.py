@@ -29,6 +29,8 @@ class Rule(msgspec.Struct, frozen=True):
     kinds: str
     shown: re.Pattern[str]
     sentence: str
+    files: re.Pattern[str] = re.compile("")
+    """What the names of the files hold that it is about."""
 
 
 def _plain(text: str) -> str:
@@ -70,9 +72,12 @@ def _same_moment(ours: str, theirs: str) -> bool:
 
 
 def _same_place(ours: str, theirs: str) -> bool:
-    """Compare degrees to about two metres."""
+    """Compare degrees to about two metres; a side that is not told is none that differs."""
     pairs = zip(ours.split(", "), theirs.split(", "), strict=False)
-    return all(abs(float(mine) - float(other)) < 2e-5 for mine, other in pairs)
+    return all(
+        abs(float(mine.partition(" ")[0]) - float(other.partition(" ")[0])) < 2e-5
+        for mine, other in pairs
+    )
 
 
 GPS = "GPS position"
@@ -106,15 +111,32 @@ ROWS = (
         re.compile(
             r"(?!Composite).*:(Software(-\w+)?|CreatorTool|ProcessingSoftware|FirmwareVersion"
             r"|CanonFirmwareVersion|OriginatingProgram|AndroidVersion|CreatorSoftware|CameraSoftware|Encoder|XMPToolkit|WriterName"
-            r"|ReaderName|CompressorName|HostSoftware\w*|Firmware)$|PictureInfo:Version$"
+            r"|ReaderName|CompressorName|HostSoftware\w*|Firmware)$|PictureInfo:Version$|CBOR:Claim_generator$"
         ),
         _same_part,
     ),
     Row(
         "person.author",
         re.compile(
-            r"(?!Composite|ICC).*:(Artist|XPAuthor|Creator|By-line|Author|Credit|Source|AuthorsPosition"
-            r"|CaptionWriter|Writer-Editor|By-lineTitle|Photographer)(-\w+)?$"
+            r"(?!Composite|ICC).*:(Artist|XPAuthor|Creator|By-line|Author|Photographer)(-\w+)?$"
+        ),
+        _same_part,
+    ),
+    Row(
+        "person.credit",
+        re.compile(r"(XMP-photoshop|IPTC):(Credit|Source)$|XMP-dc:Publisher$"),
+        _same_part,
+    ),
+    Row(
+        "person.role",
+        re.compile(r"XMP-photoshop:AuthorsPosition$|IPTC:By-lineTitle$"),
+        _same_part,
+    ),
+    Row(
+        "person.named",
+        re.compile(
+            r"XMP-photoshop:CaptionWriter$|IPTC:Writer-Editor$|XMP-dc:Contributor$"
+            r"|XMP-iptcExt:PersonInImage$|XMP.*:(RegionName|RegionPersonDisplayName)$"
         ),
         _same_part,
     ),
@@ -135,8 +157,8 @@ ROWS = (
 )
 
 RULES: tuple[Rule, ...] = tuple(
-    Rule(kinds, re.compile(shown), sentence)
-    for kinds, shown, sentence in (
+    Rule(kinds, re.compile(shown), sentence, re.compile("".join(files)))
+    for kinds, shown, sentence, *files in (
         (
             "location.gps",
             r"^ExifTool GPS position = -?0\.0+, -?0\.0+$",
@@ -193,6 +215,11 @@ RULES: tuple[Rule, ...] = tuple(
             "a made file's private tag that points at a directory, which is no number of a camera",
         ),
         (
+            "person.author|device.model",
+            r"(UserData:Author|movie user data auth|MakerNote label) = (FLIR One|HC500 HYPERFIRE)$",
+            "a camera's name where the author's or a label stands: told as the device",
+        ),
+        (
             "person.author",
             r"^unexposed SVG metadata",
             "ExifTool reads no Dublin Core in SVG outside of RDF",
@@ -211,6 +238,12 @@ RULES: tuple[Rule, ...] = tuple(
             "content.thumbnail",
             r"^ExifTool IFD0:PreviewImage = \(Binary data \d\d bytes",
             "ExifTool takes a piece of the page's own JPEG data in made files for a preview",
+        ),
+        (
+            "content.thumbnail",
+            r"^ExifTool IFD\d:ThumbnailImage",
+            "in a TIFF this is the page itself, kept in the old kind of JPEG",
+            r"^tif__ImageTestSuite",
         ),
         (
             "content.second_picture",

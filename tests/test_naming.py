@@ -112,6 +112,78 @@ def test_what_a_name_tells(name: str, told: dict[str, str] | set[str]) -> None:
     assert (found if isinstance(told, dict) else set(found)) == told
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "photoshop-8x12-32colors.gif",
+        "icon-16-32-48.png",
+        "tile_3_4_2048.png",
+        "wallpaper 1920x1080.jpg",
+        "poster-12000x9000.png",
+        "1080p still 23-59.png",
+        "gimp-2.10.34.png",
+        "chapter 12.30.png",
+        "lens f1.40.jpg",
+        "ratio 16-10.png",
+        "image01137.jpg",
+        "image000123.jpg",
+        "frame_0012345.png",
+        "00000042.png",
+        "123456.png",
+        "scan 20 of 45.png",
+        "room 204512.png",
+        "pixel art.png",
+        "traffic signal.jpg",
+        "galaxy over the hills.jpg",
+        "firefly at night.jpg",
+        "burst of colour.jpg",
+        "collage of us.png",
+        "my cat (2).jpg",
+        "Grandma's 80th.jpg",
+    ],
+)
+def test_sizes_counters_versions_and_words_tell_nothing(name: str) -> None:
+    assert told_by(name) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("at 18:22.jpg", {"name.time": "18:22"}),
+        ("dinner 6.22.05 PM.jpg", {"name.time": "6.22.05 PM"}),
+        ("19h30 dinner.jpg", {"name.time": "19h30"}),
+        ("2025-04-01 12-32.png", {"name.time": "2025-04-01 12-32"}),
+        ("20250401_182205.jpg", {"name.time": "20250401 182205"}),
+        ("1.4.2025 18-22-05.jpg", {"name.time": "1.4.2025 18-22-05"}),
+        ("51234567890_abcdef1234_o.jpg", {"name.id": "51234567890"}),
+        ("00491701234567.jpg", {"name.id": "00491701234567"}),
+        ("f88b6907ee086c4c.png", {"name.id": "f88b6907ee086c4c"}),
+        (
+            "signal-2025-04-01-182205.jpg",
+            {"name.time": "2025-04-01 182205", "name.device": "signal"},
+        ),
+        ("Pixel 7.jpg", {"name.device": "Pixel 7"}),
+        ("sizes 12-32 of 2025-04-01.png", {"name.time": "2025-04-01"}),
+        ("pixel art, 2025-04-01.png", {"name.time": "2025-04-01"}),
+        (
+            "WhatsApp Image 2025-04-01 at 18.22.05.jpeg",
+            {"name.time": "2025-04-01 18.22.05", "name.device": "WhatsApp"},
+        ),
+        (
+            "Bildschirmfoto 2025-04-01 um 18.22.05.png",
+            {"name.time": "2025-04-01 18.22.05", "name.device": "Bildschirmfoto"},
+        ),
+        ("jpg__Canon_40D.jpg", {"name.device": "Canon_40D"}),
+        ("GX010012.jpg", {"name.device": "GX"}),
+        ("DSC_1234.jpg", {"name.device": "DSC_1234"}),
+    ],
+)
+def test_times_numbers_and_devices_are_told_where_they_are_nothing_else(
+    name: str, told: dict[str, str]
+) -> None:
+    assert {one.kind: one.value for one in told_by(name)} == told
+
+
 @given(st.text(max_size=80))
 def test_a_scrubbed_name_tells_nothing_more(name: str) -> None:
     assert told_by(wanted_name(f"{name}.jpg", "scrub", JPEG)) == ()

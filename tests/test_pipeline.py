@@ -16,10 +16,20 @@ import pytest
 
 from tests.builders import photos
 from unexposed.errors import Held
-from unexposed.exposure import Outcome
+from unexposed.exposure import Level, Outcome, Report, finding
 from unexposed.ledger import Ledger
 from unexposed.outbox import Outbox, OutboxError
-from unexposed.pipeline import Gone, NotNow, Result, Task, clean_file, looked_into, opened, work
+from unexposed.pipeline import (
+    Gone,
+    NotNow,
+    Result,
+    Task,
+    clean_file,
+    looked_into,
+    opened,
+    with_more,
+    work,
+)
 from unexposed.policy import Policy
 from unexposed.worker import Refused, Worker
 
@@ -355,3 +365,25 @@ def test_two_at_once_never_share_a_name(tmp_path: Path, outbox: Outbox) -> None:
     assert sorted(os.listdir(outbox.root)) == sorted(
         ["a.jpg", *(f"a-{number}.jpg" for number in range(2, 7))]
     )
+
+
+def test_a_thumbnail_that_stands_in_two_places_is_told_once_when_it_was_looked_at() -> None:
+    both = "EXIF thumbnail, Photoshop thumbnail"
+    report = Report(
+        format="jpeg",
+        bytes_total=1,
+        findings=(
+            finding("content.thumbnail", both, "160 by 96 pixels, 1,725 bytes"),
+            finding("content.thumbnail", "JFIF thumbnail", "8 by 6 pixels, 144 bytes"),
+        ),
+    )
+    differs = "160 by 96 pixels, differs from the picture"
+    seen = [
+        finding("content.thumbnail", where, differs, level=Level.HIGH) for where in both.split(", ")
+    ]
+    more = with_more(Result(outcome=Outcome.INSPECTED, report=report), seen).report
+    assert more is not None
+    assert [(one.where, one.value) for one in more.findings] == [
+        (both, differs),
+        ("JFIF thumbnail", "8 by 6 pixels, 144 bytes"),
+    ]

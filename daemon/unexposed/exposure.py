@@ -42,7 +42,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     it ("EXIF GPS"); `value` is the fact itself, as text. `removed` is True only
     when the clean copy was checked not to hold it, None while no copy exists.
     `box` is x, y, width, height in pixels for what the picture itself shows.
-    `place` says of a position where that is: "in Lisbon, Portugal", "at home".
+    `place` says of a position where that is: "in Lisbon, Portugal", "at home"; `within_m` how far
+    off it may be in metres by the receiver's own word, 0 where that says nothing.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     removed: bool | None = None
     box: tuple[int, int, int, int] | None = None
     place: str = ""
+    within_m: float = 0.0
 
 
 MAX_VALUE = 2_000

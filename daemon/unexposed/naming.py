@@ -26,8 +26,8 @@ _APPS = (
     "|Lightroom|ComfyUI|DALL[·.-]?E|ChatGPT|Midjourney|Firefly|Gemini"
     "|iPhone|iPad|Pixel|Galaxy|Canon|Nikon|Sony|Fujifilm|Olympus|Lumix"
 )
-# What a name tells, in the order in which it is taken out, with the kind of finding that it
-# makes. Longer forms stand first.
+# What is taken out of a name, in this order, with the kind of finding that it makes unless
+# `_CLEAR` says how it has to read. Longer forms stand first.
 _TELLING: tuple[tuple[str, str, str], ...] = (
     ("e-mail address", "name.person", r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
     ("GUID", "name.id", r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
@@ -35,12 +35,12 @@ _TELLING: tuple[tuple[str, str, str], ...] = (
     (
         "date",
         "name.time",
-        r"(?<!\d)(19|20)\d\d([-_. :]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d{3})",
+        r"(?<!\d)(19\d|20[0-3])\d([-_. :]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d{3})",
     ),
     (
         "date, day first",
         "name.time",
-        r"(?<!\d)(0?[1-9]|[12]\d|3[01])([-_. ])(0?[1-9]|1[0-2])\2(19|20)\d\d(?!\d)",
+        r"(?<!\d)(0?[1-9]|[12]\d|3[01])([-_. ])(0?[1-9]|1[0-2])\2(19\d|20[0-3])\d(?!\d)",
     ),
     (
         "time",
@@ -50,14 +50,36 @@ _TELLING: tuple[tuple[str, str, str], ...] = (
     ("time, digits only", "name.time", r"(?<!\d)([01]\d|2[0-3])[0-5]\d[0-5]\d(\d{3})?(?!\d)"),
     ("long hexadecimal run", "name.id", r"(?<![0-9a-z])(?=[0-9a-f]*\d)[0-9a-f]{16,}(?![0-9a-z])"),
     ("long digit run", "name.id", r"\d{5,}"),
-    ("device or app", "name.device", rf"(?<![^\W_])({_APPS})(?![^\W\d_])[-_ ]?(?:WA)?\d*"),
+    (
+        "device or app",
+        "name.device",
+        rf"(?<![^\W_])({_APPS})(?![^\W\d_])[-_ ]?(?:WA)?(\d+[a-z]{{0,2}}(?![^\W_])|\d*)",
+    ),
     ("any picture", "", r"(?<![^\W_])(Photo|Image|Picture|Scan|Scanned)(?![^\W\d_])[-_ ]?\d*"),
     ("count of a messenger", "name.device", r"(?<![^\W_])WA\d{4}(?![^\W_])"),
     ("words around a time", "", r"(?<![^\W_])(from|at|um|vom)(?=[\s_-]*$|[\s_-]{2})"),
     ("number in brackets", "", r"\(\d+\)"),
     ("motion picture mark", "name.device", r"\.(MP|MV)$"),
 )
-_TELLING_RE = tuple((kind, re.compile(pattern, re.IGNORECASE)) for _, kind, pattern in _TELLING)
+_TELLING_RE = tuple(
+    (what, kind, re.compile(pattern, re.IGNORECASE)) for what, kind, pattern in _TELLING
+)
+_DATES = tuple(pattern for what, _, pattern in _TELLING_RE if what.startswith("date"))
+
+_CLEAR = {
+    "time": re.compile(r"\d+[:h]\d.*|.*[ap]m", re.IGNORECASE),
+    "time, digits only": None,
+    "long digit run": re.compile(r"0*[1-9]\d{6,}"),
+    "device or app": re.compile(
+        r".*\d.*|(?!(signal|messenger|burst|collage|firefly|gemini|pixel|galaxy)\b).*",
+        re.IGNORECASE,
+    ),
+}
+"""What may be a size, a counter, a version or a word as well -> how it reads where it is none of
+these. What stands right beside a date is believed as well, but for a run of digits."""
+_COUNTERS = "long digit run"
+_GAP = re.compile(r"[-_ ,.T]*(?:(?:at|um)\b[-_ ]*)?", re.IGNORECASE)
+"""What may stand between a date and the time that belongs to it."""
 
 _BREAKS = re.compile(r"[\s_.,;:~+\-\u2013\u2014()\[\]{}\"]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -71,7 +93,7 @@ def scrubbed(stem: str) -> str:
     Dates, times, names of devices and apps, GUIDs, long runs of digits and e-mail addresses
     go; what a person would recognise stays. Empty when nothing is left.
     """
-    for _, pattern in _TELLING_RE:
+    for *_, pattern in _TELLING_RE:
         stem = pattern.sub(" ", stem)
     words = [word for word in _BREAKS.split(stem) if word]
     kept = "-".join(words)
@@ -79,14 +101,33 @@ def scrubbed(stem: str) -> str:
 
 
 def told_by(name: str) -> tuple[Finding, ...]:
-    """Return what a file's name tells by itself: a time, a device or app, a person, an identifier."""
+    """Return what a file's name tells by itself: a time, a device or app, a person, an identifier.
+
+    Scrubbing takes out more: sizes, counters and ordinary words tell nothing.
+    """
     stem = os.path.splitext(name)[0].encode("utf-8", "replace").decode()
+    dates = [match.span() for pattern in _DATES for match in pattern.finditer(stem)]
+    before = tuple(stem[:start].rstrip(" _-") for start, _ in dates)
+    behind = tuple(_GAP.sub("", stem[end:], count=1) for _, end in dates)
     told: dict[str, list[str]] = {}
-    for kind, pattern in _TELLING_RE:
+    for what, kind, pattern in _TELLING_RE:
         for match in pattern.finditer(stem) if kind else ():
-            told.setdefault(kind, []).append(match[0].strip(" _-."))
+            text = match[0].strip(" _-.")
+            dated = any(one.endswith(text) for one in before) or any(
+                one.startswith(text) for one in behind
+            )
+            if _is_clear(what, text, dated=dated):
+                told.setdefault(kind, []).append(text)
         stem = pattern.sub(" ", stem)
     return tuple(finding(kind, WHERE, " ".join(texts)) for kind, texts in told.items())
+
+
+def _is_clear(what: str, text: str, *, dated: bool) -> bool:
+    """Tell whether a part of a name is what it looks like; `dated` tells that it stands by a date."""
+    if what not in _CLEAR or (dated and what != _COUNTERS):
+        return True
+    pattern = _CLEAR[what]
+    return pattern is not None and pattern.fullmatch(text) is not None
 
 
 def wanted_name(name: str, rule: str, extensions: Sequence[str]) -> str:

@@ -360,9 +360,21 @@ def with_more(result: Result, found: Iterable[Finding]) -> Result:
     further = list(found)
     if result.report is None or not further:
         return result
-    closer = {(one.kind, one.where): one for one in further if one.kind == _THUMBNAIL}
-    findings = [closer.pop((one.kind, one.where), one) for one in result.report.findings]
+    closer = {one.where: one for one in further if one.kind == _THUMBNAIL}
+    findings: list[Finding] = []
+    for one in result.report.findings:
+        findings += _closer(one, closer) if one.kind == _THUMBNAIL else [one]
     findings += closer.values()
     findings += [one for one in further if one.kind != _THUMBNAIL]
     report = msgspec.structs.replace(result.report, findings=_worst_first(findings))
     return msgspec.structs.replace(result, report=report)
+
+
+def _closer(first: Finding, closer: dict[str, Finding]) -> list[Finding]:
+    """Take out of `closer`, by place, what was seen where a finding stands; the worst has all its places."""
+    own = [closer.pop(place) for place in first.where.split(", ") if place in closer]
+    if not own:
+        return [first]
+    seen = {one.value: one for one in reversed(own)}
+    worst, *others = _worst_first(seen.values())
+    return [msgspec.structs.replace(worst, where=first.where), *others]

@@ -423,6 +423,17 @@ def test_a_picture_that_cannot_be_copied_is_held_back_with_advice(
         tiff.rebuild(source, [part])
 
 
+@pytest.mark.parametrize(("compression", "is_told"), [(6, False), (34712, True)])
+def test_a_page_in_the_old_kind_of_jpeg_is_no_thumbnail_of_itself(
+    compression: int, is_told: bool
+) -> None:
+    source = file(
+        page().but(tag_259=one(SHORT, compression), tag_513=one(LONG, 8), tag_514=one(LONG, 40))
+    )
+    kinds = {one.kind for block in blocks_of(source) for one in read(block)}
+    assert ("content.thumbnail" in kinds) is is_told
+
+
 def test_a_camera_raw_file_is_reported_in_full() -> None:
     found = [one for block in blocks_of(files.dng()) for one in read(block)]
     told_of = {(one.kind, one.value) for one in found}

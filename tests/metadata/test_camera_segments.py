@@ -50,6 +50,19 @@ def test_the_owner_of_an_old_canon_is_told() -> None:
     }
 
 
+def test_an_old_canon_tells_of_folders_and_files_what_each_is() -> None:
+    block = heap(
+        (0x0815, b"AUT:Full automatic mode\0"),
+        (0x0816, b"C:\\DC97\\CTG_0156\\AUT_7808.JPG\0"),
+        (0x0817, b"THM_7808.JPG\0"),
+    )
+    assert values(block) == {
+        "hidden.metadata": [f"Canon's notes, {len(block)} bytes", "AUT:Full automatic mode"],
+        "location.file_path": ["C:\\DC97\\CTG_0156\\AUT_7808.JPG"],
+        "history.documents": ["THM_7808.JPG"],
+    }
+
+
 def test_a_heap_without_its_directory_is_told_as_damaged() -> None:
     assert values(CANON[:60])["hidden.damaged"] == ["Canon's notes cannot be read in full"]
 

@@ -13,6 +13,7 @@ from PIL import Image
 from tests.builders import exif as build
 from unexposed.exposure import Finding
 from unexposed.metadata import Block, exif, read
+from unexposed.metadata.places import situated
 
 ORDERS = pytest.mark.parametrize("order", ["<", ">"])
 
@@ -52,6 +53,70 @@ def test_a_place_south_of_the_equator_and_below_the_sea(order: str) -> None:
     (place,) = (f for f in told(build.tiff(order, GPS=gps)) if f.kind == "location.gps")
     assert place.value == "-33.85000, 151.20000"
     assert "-3 m" in place.summary
+
+
+def lisbon(*more: build.Field, north: str = "N", west: str = "W") -> bytes:
+    sides = [build.text(tag, side) for tag, side in ((1, north), (3, west)) if side]
+    degrees = [
+        build.rationals("<", 2, (38, 1), (43, 1), (2136, 100)),
+        build.rationals("<", 4, (9, 1), (8, 1), (2112, 100)),
+    ]
+    return build.tiff(GPS=sorted([*sides, *degrees, *more]))
+
+
+@pytest.mark.parametrize(
+    ("north", "west", "value"),
+    [
+        ("", "W", "38.72260 north or south, -9.13920"),
+        ("N", "", "38.72260, 9.13920 east or west"),
+        ("", "", "38.72260 north or south, 9.13920 east or west"),
+        ("X", "?", "38.72260 north or south, 9.13920 east or west"),
+    ],
+)
+def test_a_hemisphere_that_nobody_noted_is_not_guessed_and_no_town_follows(
+    north: str, west: str, value: str
+) -> None:
+    (told_place,) = (
+        one for one in told(lisbon(north=north, west=west)) if one.kind == "location.gps"
+    )
+    assert told_place.value == value
+    assert told_place.summary == f"the place, but for its hemisphere: {value}"
+    assert situated(told_place) == told_place
+
+
+@pytest.mark.parametrize(
+    ("tags", "within"),
+    [
+        ([(0x1F, (65, 1))], 65),
+        ([(0x0B, (6, 1))], 30),
+        ([(0x0B, (6, 1)), (0x1F, (12, 1))], 12),
+        ([(0x0B, (0, 1)), (0x1F, (0, 1))], 0),
+        ([(0x0B, (999, 1))], 0),
+        ([(0x1F, (1, 0))], 0),
+    ],
+)
+def test_a_place_is_told_as_exactly_as_the_receiver_knew_it(
+    tags: list[tuple[int, tuple[int, int]]], within: int
+) -> None:
+    more = [build.rationals("<", tag, value) for tag, value in tags]
+    (told_place,) = (one for one in told(lisbon(*more)) if one.kind == "location.gps")
+    assert told_place.within_m == within
+    exact = f"to within about {within} m" if within else "to a few metres"
+    assert told_place.summary.startswith(f"the place, {exact}: 38.72260, -9.13920")
+
+
+def test_a_place_that_may_be_off_by_far_is_in_no_town() -> None:
+    far_off = lisbon(build.rationals("<", 0x1F, (65_000, 1)))
+    (told_place,) = (one for one in told(far_off) if one.kind == "location.gps")
+    assert situated(told_place).place == ""
+
+
+@pytest.mark.parametrize(
+    ("hours", "zones"), [(1, ["+01:00"]), (-12, ["-12:00"]), (14, ["+14:00"]), (15, []), (-13, [])]
+)
+def test_a_time_zone_is_one_that_there_is(hours: int, zones: list[str]) -> None:
+    block = build.tiff(Exif=[(0x882A, build.SIGNED, struct.pack("<h", hours))])
+    assert values(block).get("time.zone", []) == zones
 
 
 def test_a_receiver_without_a_position_yet_writes_zeros_which_are_no_place() -> None:

@@ -73,9 +73,36 @@ def test_the_envelope_tells_who_sent_it_where_and_when() -> None:
     )
     assert values("iptc", stream) == {
         "person.contact": ["desk@example.org"],
-        "person.author": ["AGENCY"],
+        "person.credit": ["AGENCY"],
         "device.unique_id": ["20250401:agency:0001"],
         "time.edited": ["2025-04-01 18:22:05+01:00"],
+    }
+
+
+def test_who_made_it_who_wrote_of_it_and_who_is_credited_are_not_the_same() -> None:
+    stream = b"".join(
+        record(dataset, value)
+        for dataset, value in [
+            (80, "Ada"),
+            (85, "Staff photographer"),
+            (110, "Agency"),
+            (115, "Archive"),
+            (122, "Grace"),
+        ]
+    )
+    assert values("iptc", stream) == {
+        "person.author": ["Ada"],
+        "person.role": ["Staff photographer"],
+        "person.credit": ["Agency", "Archive"],
+        "person.named": ["Grace"],
+    }
+
+
+def test_a_generator_is_nobody_to_credit() -> None:
+    stream = record(110, "Made with Google AI") + record(110, "Agency")
+    assert values("iptc", stream) == {
+        "provenance.ai_generated": ["Made with Google AI"],
+        "person.credit": ["Agency"],
     }
 
 

@@ -19,6 +19,11 @@ def test_a_position_is_told_with_its_town() -> None:
     assert (told.place, told.level) == ("in Lisbon, Portugal", Level.HIGH)
 
 
+def test_degrees_that_were_rounded_are_not_told_to_a_few_metres() -> None:
+    assert place("EXIF GPS", 38.72, -9.139).summary == "the place: 38.72000, -9.13900"
+    assert place("EXIF GPS", 38.72, -9.1392).summary.startswith("the place, to a few metres: ")
+
+
 def test_a_position_far_from_any_town_is_told_as_it_is() -> None:
     alone = place("EXIF GPS", 30, -40)
     assert situated(alone) == alone

@@ -52,6 +52,39 @@ def test_a_keyword_of_the_specification_is_told(keyword: str, kind: str) -> None
     assert values("text", b"something", keyword) == {kind: "something"}
 
 
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("translated keyword", "Otsikko"),
+        ("translated keyword", "Tekijänoikeudet"),
+        ("translated keyword", "Date de création"),
+        ("profile name", "Photoshop ICC profile"),
+        ("profile name", "ICC Profile"),
+        ("profile name", "Adobe RGB (1998)"),
+        ("profile name", "GIMP built-in sRGB"),
+        ("profile name", "Display P3"),
+        ("profile name", "kCGColorSpaceDisplayP3"),
+        ("profile name", "Dot Gain 20%"),
+    ],
+)
+def test_what_programs_call_things_by_themselves_is_a_technical_note(label: str, text: str) -> None:
+    assert values("text", text.encode(), label) == {"hidden.metadata": f"{label}: {text}"}
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("translated keyword", "ada@example.org"),
+        ("translated keyword", "call me at 0170 1234567"),
+        ("translated keyword", "one two three four words"),
+        ("profile name", "Ada's MacBook, left screen"),
+        ("profile name", "Photoshop says that Ada Lovelace made this"),
+    ],
+)
+def test_what_somebody_wrote_where_programs_write_is_a_comment(label: str, text: str) -> None:
+    assert values("text", text.encode(), label)["hidden.comment"] == f"{label}: {text}"
+
+
 def test_a_time_is_brought_into_one_form() -> None:
     found = values("text", b"2025-04-01T18:22:05+01:00", "date:create")
     assert found == {"time.edited": "2025-04-01 18:22:05+01:00"}

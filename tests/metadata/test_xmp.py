@@ -53,6 +53,88 @@ def test_the_history_is_counted_with_its_programs() -> None:
     assert found["history.documents"] == ["3 document ids: xmp.did:AAAA"]
 
 
+@pytest.mark.parametrize(
+    ("moments", "during"),
+    [
+        (["2025-04-01T10:00:00+01:00"] * 2, ", 2025-04-01 10:00:00+01:00"),
+        (["2025-04-01T10:00:00+01:00", "2025-04-01T09:00:00Z"], ", 2025-04-01 10:00:00+01:00"),
+        (
+            ["2025-04-01T10:00:00+09:00", "2025-04-01T08:00:00-07:00"],
+            ", 2025-04-01 10:00:00+09:00 to 2025-04-01 08:00:00-07:00",
+        ),
+        (["some day", "2025-04-01"], ", 2025-04-01"),
+        (["some day", "another"], ""),
+    ],
+)
+def test_a_history_lasts_from_its_first_moment_to_its_last(moments: list[str], during: str) -> None:
+    steps = "".join(f'<rdf:li stEvt:action="saved" stEvt:when="{one}"/>' for one in moments)
+    history = f"<xmpMM:History><rdf:Seq>{steps}</rdf:Seq></xmpMM:History>"
+    assert values(build.packet(elements=history)) == {
+        "history.edits": [f"{len(moments)} steps{during}"]
+    }
+
+
+def test_a_position_is_told_with_what_the_receiver_is_off() -> None:
+    packet = build.packet(
+        'exif:GPSLatitude="38,43.356N" exif:GPSLongitude="9,8.352W" '
+        'exif:GPSHPositioningError="650/10"'
+    )
+    (place,) = read(Block("xmp", packet, "XMP", len(packet)))
+    assert place.within_m == 65
+
+
+@pytest.mark.parametrize(("zone", "told"), [("+05:45", ["+05:45"]), ("+19:00", []), ("CET", [])])
+def test_a_time_zone_is_one_that_clocks_are_set_to(zone: str, told: list[str]) -> None:
+    packet = build.packet(f'exif:OffsetTime="{zone}"')
+    assert values(packet).get("time.zone", []) == told
+
+
+def test_who_made_it_who_wrote_of_it_and_who_is_credited_are_not_the_same() -> None:
+    packet = build.packet(
+        'photoshop:CaptionWriter="Grace" photoshop:AuthorsPosition="Staff photographer" '
+        'photoshop:Credit="Agency" photoshop:Source="Archive"',
+        build.sequence("dc:creator", "Ada"),
+    )
+    assert values(packet) == {
+        "person.author": ["Ada"],
+        "person.named": ["Grace"],
+        "person.role": ["Staff photographer"],
+        "person.credit": ["Agency", "Archive"],
+    }
+
+
+def test_a_generator_is_nobody_to_credit() -> None:
+    packet = build.packet('photoshop:Credit="Made with Google AI"')
+    assert values(packet) == {"provenance.ai_generated": ["Made with Google AI"]}
+
+
+def test_names_without_capitals_are_known_as_well() -> None:
+    packet = build.packet(
+        'tiff:software="Darktable" tiff:make="Canon" tiff:model="EOS 5D" dc:Creator="Ada" '
+        'exif:datetimeoriginal="2025-04-01T18:22:05"'
+    )
+    assert values(packet) == {
+        "device.software": ["Darktable"],
+        "device.model": ["Canon EOS 5D"],
+        "person.author": ["Ada"],
+        "time.taken": ["2025-04-01 18:22:05"],
+    }
+
+
+def test_a_layer_that_is_called_by_its_text_is_told_once() -> None:
+    layers = "".join(
+        f'<rdf:li photoshop:LayerName="{name}" photoshop:LayerText="{text}"/>'
+        for name, text in [("Dear Ada", "Dear Ada, come home"), ("Headline", "Wanted")]
+    )
+    packet = build.packet(
+        elements=f"<photoshop:TextLayers><rdf:Bag>{layers}</rdf:Bag></photoshop:TextLayers>"
+    )
+    assert values(packet) == {
+        "person.caption": ["Dear Ada, come home", "Wanted"],
+        "history.edits": ["Headline"],
+    }
+
+
 def test_second_contents_are_announced() -> None:
     found = values(build.an_ultra_hdr_motion_photo())
     assert found == {
@@ -85,7 +167,8 @@ def test_texts_times_devices_places_and_contacts() -> None:
         "device.software": ["Lightroom"],
         "time.edited": ["2025-04-02 08:00:00+01:00"],
         "time.taken": ["2025-04-01 18:22:05.12+01:00"],
-        "person.author": ["Agency", "Ada Lovelace"],
+        "person.credit": ["Agency"],
+        "person.author": ["Ada Lovelace"],
         "person.caption": ["At sea"],
         "person.contact": ["ada@example.org, +351 1"],
         "hidden.metadata": ["xmp:Rating"],

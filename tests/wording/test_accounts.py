@@ -65,6 +65,13 @@ def test_a_position_is_as_exact_as_it_is_written(value: str, said: str) -> None:
     assert precision(value) == said
 
 
+def test_a_position_is_no_more_exact_than_the_receiver_was() -> None:
+    assert precision("38.72264, -9.13923", 65) == "to about 60 m"
+    assert precision("38.72264, -9.13923", 1.5) == "to about 5 m"
+    assert precision("38.70000, -9.10000", 65) == "to about 11 km"
+    assert precision("38.72260 north or south, 9.13920 east or west", 65) == ""
+
+
 def test_a_position_is_shown_with_how_exact_it_is() -> None:
     assert shown(IN_LISBON) == "38.72260, -9.13920 (to about 10 m)"
 

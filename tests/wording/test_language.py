@@ -4,6 +4,7 @@ import pytest
 
 from unexposed.exposure import Outcome, Report, finding
 from unexposed.wording import Notice, body, title
+from unexposed.wording.facts import counted
 from unexposed.wording.language import chosen, day, digits, in_miles, prefer, tr, trn
 from unexposed.wording.precision import precision
 from unexposed.wording.whereabouts import whereabouts
@@ -118,7 +119,7 @@ def test_a_notification_speaks_german(monkeypatch: pytest.MonkeyPatch) -> None:
     assert title(notice) == "a.jpg: Ort, Namen, Zeit und mehr entfernt"
     assert body(notice) == (
         "Aufgenommen in Lisbon, Portugal am 1. März 2025 mit Apple iPhone 15. "
-        "Es verriet auch Menschen mit Namen (Anna und 1 mehr). Saubere Kopie in Unexposed."
+        "Es verriet auch Menschen mit Namen (Anna und eins mehr). Saubere Kopie in Unexposed."
     )
 
 
@@ -130,3 +131,22 @@ def test_the_configurations_language_counts_before_the_environment(
     assert chosen() == "de"
     prefer("")
     assert chosen() == "en"
+
+
+def test_german_says_one_in_words_and_the_whole_before_its_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    week = ("Files by what they told, in the last week",)
+    assert trn(*week, "Files by what they told, in the last {number} weeks", 1).endswith(
+        "in der letzten Woche"
+    )
+    assert counted("Anna", 1) == "Anna und eins mehr"
+    assert counted("Anna", 2) == "Anna und 2 weitere"
+    one, many = (
+        "This page is about the last file of {all}.",
+        "This page is about the last {number} files of {all}.",
+    )
+    assert (
+        trn(one, many, 500, all="9.000") == "Von 9.000 Dateien zeigt diese Seite die letzten 500."
+    )

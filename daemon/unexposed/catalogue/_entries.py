@@ -50,7 +50,7 @@ class Entry(NamedTuple):
 KINDS: Final[dict[str, Entry]] = {
     "location.gps": Entry(
         _HIGH,
-        "the place, to a few metres",
+        "the place",
         "It leads to the very spot where somebody was.",
         "It was taken {value}.",
         "It is removed, or rounded to its town or country where a policy keeps the place.",
@@ -187,6 +187,18 @@ KINDS: Final[dict[str, Entry]] = {
         "Such a notice mostly names a person or a company.",
         "It carries the copyright notice “{value}”.",
         _KEPT_ON_WISH,
+    ),
+    "person.credit": Entry(
+        _HIGH,
+        "to whom it is credited",
+        "Such a line mostly names a person, an agency or a customer.",
+        "It names as its credit or source: {value}.",
+    ),
+    "person.role": Entry(
+        _MEDIUM,
+        "somebody's job",
+        "It narrows down who somebody is, and whom they work for.",
+        "It tells what somebody works as: {value}.",
     ),
     "person.named": Entry(_HIGH, "people by name", _WHO, "It names {value}."),
     "person.faces": Entry(

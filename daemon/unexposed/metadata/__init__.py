@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable
 from functools import cache
 from typing import Protocol
 
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.block import MAX_PAYLOAD, Block
+from unexposed.metadata.placeholders import told_as_they_are
 
-__all__ = ["MAX_PAYLOAD", "Block", "read"]
+__all__ = ["MAX_FINDINGS", "MAX_PAYLOAD", "Block", "read", "read_all"]
+
+MAX_FINDINGS = 200
+"""Facts of one block that are told one by one at most."""
 
 
 class Reader(Protocol):
@@ -60,6 +65,28 @@ def _readers_in(name: str) -> dict[str, Reader]:
     """Load a module and return what it reads."""
     module = importlib.import_module(f"{__name__}.{name}")
     return dict.fromkeys(getattr(module, "LANGUAGES", ()), module)
+
+
+def read_all(blocks: Iterable[Block]) -> list[Finding]:
+    """Return what a file's blocks give away together, placeholders told as what they are.
+
+    Of one block the worst `MAX_FINDINGS` are told, and how many more there are.
+    """
+    return told_as_they_are(one for block in blocks for one in _bounded(block.where, read(block)))
+
+
+def _bounded(where: str, found: list[Finding]) -> list[Finding]:
+    if len(found) <= MAX_FINDINGS:
+        return found
+    worst = sorted(dict.fromkeys(found), key=lambda one: -one.level.rank)
+    left = worst[MAX_FINDINGS:]
+    if not left:
+        return worst
+    more = f"{len(left):,} more fact{'' if len(left) == 1 else 's'}"
+    return [
+        *worst[:MAX_FINDINGS],
+        finding("hidden.metadata", where, more, level=left[0].level),
+    ]
 
 
 def read(block: Block) -> list[Finding]:

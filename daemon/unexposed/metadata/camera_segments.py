@@ -14,6 +14,7 @@ from typing import Final
 
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.devices import full_model
+from unexposed.metadata.file_paths import paths_in
 from unexposed.metadata.legible import legible, size_in_words
 from unexposed.metadata.thumbnails import thumbnail
 
@@ -29,11 +30,12 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TEXTS: Final = {
     0x080B: "device.software",
     0x0810: "device.owner",
-    0x0815: "history.documents",
     0x0816: "history.documents",
     0x0817: "history.documents",
+    0x0815: "hidden.metadata",
     0x0805: "person.caption",
 }
+"""Tag -> kind: firmware, owner, names of the picture and its thumbnail, kind of picture, comment."""
 _MODEL, _SERIAL, _TIME = 0x080A, 0x180B, 0x180E
 _PICTURES: Final = {0x2008: "thumbnail", 0x2007: "picture"}
 
@@ -91,6 +93,8 @@ def settings(data: bytes, where: str) -> list[Finding]:
 
 def _text(kind: str, where: str, value: bytes) -> list[Finding]:
     shown = legible(value)
+    if kind == "history.documents" and paths_in(shown):
+        kind = "location.file_path"
     return [finding(kind, where, shown)] if shown.strip("0 -") else []
 
 

@@ -30,7 +30,7 @@ from unexposed.metadata.maker_notes import Note, read_note
 from unexposed.metadata.nested import read_nested
 from unexposed.metadata.prompts import recognised
 from unexposed.metadata.thumbnails import jpeg_dimensions, small_picture
-from unexposed.metadata.times import moment, zone
+from unexposed.metadata.times import moment, zone, zone_of_hours
 
 LANGUAGES = ("exif",)
 
@@ -57,6 +57,8 @@ _TIMES = (
 
 _MAX_NESTED = 8
 """So many tags with another language inside are read."""
+_MAX_VALUES = 20
+"""So many values of one tag are told; a sound block has one."""
 _MAX_NOTES = 4
 """So many makers' notes are read; cameras write one."""
 _USED: dict[str, set[int]] = {
@@ -159,8 +161,9 @@ def _times(told: Fields, where: str) -> list[Finding]:
         )
         found += [finding(kind, where, when) for when in moments if when]
     for ifd in told.directories("IFD0") + told.directories("Exif"):
-        for hours in told.numbers(ifd, _ZONE_HOURS)[:1]:
-            offsets[f"{int(hours):+03d}:00"] = None
+        for shift in map(zone_of_hours, told.numbers(ifd, _ZONE_HOURS)[:1]):
+            if shift:
+                offsets[shift] = None
     return found + [finding("time.zone", where, shift) for shift in offsets]
 
 
@@ -192,9 +195,11 @@ def _hex(value: tuple[object, ...]) -> str:
 
 def _texts(told: Fields, where: str) -> list[Finding]:
     found = []
+    unread = 0
     for (ifd, tag), values in told.values.items():
         owner = home(ifd)
-        for value in values:
+        unread += max(0, len(values) - _MAX_VALUES)
+        for value in values[:_MAX_VALUES]:
             if kind := TEXTS.get((owner, tag)):
                 text = as_text(value)
             elif owner == "IFD0" and (kind := WIDE_TEXTS.get(tag)):
@@ -208,6 +213,9 @@ def _texts(told: Fields, where: str) -> list[Finding]:
             place = _place_of(ifd, where)
             prompts = recognised(text, place) if kind == "person.caption" else []
             found += prompts or [finding(kind, place, text)]
+    if unread:
+        more = f"{unread:,} more values of tags that stand more than {_MAX_VALUES} times"
+        found.append(finding("hidden.damaged", where, more))
     return found
 
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.exif_values import Field, Fields, as_number
 from unexposed.metadata.legible import legible, utf16
-from unexposed.metadata.places import DESTINATION, place, valid
+from unexposed.metadata.places import DESTINATION, half_told, place, valid
 from unexposed.metadata.times import moment
 
 _ALTITUDE_BELOW, _ALTITUDE, _CLOCK, _DATE = 0x05, 0x06, 0x07, 0x1D
 _METHOD, _AREA = 0x1B, 0x1C
 _SPEED_UNIT, _SPEED = 0x0C, 0x0D
+_DILUTION, _HORIZONTAL_ERROR = 0x0B, 0x1F
+_MOST_ERROR_M, _MOST_DILUTION = 1_000_000, 100
+_RECEIVER_ERROR_M = 5
+"""What a receiver is off under an open sky; satellites that stand close dilute that."""
 _POSITIONS = ((0x01, ""), (0x13, DESTINATION))
 """The first of four tags each: latitude's hemisphere and degrees, then longitude's."""
 
@@ -23,8 +27,11 @@ _NORTHS = {"T": " from true north", "M": " from magnetic north"}
 _SPEEDS = {"K": "km/h", "M": "mph", "N": "knots"}
 
 USED = frozenset(
-    {*range(0x01, 0x08), *range(0x0C, 0x12), *range(0x13, 0x19), _METHOD, _AREA, _DATE}
-)
+    {
+        *range(0x01, 0x08), *range(0x0B, 0x12), *range(0x13, 0x19),
+        _METHOD, _AREA, _DATE, _HORIZONTAL_ERROR,
+    }
+)  # fmt: skip
 """The tags that findings are made of."""
 
 _PLAIN_CODES = (b"ASCII\0\0\0", bytes(8))
@@ -34,11 +41,24 @@ def positions(fields: Fields, ifd: str, where: str) -> list[Finding]:
     """Return places and times that a GPS directory gives away."""
     found = []
     for first, what in _POSITIONS:
-        latitude = _degrees(fields, ifd, first)
-        longitude = _degrees(fields, ifd, first + 2)
-        if latitude is not None and longitude is not None and valid(latitude, longitude):
-            altitude = _altitude(fields, ifd) if not what else None
-            found.append(place(where + what, latitude, longitude, altitude))
+        latitude, north_or_south = _degrees(fields, ifd, first, "NS")
+        longitude, east_or_west = _degrees(fields, ifd, first + 2, "EW")
+        if latitude is None or longitude is None or not valid(latitude, longitude):
+            continue
+        if north_or_south or east_or_west:
+            half = half_told(
+                where + what,
+                latitude,
+                longitude,
+                north_or_south=north_or_south,
+                east_or_west=east_or_west,
+            )
+            found.append(half)
+        elif what:
+            found.append(place(where + what, latitude, longitude))
+        else:
+            altitude, error = _altitude(fields, ifd), _error(fields, ifd)
+            found.append(place(where, latitude, longitude, altitude, error))
     found += _movements(fields, ifd, where)
     found += [
         finding("location.place", where, text)
@@ -103,17 +123,32 @@ def _likely_order(text: bytes, order: str) -> str:
     return "be" if high_first > low_first else "le"
 
 
-def _degrees(fields: Fields, ifd: str, first: int) -> float | None:
+def _degrees(fields: Fields, ifd: str, first: int, sides: str) -> tuple[float | None, bool]:
+    """Return decimal degrees, and whether it is not told on which of two sides they are."""
     value = next(iter(fields.all(ifd, first + 1)), ())
     if isinstance(value, bytes):
-        return None
+        return None, False
     # Minutes and seconds may be left blank as 0/0, degrees may not.
     parts = [as_number(part) for part in value[:3]]
     if not parts or parts[0] is None:
-        return None
+        return None, False
     degrees: float = sum((part or 0) / float(60**n) for n, part in enumerate(parts))
-    hemisphere = fields.text(ifd, first).upper()[:1]
-    return -degrees if hemisphere in ("S", "W") else degrees
+    side = fields.text(ifd, first).upper()[:1]
+    if side not in sides or not side:
+        # On the zero line itself there are no sides, and a sign tells one.
+        return degrees, degrees > 0
+    return -degrees if side in "SW" else degrees, False
+
+
+def _error(fields: Fields, ifd: str) -> float:
+    """Return by how many metres the receiver says that it may be off, 0 where it says nothing."""
+    for metres in fields.numbers(ifd, _HORIZONTAL_ERROR)[:1]:
+        if 0 < metres < _MOST_ERROR_M:
+            return metres
+    for dilution in fields.numbers(ifd, _DILUTION)[:1]:
+        if 0 < dilution < _MOST_DILUTION:
+            return dilution * _RECEIVER_ERROR_M
+    return 0.0
 
 
 def _altitude(fields: Fields, ifd: str) -> float | None:

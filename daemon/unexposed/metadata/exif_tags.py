@@ -34,7 +34,7 @@ TEXTS: Final[dict[tuple[str, int], str]] = {
     ("Exif", 0xA435): "device.lens_serial",
     ("Exif", 0xA436): "person.caption",
     ("Exif", 0xA437): "person.author",
-    ("Exif", 0xA438): "person.author",
+    ("Exif", 0xA438): "person.named",
     ("Exif", 0xA439): "device.software",
     ("Exif", 0xA43A): "device.software",
     ("Exif", 0xA43B): "device.software",

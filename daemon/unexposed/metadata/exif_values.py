@@ -23,6 +23,8 @@ _MAX_TOTAL = 4 << 20
 """Bytes of all values together; only values that lie over each other add up to more."""
 
 _MOST = 1 << 64
+_MOST_AS_TEXT = 256
+"""Numbers of a value that are told where text is expected."""
 _AS_BYTES = frozenset({2, 7, 129})
 _PIEXIF_NAMES = {"0th": "IFD0", "1st": "IFD1", "Exif": "Exif", "GPS": "GPS", "Interop": "Interop"}
 _PIEXIF_KEYS = {name: key for key, name in _PIEXIF_NAMES.items()}
@@ -58,7 +60,7 @@ def as_text(value: Field) -> str:
     """Return a value as one line of text."""
     if isinstance(value, bytes):
         return legible(value.rstrip(b"\0 "))
-    return legible(" ".join(f"{number:g}" for number in as_numbers(value)))
+    return legible(" ".join(f"{number:g}" for number in as_numbers(value[:_MOST_AS_TEXT])))
 
 
 def as_numbers(value: Field) -> Iterator[float]:

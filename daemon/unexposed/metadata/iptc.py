@@ -10,6 +10,7 @@ from typing import Final
 
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.block import Block
+from unexposed.metadata.generators import is_generator
 from unexposed.metadata.legible import legible
 from unexposed.metadata.times import moment
 
@@ -25,16 +26,16 @@ _TEXTS: Final[dict[int, str]] = {
     45: "history.documents",
     50: "history.documents",
     80: "person.author",
-    85: "person.author",
+    85: "person.role",
     103: "history.documents",
     105: "person.caption",
-    110: "person.author",
-    115: "person.author",
+    110: "person.credit",
+    115: "person.credit",
     116: "person.copyright",
     118: "person.contact",
     120: "person.caption",
     121: "person.caption",
-    122: "person.author",
+    122: "person.named",
     184: "history.documents",
     185: "history.documents",
     186: "history.documents",
@@ -50,7 +51,7 @@ and others have it."""
 
 _ENVELOPE: Final[dict[int, str]] = {
     5: "person.contact",
-    30: "person.author",
+    30: "person.credit",
     50: "history.documents",
     100: "device.unique_id",
 }
@@ -73,6 +74,8 @@ _CHARSETS: Final = {
 
 _PLACES: Final = (92, 90, 95, 101)
 """Sub-location, city, province and country."""
+_CREDIT: Final = 110
+"""Who is credited: where a generator made the picture, that."""
 _COUNTRY_CODE, _INSTRUCTIONS, _PROGRAM, _VERSION = 100, 40, 65, 70
 _MOMENTS: Final = (
     (55, 60, "time.taken"),
@@ -110,6 +113,9 @@ def read(block: Block) -> list[Finding]:
         else:
             others += 1
     found = []
+    if programs := list(filter(is_generator, texts.get(_CREDIT, []))):
+        found.append(finding("provenance.ai_generated", where, programs[0]))
+        texts[_CREDIT] = [text for text in texts[_CREDIT] if text not in programs]
     if block.payload[end:].strip(b"\0"):
         found.append(finding("hidden.damaged", where, f"unreadable from byte {end}"))
     for dataset, kind in _TEXTS.items():

@@ -5,6 +5,7 @@ Source: PNG (third edition) 11.3.3.1 for the keywords of the specification.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from unexposed.exposure import Finding, finding
@@ -71,6 +72,18 @@ _FREE: Final = frozenset({"comment", "description", "usercomment", "metadata", "
 """Keywords under which a prompt may stand among anything else."""
 _SOURCES: Final = frozenset({"software", "source", "title"})
 """Keywords that name the program which made the picture."""
+_TRANSLATED: Final = "translated keyword"
+_PLAIN_WORDS: Final = re.compile(r"[^\W\d_]{2,20}(?:[ '-][^\W\d_]{2,20}){0,2}")
+"""What a keyword is called in another language: a few words of letters."""
+_PROFILE: Final = "profile name"
+_PLAIN_PROFILES: Final = re.compile(
+    r"(?:(?:photoshop|default|embedded|icc|png|gimp|skia|display|generic|standard)\b.{0,12}"
+    r"(?:icc|rgb|profile|srgb|gray|p3)\b.{0,12}|icm|icc|rgb|gray|s?rgb\b.{0,30}|adobe ?rgb ?.{0,6}"
+    r"|display p3|apple rgb|prophoto rgb|rommrgb|wide gamut rgb|dot gain \d\d%|gr[ae]y gamma \d\.\d"
+    r"|kcgcolorspace\w+|c2(?:ci)?|\d)",
+    re.IGNORECASE,
+)
+"""What programs call colour profiles by themselves."""
 _MAX_TEXT = 4 << 20
 
 
@@ -81,6 +94,10 @@ def read(block: Block) -> list[Finding]:
     text = legible(block.payload)
     if not text:
         return [finding("hidden.metadata", where, legible(block.label))] if block.label else []
+    if (keyword == _TRANSLATED and _PLAIN_WORDS.fullmatch(text)) or (
+        keyword == _PROFILE and _PLAIN_PROFILES.fullmatch(text)
+    ):
+        return [finding("hidden.metadata", where, f"{keyword}: {text}")]
     if keyword in _PROMPTS:
         return told(raw, where, _PROMPTS[keyword])
     if keyword in _FREE and (found := recognised(raw, where)):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
 
 _MOMENT = re.compile(
     r"(\d{4})[:\-/.](\d\d)[:\-/.](\d\d)(?:[ T]+(\d\d):(\d\d)(?::(\d\d)([.,]\d{1,9})?)?"
     r"\s*(Z|[+\-]\d\d:?\d\d)?)?"
 )
-_OFFSET = re.compile(r"[+\-]\d\d:\d\d")
+_OFFSET = re.compile(r"([+\-])(\d\d):([0-5]\d)")
+_EARTH = range(-12 * 60, 14 * 60 + 1)
+"""Minutes from Greenwich that clocks are set to anywhere."""
 
 
 def moment(text: str, fraction: str = "", offset: str = "") -> str:
@@ -35,5 +39,35 @@ def moment(text: str, fraction: str = "", offset: str = "") -> str:
 
 
 def zone(offset: str) -> str:
-    """Return an offset such as "+01:00" if it is one, "" otherwise."""
-    return offset if _OFFSET.fullmatch(offset) else ""
+    """Return an offset such as "+01:00" if clocks are set to it anywhere, "" otherwise."""
+    match = _OFFSET.fullmatch(offset)
+    if match is None:
+        return ""
+    minutes = 60 * int(match[2]) + int(match[3])
+    return offset if (-minutes if match[1] == "-" else minutes) in _EARTH else ""
+
+
+def zone_of_hours(hours: float) -> str:
+    """Return a whole number of hours from Greenwich as "+01:00", "" for any other number."""
+    return zone(f"{int(hours):+03d}:00") if hours % 1 == 0 else ""
+
+
+def instant(told: str) -> datetime | None:
+    """Return the moment that `moment` told, None for text that names none.
+
+    One without a time zone counts as told in Greenwich's.
+    """
+    try:
+        read = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def span(moments: Iterable[str]) -> tuple[str, str] | None:
+    """Return the first and the last of moments as they were told, None where none is known.
+
+    They are compared as moments, not as text: a time zone may put the later digits first.
+    """
+    known = {told: at for told in moments if (at := instant(told)) is not None}
+    return (min(known, key=known.__getitem__), max(known, key=known.__getitem__)) if known else None

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import msgspec
+
 from unexposed.exposure import Finding, finding
 from unexposed.metadata import xmp_kinds as kinds
 from unexposed.metadata.block import Block
@@ -20,7 +22,7 @@ from unexposed.metadata.generators import generator, is_generator, maker_of
 from unexposed.metadata.legible import legible, size_in_words
 from unexposed.metadata.places import place, valid
 from unexposed.metadata.prompts import recognised
-from unexposed.metadata.times import moment
+from unexposed.metadata.times import instant, moment, span, zone
 from unexposed.metadata.xmp_properties import Property, properties
 
 LANGUAGES = ("xmp",)
@@ -38,10 +40,25 @@ _PROFILE: Final = re.compile(
     r"|deviantart|vk|threads|youtube|pinterest|tumblr)\.(?:com|net)/[\w@./?=&-]{1,100}"
 )
 """Addresses of somebody's page where people have such."""
+_LAYERS: Final = 100
+"""Layers whose names and texts are compared."""
 _OFF: Final = ("0", "false")
 _QUIET: Final = ("Item:", "Container:")
 _AGENT, _ACTION, _CHANGED = "stEvt:softwareAgent", "stEvt:action", "stEvt:when"
 _MODELS: Final = (("tiff:Make", "tiff:Model"), ("exif:Make", "exif:Model"))
+
+_SPELLINGS: Final = {
+    name.casefold(): name
+    for name in (
+        *kinds.TEXTS,
+        *kinds.TIMES,
+        *kinds.IDENTIFIERS,
+        *kinds.MOTIONS,
+        *(name for row in (*kinds.PLACES, *_MODELS) for name in row),
+        *(name for *trio, _ in kinds.POSITIONS for name in trio if name),
+    )
+}
+"""Names without capitals -> as they are spelled; a few programs write "tiff:software"."""
 
 # "38,43.356N" and "38,43,21.4N"; plain decimals appear as well.
 _ANGLE = re.compile(r"(\d{1,3}),(\d{1,2}(?:\.\d{1,12})?)(?:,(\d{1,2}(?:\.\d{1,12})?))?([NSEW])")
@@ -59,6 +76,7 @@ def read(block: Block) -> list[Finding]:
 
 def told(properties: Sequence[Property], where: str) -> list[Finding]:
     """Return what properties give away, wherever they come from."""
+    properties = _named_apart([_spelled(one) for one in properties])
     found = []
     known = set[str]()
     for reader in (
@@ -88,14 +106,35 @@ def told(properties: Sequence[Property], where: str) -> list[Finding]:
     return list(dict.fromkeys(found))
 
 
+def _spelled(one: Property) -> Property:
+    """Return a property under its name as it is spelled, where only capitals differ."""
+    name = _SPELLINGS.get(one.name.casefold(), one.name)
+    return one if name == one.name else msgspec.structs.replace(one, name=name)
+
+
+def _named_apart(properties: list[Property]) -> list[Property]:
+    """Leave out the names of layers that only repeat, or begin, the text in them."""
+    texts = [legible(one.value) for one in properties if one.name == kinds.LAYER_TEXT][:_LAYERS]
+
+    def repeats(one: Property) -> bool:
+        name = legible(one.value)
+        return one.name == kinds.LAYER_NAME and any(text.startswith(name) for text in texts)
+
+    return [one for one in properties if not repeats(one)] if texts else properties
+
+
 def _valued(one: Property, where: str) -> list[Finding]:
     """Return what a property tells whose kind is known."""
     text = legible(one.value)
     if one.name in kinds.TIMES:
         return _said(kinds.TIMES[one.name], where, moment(text))
     kind = kinds.TEXTS[one.name]
+    if kind == "time.zone":
+        return _said(kind, where, zone(text))
     if one.name == kinds.INSTRUCTIONS and text.startswith(kinds.FACEBOOK):
         kind = "account.id"
+    if kind == "person.credit" and is_generator(text):
+        kind = "provenance.ai_generated"
     if kind == "person.caption" and (found := recognised(one.value, where)):
         return found
     return _said(kind, where, text)
@@ -122,14 +161,15 @@ def _structures(properties: Iterable[Property], names: set[str]) -> list[dict[st
 
 
 def _positions(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:
-    names = {name for *trio, _ in kinds.POSITIONS for name in trio if name}
+    names = {name for *trio, _ in kinds.POSITIONS for name in trio if name} | {kinds.POSITION_ERROR}
     found = []
     for values in _structures(properties, names):
+        error = _number(values.get(kinds.POSITION_ERROR, "")) or 0.0
         for north, east, up, what in kinds.POSITIONS:
             latitude, longitude = degrees(values.get(north, "")), degrees(values.get(east, ""))
             if latitude is not None and longitude is not None and valid(latitude, longitude):
                 altitude = _number(values.get(up, ""))
-                found.append(place(where + what, latitude, longitude, altitude))
+                found.append(place(where + what, latitude, longitude, altitude, max(0.0, error)))
     return found, names
 
 
@@ -251,13 +291,21 @@ def _history(properties: Iterable[Property], where: str) -> tuple[list[Finding],
     found = []
     if steps or agents:
         amount = "1 step" if steps == 1 else f"{steps} steps"
-        span = f", {min(moments)} to {max(moments)}" if len(moments) > 1 else ""
         programs = f" with {', '.join(list(agents)[:5])}" if agents else ""
-        found.append(finding("history.edits", where, f"{amount}{programs}{span}"))
+        found.append(finding("history.edits", where, f"{amount}{programs}{_during(moments)}"))
     if identifiers:
         amount = "1 document id" if len(identifiers) == 1 else f"{len(identifiers)} document ids"
         found.append(finding("history.documents", where, f"{amount}: {next(iter(identifiers))}"))
     return found, names
+
+
+def _during(moments: Iterable[str]) -> str:
+    """Return ", 2025-04-01 to 2025-04-02", or ", 2025-04-01" where both ends are alike."""
+    known = span(moments)
+    if known is None:
+        return ""
+    first, last = known
+    return f", {first}" if instant(first) == instant(last) else f", {first} to {last}"
 
 
 def _contents(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:

@@ -13,8 +13,8 @@ from unexposed.metadata.places import DESTINATION
 
 TEXTS: Final[dict[str, str]] = {
     "dc:creator": "person.author",
-    "dc:contributor": "person.author",
-    "dc:publisher": "person.author",
+    "dc:contributor": "person.named",
+    "dc:publisher": "person.credit",
     "dc:rights": "person.copyright",
     "dc:description": "person.caption",
     "dc:title": "person.caption",
@@ -23,10 +23,10 @@ TEXTS: Final[dict[str, str]] = {
     "digiKam:TagsList": "person.caption",
     "photoshop:Headline": "person.caption",
     "photoshop:Instructions": "person.caption",
-    "photoshop:Credit": "person.author",
-    "photoshop:Source": "person.author",
-    "photoshop:AuthorsPosition": "person.author",
-    "photoshop:CaptionWriter": "person.author",
+    "photoshop:Credit": "person.credit",
+    "photoshop:Source": "person.credit",
+    "photoshop:AuthorsPosition": "person.role",
+    "photoshop:CaptionWriter": "person.named",
     "photoshop:LayerName": "history.edits",
     "photoshop:LayerText": "person.caption",
     "photoshop:TransmissionReference": "history.documents",
@@ -70,16 +70,16 @@ TEXTS: Final[dict[str, str]] = {
     "Iptc4xmpExt:PersonName": "person.named",
     "Iptc4xmpExt:DigImageGUID": "device.unique_id",
     "Iptc4xmpExt:Event": "person.caption",
-    "Iptc4xmpExt:AOCreator": "person.author",
+    "Iptc4xmpExt:AOCreator": "person.named",
     "Iptc4xmpExt:AIPromptInformation": "provenance.prompt",
-    "Iptc4xmpExt:AIPromptWriterName": "person.author",
+    "Iptc4xmpExt:AIPromptWriterName": "person.named",
     "Iptc4xmpExt:AISystemUsed": "provenance.ai_generated",
     "Iptc4xmpCore:AltTextAccessibility": "person.caption",
     "Iptc4xmpCore:ExtDescrAccessibility": "person.caption",
     "Iptc4xmpCore:SubjectCode": "person.caption",
     "plus:ImageCreatorName": "person.author",
     "plus:CopyrightOwnerName": "person.copyright",
-    "plus:LicensorName": "person.author",
+    "plus:LicensorName": "person.credit",
     "plus:LicensorEmail": "person.contact",
     "plus:LicensorURL": "account.url",
     "plus:LicensorTelephone1": "person.contact",
@@ -97,7 +97,7 @@ TEXTS: Final[dict[str, str]] = {
     "plus:EndUserID": "account.id",
     "plus:ImageCreatorID": "account.id",
     "plus:ImageCreatorImageID": "device.unique_id",
-    "plus:ImageSupplierName": "person.author",
+    "plus:ImageSupplierName": "person.credit",
     "plus:ImageSupplierID": "account.id",
     "plus:ImageSupplierImageID": "device.unique_id",
     "plus:CopyrightOwnerID": "account.id",
@@ -136,7 +136,7 @@ TEXTS: Final[dict[str, str]] = {
     "exifEX:ImageUniqueID": "device.unique_id",
     "exifEX:ImageTitle": "person.caption",
     "exifEX:Photographer": "person.author",
-    "exifEX:ImageEditor": "person.author",
+    "exifEX:ImageEditor": "person.named",
     "exifEX:CameraFirmware": "device.software",
     "exifEX:RAWDevelopingSoftware": "device.software",
     "exifEX:ImageEditingSoftware": "device.software",
@@ -165,8 +165,8 @@ TEXTS: Final[dict[str, str]] = {
     "stJob:url": "history.origin",
     "photoshop:History": "history.edits",
     "photoshop:Author": "person.author",
-    "photoshop:CameraProfilesAuthor": "person.author",
-    "stCamera:Author": "person.author",
+    "photoshop:CameraProfilesAuthor": "person.named",
+    "stCamera:Author": "person.named",
     "Iptc4xmpCore:CreatorName": "person.author",
     "Iptc4xmpExt:PersonId": "account.id",
     "Iptc4xmpExt:PersonDescription": "person.caption",
@@ -180,8 +180,8 @@ TEXTS: Final[dict[str, str]] = {
     "Iptc4xmpExt:AOTitle": "person.caption",
     "Iptc4xmpExt:AOCopyrightNotice": "person.copyright",
     "Iptc4xmpExt:AOCurrentCopyrightOwnerName": "person.copyright",
-    "Iptc4xmpExt:AOSource": "person.author",
-    "Iptc4xmpExt:ContributorName": "person.author",
+    "Iptc4xmpExt:AOSource": "person.credit",
+    "Iptc4xmpExt:ContributorName": "person.named",
     "Iptc4xmpExt:Transcript": "person.caption",
     "Iptc4xmpExt:Headline": "person.caption",
     "Iptc4xmpExt:LocationId": "location.place",
@@ -198,7 +198,7 @@ TEXTS: Final[dict[str, str]] = {
     "MicrosoftPhoto:LensModel": "device.lens",
     "MicrosoftPhoto:CameraModel": "device.model",
     "MicrosoftPhoto:LastKeywordIPTC": "person.caption",
-    "digiKam:CaptionsAuthorNames": "person.author",
+    "digiKam:CaptionsAuthorNames": "person.named",
     "digiKam:ImageHistory": "history.edits",
     "digiKam:ImageUniqueID": "device.unique_id",
     "digiKam:LensCorrectionSettings": "history.edits",
@@ -224,7 +224,7 @@ TEXTS: Final[dict[str, str]] = {
     "mwg-rs:BarCodeValue": "person.caption",
     "mwg-coll:CollectionName": "person.caption",
     "mwg-coll:CollectionURI": "history.origin",
-    "cc:attributionName": "person.author",
+    "cc:attributionName": "person.credit",
     "cc:attributionURL": "account.url",
     "cc:license": "person.copyright",
     "cc:morePermissions": "account.url",
@@ -243,8 +243,8 @@ TEXTS: Final[dict[str, str]] = {
     "GettyImagesGIFT:CameraSerialNumber": "device.serial",
     "GettyImagesGIFT:OriginalFilename": "history.documents",
     "xmpDM:artist": "person.author",
-    "xmpDM:engineer": "person.author",
-    "xmpDM:director": "person.author",
+    "xmpDM:engineer": "person.named",
+    "xmpDM:director": "person.named",
     "xmpDM:client": "person.named",
     "xmpDM:copyright": "person.copyright",
     "xmpDM:projectName": "history.documents",
@@ -306,6 +306,8 @@ POSITIONS: Final = (
     ("MicrosoftPhoto:GPSLatitude", "MicrosoftPhoto:GPSLongitude", "", ""),
 )
 """Latitude, longitude, altitude, and what that is; the misspelling is DJI's own."""
+POSITION_ERROR: Final = "exif:GPSHPositioningError"
+"""By how many metres the receiver says that it may be off."""
 
 PLACES: Final = (
     ("Iptc4xmpCore:Location", "photoshop:City", "photoshop:State", "photoshop:Country"),
@@ -388,6 +390,7 @@ SOURCE_TYPE: Final = "Iptc4xmpExt:DigitalSourceType"
 GENERATORS: Final = ("Iptc4xmpExt:AISystemUsed", "photoshop:Credit", "xmp:CreatorTool")
 """Properties that may name the generator, the best first."""
 REMOTE_RECORD: Final = "dcterms:provenance"
+LAYER_NAME, LAYER_TEXT = "photoshop:LayerName", "photoshop:LayerText"
 INSTRUCTIONS: Final = "photoshop:Instructions"
 FACEBOOK: Final = "FBMD"
 """How the mark begins that Facebook and Instagram leave in the instructions."""

@@ -83,7 +83,7 @@ def _drawing(shown: dict[str, str], weeks: list[date], counts: Counter[tuple[str
 
 def _table(shown: dict[str, str], weeks: list[date], counts: Counter[tuple[str, date]]) -> Html:
     caption = trn(
-        "Files by what they told, in the last {number} week",
+        "Files by what they told, in the last week",
         "Files by what they told, in the last {number} weeks",
         len(weeks),
     )

@@ -37,7 +37,7 @@ def shown(one: Finding) -> str:
     """Return a finding's value as it stands, with how exact it is where it is a position."""
     value = measured(one.kind, " ".join(harmless(one.value).split()))
     value = shortened(value, _MAX_VALUE)
-    exact = precision(one.value) if one.kind == "location.gps" else ""
+    exact = precision(one.value, one.within_m) if one.kind == "location.gps" else ""
     return f"{value} ({exact})" if exact else value
 
 

@@ -87,7 +87,7 @@ def date(value: str) -> str:
 
 def counted(first: str, others: int) -> str:
     """Return "Anna and 2 more"."""
-    return trn("{first} and {number} more", "{first} and {number} more", others, first=first)
+    return trn("{first} and one more", "{first} and {number} more", others, first=first)
 
 
 def with_article(name: str) -> str:
@@ -123,4 +123,6 @@ def spoken(one: Finding, most: int = _MAX_VALUE) -> str:
         return day
     if one.kind == "location.gps" and _POSITION.fullmatch(value):
         return ", ".join(f"{float(number):.4f}" for number in value.split(", "))
+    if one.kind == "location.gps":
+        most = max(most, _MAX_PLACE)
     return shortened(measured(one.kind, value), most)

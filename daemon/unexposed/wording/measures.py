@@ -7,8 +7,11 @@ from typing import Final
 
 from unexposed.wording.language import tr, trn
 
-_KINDS: Final = ("content.", "hidden.", "device.maker_note")
+_KINDS: Final = ("content.", "hidden.", "device.maker_note", "location.gps")
 """Kinds whose values readers make; those of others stand in the file and stay as they are."""
+_BY_DEFAULT: Final = re.compile("written by default: “(.*)”", re.DOTALL)
+_MORE: Final = re.compile(r"(\d{1,3}(?:,\d{3})*) more facts?", re.ASCII)
+_SIDES: Final = re.compile(r"(\d{1,3}\.\d{5}) (north or south|east or west)", re.ASCII)
 _SPOKEN: Final = frozenset({"hidden.comment"})
 _COUNTED: Final = re.compile(
     r"(\d{1,3}(?:,\d{3})*|\d{1,12}) (bytes?|values?|private tags?)", re.ASCII
@@ -23,10 +26,18 @@ def measured(kind: str, value: str) -> str:
     """
     if kind in _SPOKEN or not kind.startswith(_KINDS):
         return value
+    if match := _BY_DEFAULT.fullmatch(value):
+        return tr("written by default: “{text}”").format(text=match[1])
+    if match := _MORE.fullmatch(value):
+        return trn("{number} more fact", "{number} more facts", int(match[1].replace(",", "")))
     return ", ".join(_part(one) for one in re.split(r", ", value))
 
 
 def _part(text: str) -> str:
+    if match := _SIDES.fullmatch(text):
+        north_or_south = tr("{degrees} north or south")
+        form = north_or_south if match[2] == "north or south" else tr("{degrees} east or west")
+        return form.format(degrees=match[1])
     if text == "shows the picture":
         return tr("shows the picture")
     if text == "differs from the picture":

@@ -19,11 +19,12 @@ _FINEST_M: Final = 5
 """No receiver of a phone or camera does better."""
 
 
-def precision(value: str) -> str:
+def precision(value: str, within_m: float = 0.0) -> str:
     """Return "to about 1 km" for a position, "" for any other text.
 
     A value that is a whole number of degrees, minutes or seconds, or has few decimals, is
-    rounded to those; both numbers have to be.
+    rounded to those; both numbers have to be. It is no better than `within_m`, by how many metres
+    the receiver says that it may be off.
     """
     match = _POSITION.fullmatch(value)
     if match is None:
@@ -32,8 +33,8 @@ def precision(value: str) -> str:
     for sixtieths, decimals in _STEPS:
         steps = sixtieths * decimals
         if all(_whole(one, steps) for one in hundred_thousandths):
-            return _about(_DEGREE_M / steps)
-    return _about(_FINEST_M)
+            return _about(max(within_m, _DEGREE_M / steps))
+    return _about(max(within_m, _FINEST_M))
 
 
 def _whole(hundred_thousandths: int, steps: int) -> bool:

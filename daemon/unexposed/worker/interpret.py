@@ -8,14 +8,19 @@ import msgspec
 
 from unexposed import metadata
 from unexposed.catalogue import KINDS
-from unexposed.exposure import Finding, Span
+from unexposed.exposure import Finding, Span, finding
 from unexposed.formats import KEPT_ROLES, Keep, Part, Plan
 from unexposed.metadata import Block
 from unexposed.metadata.places import situated
+from unexposed.metadata.sameness import says_no_more, tells_the_same
 from unexposed.places import Home
 
 MAX_FINDINGS = 500
 MAX_SPANS = 2_000
+_MOST_COMPARED = 20
+"""Facts of one kind with which another is compared; more of a kind are told as they come."""
+_MOST_PASSES = 8
+_MOST_PLACES = 50
 
 STAYS_WITH_THE_PIXELS = frozenset(kind for kind, entry in KINDS.items() if entry.stays)
 """Kinds that a lossless copy still shows, by the catalogue."""
@@ -26,22 +31,61 @@ def findings_in(blocks: Iterable[Block], home: Home | None = None) -> tuple[Find
 
     Positions are told with the town that they are in or near, or that they are at `home`.
     """
-    merged = merge(one for block in blocks for one in metadata.read(block))
+    merged = merge(metadata.read_all(blocks))
     return worst_first(situated(one, home) for one in merged)
 
 
 def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Join findings that say the same, the worst first."""
-    merged: dict[tuple[str, str], Finding] = {}
+    """Tell each fact once with all places where it stood, the worst first.
+
+    Of two findings that tell the same the one stays that says more. Of more than `MAX_FINDINGS` the
+    worst are told, and how many there are besides.
+    """
+    facts = _joined_once(findings)
+    for _ in range(_MOST_PASSES):  # what was joined says more, and may say what others do
+        before, facts = len(facts), _joined_once(facts)
+        if len(facts) == before:
+            break
+    return _bounded(worst_first(facts))
+
+
+def _joined_once(findings: Iterable[Finding]) -> list[Finding]:
+    facts: list[Finding] = []
+    known: dict[tuple[str, str], int] = {}
+    of_kind: dict[str, list[int]] = {}
     for one in findings:
-        key = (one.kind, one.value)
-        first = merged.get(key)
-        if first is None:
-            if len(merged) < MAX_FINDINGS:
-                merged[key] = one
-        elif one.where not in first.where.split(", "):
-            merged[key] = msgspec.structs.replace(first, where=f"{first.where}, {one.where}")
-    return worst_first(merged.values())
+        key, alike = (one.kind, one.value), of_kind.setdefault(one.kind, [])
+        at = known.get(key)
+        if at is None:
+            at = next((at for at in alike[:_MOST_COMPARED] if tells_the_same(facts[at], one)), None)
+        if at is None:
+            at = len(facts)
+            alike.append(at)
+            facts.append(one)
+        else:
+            facts[at] = _joined(facts[at], one)
+        known[key] = at
+    return facts
+
+
+def _joined(first: Finding, one: Finding) -> Finding:
+    """Return the one of two findings that says more, with the places of both."""
+    fuller = one if says_no_more(first, one) and not says_no_more(one, first) else first
+    places = dict.fromkeys([*first.where.split(", "), *one.where.split(", ")])
+    return msgspec.structs.replace(
+        fuller,
+        where=", ".join(list(places)[:_MOST_PLACES]),
+        within_m=fuller.within_m or first.within_m or one.within_m,
+    )
+
+
+def _bounded(facts: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    told, left = facts[:MAX_FINDINGS], facts[MAX_FINDINGS:]
+    if not left:
+        return told
+    more = f"{len(left):,} more fact{'' if len(left) == 1 else 's'}"
+    rest = finding("hidden.metadata", "this file", more, level=left[0].level)
+    return worst_first((*told, rest))
 
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -23,6 +23,7 @@ from unexposed.formats.tiff._head import make_head
 from unexposed.formats.tiff._jpeg import PREFIX
 from unexposed.formats.tiff._pages import Page, Source, is_small
 from unexposed.formats.tiff._raw import below
+from unexposed.formats.tiff._streams import OLD_JPEG
 from unexposed.formats.tiff._values import Values
 from unexposed.metadata import icc
 from unexposed.metadata.block import MAX_PAYLOAD, Block
@@ -127,10 +128,16 @@ def _small_pictures(source: Source, pages: Sequence[Page], kept: Sequence[Page])
     for page in (*(one for one in pages if one.start not in stay), *below(source, kept or pages)):
         if kept or is_small(source, page):
             yield _thumbnail(source, page)
-        else:
+        elif not _is_old_jpeg(source, page):
             yield from _small_jpegs(source, page)
     for page in kept[:_MOST_PAGES]:
         yield from _small_jpegs(source, page)
+
+
+def _is_old_jpeg(source: Source, page: Page) -> bool:
+    """Tell whether the JPEG that a page points to is the page itself, as TIFF 6.0 once had it."""
+    coding = source.number(page, tags.COMPRESSION, 1)
+    return coding == OLD_JPEG and tags.WIDTH in page.entries
 
 
 def _directories(source: Source) -> dict[tuple[int, str], list[Entry]]:

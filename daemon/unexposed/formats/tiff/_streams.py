@@ -262,12 +262,12 @@ _CODINGS: Final[dict[int, Callable[[Buffer, Stretch], int]]] = {
 FINDS_ITS_END: Final = frozenset({PLAIN, 5, 8, 32773, 32946, 34925, ZSTD, 50001})
 """Compressions whose data needs no byte count."""
 
-_OLD_JPEG = 6
+OLD_JPEG = 6
 
 
 def why_not(compression: int) -> str:
     """Return why data in a compression cannot be accounted for, "" for one that can."""
-    if compression == _OLD_JPEG:
+    if compression == OLD_JPEG:
         return (
             "it holds an outdated kind of JPEG inside a TIFF: save it anew as TIFF or JPEG, and "
             "that can be cleaned"
