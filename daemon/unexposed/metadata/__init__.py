@@ -8,12 +8,12 @@ what is damaged is read as far as it goes and reported as damaged.
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from functools import cache
 from typing import Protocol
 
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.block import MAX_PAYLOAD, Block
+from unexposed.registry import modules_in
 
 __all__ = ["MAX_PAYLOAD", "Block", "read"]
 
@@ -52,7 +52,7 @@ def reader_of(language: str) -> Reader | None:
 
 @cache
 def _modules() -> frozenset[str]:
-    return frozenset(info.name for info in pkgutil.iter_modules(__path__))
+    return modules_in(__path__)
 
 
 @cache

@@ -9,11 +9,11 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
-import pkgutil
 from collections.abc import Collection
 from functools import cache
 from typing import Protocol, cast
 
+from unexposed.registry import modules_in
 from unexposed.vision.seen import Picture, Point, Seen
 
 __all__ = [
@@ -58,10 +58,10 @@ def missing() -> list[str]:
 def detectors() -> dict[str, Detector]:
     """Return every detector in this folder by the name of its module. Raises ImportError."""
     found = {}
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
+    for name in sorted(modules_in(__path__)):
+        module = importlib.import_module(f"{__name__}.{name}")
         if hasattr(module, "detect"):
-            found[info.name] = cast("Detector", module)
+            found[name] = cast("Detector", module)
     return found
 
 
