@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -19,6 +19,7 @@ from unexposed.metadata.block import Block
 from unexposed.metadata.devices import full_model
 from unexposed.metadata.iso6709 import located, position
 from unexposed.metadata.legible import legible, size_in_words, utf16
+from unexposed.metadata.maker_boxes import HOLDERS, Told, opened
 from unexposed.metadata.nested import read_nested
 from unexposed.metadata.quicktime_tags import (
     CODEC_NAMES,
@@ -41,6 +42,10 @@ _LOCI_FIELDS: Final = 13
 _JPEG: Final = b"\xff\xd8\xff"
 _BEFORE_JPEG: Final = 64
 """Bytes before a thumbnail in a box of user data at most."""
+_EXIF_IN_JPEG: Final = (b"\xff\xd8\xff\xe1", b"Exif\0\0", 6, 12)
+"""How a JPEG begins that has Exif, what stands there at which byte, and where the block begins."""
+_DEEPEST: Final = 3
+"""Boxes of makers within each other that are read."""
 
 _EPOCH: Final = datetime(1904, 1, 1, tzinfo=UTC)
 _NTP_EPOCH: Final = datetime(1900, 1, 1, tzinfo=UTC)
@@ -59,8 +64,17 @@ _SONY: Final = (
     ("device.serial", re.compile(r'serialNo="([^"<>]{1,100})"')),
     ("time.taken", re.compile(r'<CreationDate value="([^"<>]{1,60})"')),
     ("time.edited", re.compile(r'<LastUpdate value="([^"<>]{1,60})"')),
+    ("device.lens", re.compile(r'<Lens modelName="([^"<>]{1,100})"')),
+    ("device.lens_serial", re.compile(r'<Lens [^<>]{0,200}serialNo="([^"<>]{1,100})"')),
+    ("device.unique_id", re.compile(r'umidRef="([0-9A-Fa-f]{8,128})"')),
+    ("person.author", re.compile(r"<Creator>([^<>]{1,200})</Creator>")),
+    ("person.caption", re.compile(r'<Title [^<>]{0,200}usAscii="([^"<>]{1,200})"')),
 )
 """What Sony's cameras write as XML."""
+_SONY_ITEM: Final = re.compile(r'<Item name="(\w{1,40})" value="([^"<>]{0,100})"')
+"""How they write each of Exif's GPS tags."""
+_MAX_XML: Final = 1 << 20
+_SEXAGESIMAL: Final = re.compile(r"(\d{1,3}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?)", re.ASCII)
 _PATH: Final = re.compile(rb"[\x20-\x7e\x80-\xff]{6,}")
 _MAX_PATHS: Final = 4
 
@@ -76,7 +90,7 @@ class _Told:
 
     def add(self, kind: str, name: str, text: str) -> None:
         """Add a text that stood under `name`."""
-        where = f"{self.where} {name}"
+        where = f"{self.where} {name}".rstrip()
         if not text:
             return
         if kind == "device.make":
@@ -139,15 +153,24 @@ def _counted(data: bytes) -> bytes:
     return data.partition(b"\0")[0]
 
 
-def _user_data(data: bytes, where: str, depth: int) -> list[Finding]:
+def _user_data(data: bytes, where: str, depth: int, within: int = 0) -> list[Finding]:
     told = _Told(where)
     for written, payload in atoms(data):
         # Some write '@' for the sign that Apple's names begin with.
         kind = b"\xa9" + written[1:] if written[:1] == b"@" else written
         name = legible_type(kind)
         at = f"{where} {name}"
-        thumbnail = payload.find(_JPEG, 0, _BEFORE_JPEG)
-        if kind == b"meta":
+        known = opened(kind, payload, at)
+        # Where makers have a form of their own, the small picture stands behind all the rest.
+        thumbnail = payload.find(_JPEG, 0, None if known else _BEFORE_JPEG)
+        inside = payload[HOLDERS[kind] :] if kind in HOLDERS and within < _DEEPEST else b""
+        if any(atoms(inside)):
+            told.found += _user_data(inside, at, depth, within + 1)
+        elif known or thumbnail >= 0:
+            told.found += _from_maker(known, at, depth)
+            if thumbnail >= 0:
+                told.found += _small_picture(payload[thumbnail:], at, depth)
+        elif kind == b"meta":
             told.found += _metadata(payload, where, depth)
         elif kind == b"XMP_":
             told.found += read_nested(
@@ -161,9 +184,6 @@ def _user_data(data: bytes, where: str, depth: int) -> list[Finding]:
             told.found += _location_box(payload, at)
         elif kind in NUMBERS:
             told.add(NUMBERS[kind], name, payload[:64].hex() if payload.strip(b"\0") else "")
-        elif thumbnail >= 0:
-            small = Block("thumbnail", payload[thumbnail:], at, len(payload))
-            told.found += read_nested(small, depth + 1)
         else:
             for text in _texts(kind, payload):
                 places = position(at, text) if kind == LOCATION else []
@@ -173,6 +193,27 @@ def _user_data(data: bytes, where: str, depth: int) -> list[Finding]:
             if not any(_texts(kind, payload)) and payload.strip(b"\0"):
                 told.found.append(_unread(at, payload))
     return told.all()
+
+
+def _from_maker(known: Iterable[Told], where: str, depth: int) -> list[Finding]:
+    told = _Told(where)
+    for one in known:
+        if isinstance(one, Block):
+            told.found += read_nested(one, depth + 1)
+        else:
+            told.add(one[0], "", one[1])
+    return told.all()
+
+
+def _small_picture(data: bytes, where: str, depth: int) -> list[Finding]:
+    """Read a thumbnail, and the Exif that it may have itself."""
+    found = read_nested(Block("thumbnail", data, where, len(data)), depth + 1)
+    begins, mark, at, start = _EXIF_IN_JPEG
+    if data.startswith(begins) and data.startswith(mark, at):
+        end = 4 + int.from_bytes(data[4:6])
+        exif = Block("exif", data[start:end], f"{where} Exif", max(0, end - start))
+        found += read_nested(exif, depth + 1)
+    return found
 
 
 def _add_user_data(told: _Told, kind: bytes, text: str) -> None:
@@ -299,13 +340,26 @@ def _value(data: bytes) -> str:
 
 
 def _add_xml(told: _Told, payload: bytes) -> None:
-    text = payload.decode("utf-8", "replace")
+    text = payload[:_MAX_XML].decode("utf-8", "replace")
     before = len(told.found)
     for kind, pattern in _SONY:
         if match := pattern.search(text):
             told.add(kind, "XML", legible(match[1]))
+    told.found += _sony_place(dict(_SONY_ITEM.findall(text)), f"{told.where} XML")
     if len(told.found) == before:
         told.add("hidden.metadata", "XML", legible(text))
+
+
+def _sony_place(items: dict[str, str], where: str) -> list[Finding]:
+    """Read degrees, minutes and seconds with colons between them."""
+    degrees = []
+    for name, negative in (("Latitude", "S"), ("Longitude", "W")):
+        match = _SEXAGESIMAL.fullmatch(items.get(name, ""))
+        if match is None or not items.get(f"{name}Ref"):
+            return []
+        value = sum(float(part) / 60**power for power, part in enumerate(match.groups()))
+        degrees.append(-value if items[f"{name}Ref"] == negative else value)
+    return located(where, *degrees)
 
 
 def _times(data: bytes, where: str) -> list[Finding]:

@@ -17,6 +17,8 @@ USER_DATA: Final[dict[bytes, str]] = {
     b"\xa9mod": "device.model",
     b"modl": "device.model",
     b"CNMN": "device.model",
+    b"mdln": "device.model",
+    b"GoPr": "device.model",
     b"\xa9swr": "device.software",
     b"\xa9too": "device.software",
     b"\xa9enc": "device.software",
@@ -107,6 +109,8 @@ USER_DATA: Final[dict[bytes, str]] = {
 NUMBERS: Final[dict[bytes, str]] = {
     b"CAME": "device.unique_id",
     b"MUID": "device.unique_id",
+    b"TTID": "device.unique_id",
+    b"BCID": "device.unique_id",
     b"GUMI": "device.unique_id",
 }
 """Type of a box of user data that holds no text but a number -> its kind."""

@@ -16,6 +16,7 @@ from typing import Final
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.atoms import atoms
 from unexposed.metadata.block import Block
+from unexposed.metadata.camera_tracks import CODECS, told
 from unexposed.metadata.gpmf import track_of
 from unexposed.metadata.iso6709 import located
 from unexposed.metadata.legible import legible, size_in_words
@@ -78,12 +79,20 @@ def read(block: Block) -> list[Finding]:
             found = _time_code(first, samples, where)
         case "mebx":
             found = _keyed(first, where)
+        case _ if codec in CODECS:
+            found = told(codec, samples, where)
+            found += [_note(codec, where, size)] if found else []
         case _ if handler in _WRITTEN:
             found = _written(samples, where)
     if found:
         return found
+    return [_note(codec, where, size, handler)]
+
+
+def _note(codec: str, where: str, size: str, handler: str = "") -> Finding:
+    """Return the finding for a track by what its samples are, and by its own kind without that."""
     kind, name = _NAMES.get(codec) or _HANDLERS.get(handler) or ("hidden.unknown", "")
-    return [finding(kind, where, f"{name}, {size}" if name else size)]
+    return finding(kind, where, f"{name}, {size}" if name else size)
 
 
 def _pieces(payload: bytes) -> Iterator[bytes]:

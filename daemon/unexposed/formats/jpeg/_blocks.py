@@ -13,7 +13,7 @@ from unexposed.formats._leftover import GLIMPSE
 from unexposed.formats.jpeg import _encoder as encoder
 from unexposed.formats.jpeg import _segments as names
 from unexposed.formats.jpeg import _tables as tables
-from unexposed.formats.jpeg._trailer import LABELS
+from unexposed.formats.jpeg._trailer import LABELS, SAMSUNG
 from unexposed.formats.jpeg._walk import DQT, HEADER
 from unexposed.formats.parts import Buffer, Part, Role
 from unexposed.metadata.block import MAX_PAYLOAD, Block
@@ -94,7 +94,9 @@ def _single(supply: _Supply, part: Part) -> Block:
     """Return what one part holds that does not stay."""
     body = part.start + HEADER
     if part.role is Role.TRAILER:
-        payload = supply.take(part.start, min(part.end, part.start + GLIMPSE))
+        # Samsung's has its directory at its end.
+        start = max(part.start, part.end - GLIMPSE) if part.name == SAMSUNG else part.start
+        payload = supply.take(start, min(part.end, start + GLIMPSE))
         where = "after the end of the picture"
         return Block("trailer", payload, where, part.size, LABELS[part.name])
     if part.role is Role.UNKNOWN:

@@ -28,6 +28,13 @@ XMP: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 C2PA: Final = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 """The type of a 'uuid' box that holds C2PA records."""
 
+_OF_MAKERS: Final[dict[bytes, tuple[str, int]]] = {
+    bytes.fromhex("85c0b687820f11e08111f4ce462b6a48"): ("Canon's boxes", 0),
+    bytes.fromhex("eaf42b5e1c984b88b9fbb7dc406e4d16"): ("Canon's preview", 8),
+    bytes.fromhex("55534d5421d24fcebb88695cfac9c740"): ("Sony's boxes", 0),
+}
+"""Types of 'uuid' boxes that hold boxes as user data does -> their name, and bytes before these."""
+
 _CONTAINERS: Final = frozenset(
     {
         b"moov",
@@ -65,6 +72,10 @@ _VENDOR, _COMPRESSOR = 20, 50
 _VIDEO_ENTRY: Final = 86
 _COMPRESSOR_SIZE: Final = 32
 _NO_VENDOR: Final = (b"appl", bytes(4))
+_TRAILERS: Final = ((b"SEFT", "samsung"), (b"8db42d694ccc418790edff439fe026bf", "insta360"))
+"""How makers' trailers end -> what they are labelled."""
+_MAX_TAIL: Final = 4 << 20
+"""Bytes of such a trailer that are looked at."""
 _MAX_NOTES: Final = 64
 _MAX_BLOCKS: Final = 2_000
 _MAX_SAMPLES: Final = 256
@@ -91,7 +102,7 @@ def _beside(buffer: Buffer) -> Iterator[Block]:
         elif box.kind != b"mdat":
             yield from _each(buffer, (box,), box, "file")
     if end < len(buffer):
-        yield trailer(buffer, Part(end, len(buffer), Role.TRAILER, layouts.TRAILER))
+        yield _trailer(buffer, Part(end, len(buffer), Role.TRAILER, layouts.TRAILER))
 
 
 def _all(buffer: Buffer, parts: Sequence[Part]) -> Iterator[Block]:
@@ -102,7 +113,7 @@ def _all(buffer: Buffer, parts: Sequence[Part]) -> Iterator[Block]:
             continue
         box = boxes.get(part.start)
         if part.role is Role.TRAILER:
-            yield trailer(buffer, part)
+            yield _trailer(buffer, part)
         elif part.name in (layouts.MOVIE, layouts.FRAGMENT) and box:
             yield from _inside(buffer, box, "movie" if box.kind == b"moov" else "fragment")
         elif part.role in (Role.METADATA, Role.THUMBNAIL, Role.UNKNOWN) and box:
@@ -115,6 +126,20 @@ def _all(buffer: Buffer, parts: Sequence[Part]) -> Iterator[Block]:
     if stays:
         text = b", ".join(sorted(stays))
         yield Block("encoder", text, "MPEG-4 video", len(text))
+
+
+def _trailer(buffer: Buffer, part: Part) -> Block:
+    """Return the bytes behind the last box; of makers' trailers their end, where the directory is."""
+    beginning = trailer(buffer, part)
+    for end, label in _TRAILERS:
+        if part.size > len(end) and buffer[part.end - len(end) : part.end] == end:
+            return _tail(buffer, part, beginning.where, label)
+    return beginning
+
+
+def _tail(buffer: Buffer, part: Part, where: str, label: str) -> Block:
+    payload = buffer[max(part.start, part.end - _MAX_TAIL) : part.end]
+    return Block("trailer", payload, where, part.size, label)
 
 
 def _inside(buffer: Buffer, box: Box, owner: str) -> Iterator[Block]:
@@ -159,6 +184,14 @@ def _box(buffer: Buffer, box: Box, owner: str) -> Iterator[Block]:
         yield Block("xmp", _payload(buffer, box), f"{owner} XMP", box.size)
     elif kind == b"uuid" and box.uuid == C2PA:
         yield Block("c2pa", _payload(buffer, box), "C2PA", box.size)
+    elif kind == b"uuid" and box.uuid in _OF_MAKERS:
+        name, before = _OF_MAKERS[box.uuid]
+        payload = _payload(buffer, box)[before:]
+        yield Block("quicktime", payload, f"{owner} {name}", box.size, "udta")
+    elif kind == b"sefd":
+        yield _tail(
+            buffer, Part(box.data, box.end, Role.TRAILER, ""), f"{owner} box 'sefd'", "samsung"
+        )
     elif kind in _SPACE or kind not in _TECHNICAL:
         name = "free space" if kind in _SPACE else f"box '{legible(kind)}'"
         part = Part(box.data, box.end, Role.UNKNOWN, name)
