@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.builders.exif import ASCII, Field, rationals, text, tiff
-from tests.builders.mp4 import PICTURES, SOUNDS, Film, Track, box, full, words
+from tests.builders.maker_notes import ifd
+from tests.builders.mp4 import PICTURES, SOUNDS, Film, Track, box, full, keyed, words
 
 Told = dict[str, list[str]]
 Made = tuple[bytes, Told]
@@ -195,6 +196,47 @@ def sony_xml() -> Made:
     }
 
 
+def pentax_note() -> Made:
+    fields: list[Field] = [text(0x0229, "4567890"), text(0x022F, "PENTAX-D FA 50mm")]
+    note = b"PENTAX \0II" + ifd("<", 10, fields)
+    return with_user_data(box(b"PXMN", note)), {"device.serial": ["4567890"]}
+
+
+def panasonic_xml() -> Made:
+    xml = (
+        b'<?xml version="1.0"?><ClipMain><ClipContent><GlobalClipID>060A2B340101</GlobalClipID>'
+        b"</ClipContent><UserArea><AcquisitionMetadata><Device><Manufacturer>Panasonic"
+        b"</Manufacturer><ModelName>AG-CX10</ModelName><SerialNo.>X0TFA0123</SerialNo.></Device>"
+        b"<Shoot><StartDate>2025-04-01T18:22:05+01:00</StartDate><Shooter>Ada &amp; Co</Shooter>"
+        b"<Location><Latitude>N38.7125</Latitude><Longitude>W9.139444</Longitude></Location>"
+        b"</Shoot></AcquisitionMetadata></UserArea></ClipMain>"
+    )
+    key = "com.panasonic.Semi-Pro.metadata.xml"
+    return Film(movie_boxes=(keyed({key: xml}),)).made(), {
+        "device.model": ["Panasonic AG-CX10"],
+        "device.serial": ["X0TFA0123"],
+        "device.unique_id": ["060A2B340101"],
+        "person.author": ["Ada & Co"],
+        "time.taken": ["2025-04-01 18:22:05+01:00"],
+        "location.gps": [LISBON],
+    }
+
+
+def arri_keys() -> Made:
+    keys = {
+        "com.arri.camera.CameraModel": b"ALEXA Mini",
+        "com.arri.camera.CameraSerialNumber": b"22345",
+        "com.arri.camera.Director": b"Ada",
+        "com.apple.proapps.reel": b"A001",
+    }
+    return Film(movie_boxes=(keyed(keys),)).made(), {
+        "device.model": ["ALEXA Mini"],
+        "device.serial": ["22345"],
+        "person.author": ["Ada"],
+        "history.documents": ["A001"],
+    }
+
+
 def windows_list() -> Made:
     def entry(name: bytes, form: int, value: bytes) -> bytes:
         values = struct.pack(">IIH", 1, 6 + len(value), form) + value
@@ -338,6 +380,9 @@ MAKERS: tuple[Callable[[], Made], ...] = (
     canon_thumbnail,
     sony_list,
     sony_xml,
+    pentax_note,
+    panasonic_xml,
+    arri_keys,
     windows_list,
     samsung_boxes,
     samsung_trailer,

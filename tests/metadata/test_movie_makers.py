@@ -57,10 +57,10 @@ _READ_ALIKE = (
     *("device.serial", "device.lens_serial", "device.owner", "device.software", "device.lens"),
     *("person.author", "person.caption", "time.taken", "time.edited", "time.zone"),
 )
-_NEWER = ("dji_track", "samsung_boxes")
-"""What ExifTool reads only since a version that few systems have."""
+_ALONE = ("dji_track", "samsung_boxes", "panasonic_xml")
+"""What ExifTool reads only since a version that few systems have, or tells as one long text."""
 _OTHERWISE = {"ILCE-7M4 3812345"}
-_SHARED = [one for one in movie_makers.MAKERS if one.__name__ not in _NEWER]
+_SHARED = [one for one in movie_makers.MAKERS if one.__name__ not in _ALONE]
 
 
 @pytest.fixture(scope="module")

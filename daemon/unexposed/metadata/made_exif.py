@@ -18,8 +18,9 @@ TEXT, RATIONAL, UNDEFINED = 2, 5, 7
 
 _LONG: Final = 4
 _MOST: Final = 500
-_MOST_BYTES: Final = 64 << 10
-"""Tags of a directory, and bytes of a value, at most; what is more is left out."""
+"""Tags of a directory at most."""
+MOST_BYTES: Final = 64 << 10
+"""Bytes of a value at most; what is more is left out."""
 _BEGINNINGS: Final = {"<": b"II*\0", ">": b"MM\0*"}
 _HEADER: Final = 8
 
@@ -72,7 +73,7 @@ def listed(data: bytes, at: int, base: int, order: str) -> Iterator[Tag]:
         number, kind, many, offset = struct.unpack_from(f"{order}HHII", data, entry)
         size = TYPES.get(kind, (0, ""))[0] * many
         place = entry + 8 if size <= 4 else base + offset
-        if 0 < size <= _MOST_BYTES and place + size <= len(data):
+        if 0 < size <= MOST_BYTES and place + size <= len(data):
             yield Tag(number, kind, data[place : place + size])
 
 
@@ -92,7 +93,7 @@ def _usable(tags: Iterable[Tag]) -> list[Tag]:
     found = []
     for tag in tags:
         size = TYPES.get(tag.type, (0, ""))[0]
-        if size and 0 < len(tag.value) <= _MOST_BYTES and len(tag.value) % size == 0:
+        if size and 0 < len(tag.value) <= MOST_BYTES and len(tag.value) % size == 0:
             found.append(tag._replace(number=tag.number & 0xFFFF))
         if len(found) == _MOST:
             break

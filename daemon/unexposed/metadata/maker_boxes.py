@@ -17,6 +17,7 @@ from unexposed.metadata.legible import legible, size_in_words, utf16
 from unexposed.metadata.made_exif import (
     EXIF,
     GPS,
+    MOST_BYTES,
     NOTE,
     RATIONAL,
     TEXT,
@@ -32,7 +33,7 @@ from unexposed.metadata.tiff import TYPES
 Told: TypeAlias = tuple[str, str] | Block
 """A kind and a text, or a block for another reader."""
 
-HOLDERS: Final[dict[bytes, int]] = {b"CNTH": 0, b"NCDT": 0, b"smta": 4, b"OLYM": 0}
+HOLDERS: Final[dict[bytes, int]] = {b"CNTH": 0, b"NCDT": 0, b"smta": 4, b"OLYM": 0, b"TTMD": 0}
 """Boxes that hold boxes -> bytes before the first of these."""
 
 _MAKE, _MODEL, _SOFTWARE = "device.make", "device.model", "device.software"
@@ -284,6 +285,12 @@ def _within_jpeg(payload: bytes) -> bytes:
     return payload[0x1C:] if start == b"Exif\0\0" else b""
 
 
+def _pentax_note(payload: bytes) -> bytes:
+    if not payload.startswith(b"PENTAX \0"):
+        return b""
+    return made("<", exif=[Tag(NOTE, UNDEFINED, payload[:MOST_BYTES])])
+
+
 _LISTS: Final[dict[bytes, Callable[[bytes], Iterator[Told]]]] = {
     b"MTDT": _sony_list,
     b"Xtra": _windows_list,
@@ -298,5 +305,7 @@ _EXIF: Final[dict[bytes, Callable[[bytes], bytes]]] = {
     b"NCTG": _nikon_list,
     b"PENT": _pentax_gps,
     b"PANA": _within_jpeg,
+    b"PXMN": _pentax_note,
+    b"thmb": _pentax_note,
 }
 """Type of a box -> what makes an Exif block of it; b"" where there is none in it."""

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from unexposed.exposure import Finding, finding
+from unexposed.metadata import camera_xml
 from unexposed.metadata.atoms import atoms, legible_type
 from unexposed.metadata.block import Block
 from unexposed.metadata.devices import full_model
@@ -24,6 +25,7 @@ from unexposed.metadata.nested import read_nested
 from unexposed.metadata.quicktime_tags import (
     CODEC_NAMES,
     KEYS,
+    LAST_WORDS,
     LOCATION,
     LOCATIONS,
     NUMBERS,
@@ -58,23 +60,7 @@ _FLOATS: Final = {23: ">f", 24: ">d"}
 _SIGNED, _UNSIGNED = (21, 65, 66, 67, 74), (22, 75, 76, 77, 78)
 """Types of values ("Well-Known Types")."""
 
-_SONY: Final = (
-    ("device.make", re.compile(r'manufacturer="([^"<>]{1,100})"')),
-    ("device.model", re.compile(r'modelName="([^"<>]{1,100})"')),
-    ("device.serial", re.compile(r'serialNo="([^"<>]{1,100})"')),
-    ("time.taken", re.compile(r'<CreationDate value="([^"<>]{1,60})"')),
-    ("time.edited", re.compile(r'<LastUpdate value="([^"<>]{1,60})"')),
-    ("device.lens", re.compile(r'<Lens modelName="([^"<>]{1,100})"')),
-    ("device.lens_serial", re.compile(r'<Lens [^<>]{0,200}serialNo="([^"<>]{1,100})"')),
-    ("device.unique_id", re.compile(r'umidRef="([0-9A-Fa-f]{8,128})"')),
-    ("person.author", re.compile(r"<Creator>([^<>]{1,200})</Creator>")),
-    ("person.caption", re.compile(r'<Title [^<>]{0,200}usAscii="([^"<>]{1,200})"')),
-)
-"""What Sony's cameras write as XML."""
-_SONY_ITEM: Final = re.compile(r'<Item name="(\w{1,40})" value="([^"<>]{0,100})"')
-"""How they write each of Exif's GPS tags."""
-_MAX_XML: Final = 1 << 20
-_SEXAGESIMAL: Final = re.compile(r"(\d{1,3}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?)", re.ASCII)
+_XML: Final = "<?xml"
 _PATH: Final = re.compile(rb"[\x20-\x7e\x80-\xff]{6,}")
 _MAX_PATHS: Final = 4
 
@@ -287,7 +273,8 @@ def _metadata(data: bytes, where: str, depth: int) -> list[Finding]:
             for item, content in atoms(payload):
                 _add_item(told, item, content, names, depth)
         elif kind == b"xml ":
-            _add_xml(told, payload[4:])
+            text = payload[4 : 4 + camera_xml.MAX_TEXT].decode("utf-8", "replace")
+            _add_xml(told, text, "XML")
         elif kind not in (b"hdlr", b"keys", b"free") and payload.strip(b"\0"):
             told.found.append(_unread(f"{where} {legible_type(kind)}", payload))
     return told.all()
@@ -301,7 +288,7 @@ def _add_item(told: _Told, item: bytes, content: bytes, names: list[str], depth:
     number = int.from_bytes(item)
     name = names[number - 1] if 0 < number <= len(names) else ""
     key = name.lower()
-    kind = KEYS.get(key) if name else USER_DATA.get(item)
+    kind = _kind_of(key) if name else USER_DATA.get(item)
     for inner, data in atoms(content):
         if inner == b"name":
             name = legible(data[4:])
@@ -319,10 +306,18 @@ def _add_item(told: _Told, item: bytes, content: bytes, names: list[str], depth:
         told.found += places
         if places:
             continue
-        if kind is None:
+        if text.startswith(_XML):
+            _add_xml(told, text, shown)
+        elif kind is None:
             told.add("hidden.metadata", shown, f"{shown}: {text}" if text else shown)
         else:
             told.add(kind, shown, f"{PREFIXES.get(key, '')}{text}" if text else "")
+
+
+def _kind_of(key: str) -> str | None:
+    """Return the kind of what stands under a key, by its last word where makers' keys are not known."""
+    last = re.sub("[^a-z]", "", key.rpartition(".")[2])
+    return KEYS.get(key) or LAST_WORDS.get(last)
 
 
 def _value(data: bytes) -> str:
@@ -339,27 +334,14 @@ def _value(data: bytes) -> str:
     return legible(value) if _is_text(value.rstrip(b"\0")) else ""
 
 
-def _add_xml(told: _Told, payload: bytes) -> None:
-    text = payload[:_MAX_XML].decode("utf-8", "replace")
-    before = len(told.found)
-    for kind, pattern in _SONY:
-        if match := pattern.search(text):
-            told.add(kind, "XML", legible(match[1]))
-    told.found += _sony_place(dict(_SONY_ITEM.findall(text)), f"{told.where} XML")
-    if len(told.found) == before:
-        told.add("hidden.metadata", "XML", legible(text))
-
-
-def _sony_place(items: dict[str, str], where: str) -> list[Finding]:
-    """Read degrees, minutes and seconds with colons between them."""
-    degrees = []
-    for name, negative in (("Latitude", "S"), ("Longitude", "W")):
-        match = _SEXAGESIMAL.fullmatch(items.get(name, ""))
-        if match is None or not items.get(f"{name}Ref"):
-            return []
-        value = sum(float(part) / 60**power for power, part in enumerate(match.groups()))
-        degrees.append(-value if items[f"{name}Ref"] == negative else value)
-    return located(where, *degrees)
+def _add_xml(told: _Told, text: str, name: str) -> None:
+    facts = list(camera_xml.told(text))
+    for kind, said in facts:
+        told.add(kind, name, said)
+    places = camera_xml.place(text, f"{told.where} {name}")
+    told.found += places
+    if not facts and not places:
+        told.add("hidden.metadata", name, legible(text))
 
 
 def _times(data: bytes, where: str) -> list[Finding]:
