@@ -111,6 +111,19 @@ def test_a_samsung_trailer_behind_a_picture_is_read_as_well() -> None:
     assert "hidden.trailer" in told
 
 
+def test_an_insta360_trailer_behind_a_picture_is_read_as_well() -> None:
+    data, expected = movie_makers.insta360_trailer()
+    data = jpeg.baseline() + bytes(2) + data[len(movie_makers.Film().made()) :]
+    told = values(
+        [
+            one
+            for block in jpeg_format.blocks(data, jpeg_format.dissect(data))
+            for one in read(block)
+        ]
+    )
+    assert expected.items() <= told.items()
+
+
 def test_a_piece_too_large_to_be_looked_at_is_told_of_all_the_same() -> None:
     pieces = movie_makers.samsung_pieces((0x0A30, b"MotionPhoto_Data", bytes(70_000)))
     told = values(read(Block("samsung_trailer", pieces[-60_000:], "here", 70_000)))

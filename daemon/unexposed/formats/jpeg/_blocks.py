@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from unexposed.formats._leftover import GLIMPSE
+from unexposed.formats._leftover import GLIMPSE, WHERE, telling
 from unexposed.formats.jpeg import _encoder as encoder
 from unexposed.formats.jpeg import _segments as names
 from unexposed.formats.jpeg import _tables as tables
-from unexposed.formats.jpeg._trailer import LABELS, SAMSUNG
+from unexposed.formats.jpeg._trailer import LABELS
 from unexposed.formats.jpeg._walk import DQT, HEADER
 from unexposed.formats.parts import Buffer, Part, Role
 from unexposed.metadata.block import MAX_PAYLOAD, Block
@@ -94,11 +94,9 @@ def _single(supply: _Supply, part: Part) -> Block:
     """Return what one part holds that does not stay."""
     body = part.start + HEADER
     if part.role is Role.TRAILER:
-        # Samsung's has its directory at its end.
-        start = max(part.start, part.end - GLIMPSE) if part.name == SAMSUNG else part.start
-        payload = supply.take(start, min(part.end, start + GLIMPSE))
-        where = "after the end of the picture"
-        return Block("trailer", payload, where, part.size, LABELS[part.name])
+        start, end, label = telling(supply.buffer, part)
+        label = LABELS[part.name] or label
+        return Block("trailer", supply.take(start, end), WHERE, part.size, label)
     if part.role is Role.UNKNOWN:
         return _unknown(supply, part)
     if part.name == names.JFIF_THUMBNAIL:

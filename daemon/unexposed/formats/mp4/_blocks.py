@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+import msgspec
+
 from unexposed.errors import Malformed
 from unexposed.formats._boxes import Box, Fields, read_boxes, read_full
 from unexposed.formats._leftover import GLIMPSE, trailer, unknown
@@ -72,10 +74,6 @@ _VENDOR, _COMPRESSOR = 20, 50
 _VIDEO_ENTRY: Final = 86
 _COMPRESSOR_SIZE: Final = 32
 _NO_VENDOR: Final = (b"appl", bytes(4))
-_TRAILERS: Final = ((b"SEFT", "samsung"), (b"8db42d694ccc418790edff439fe026bf", "insta360"))
-"""How makers' trailers end -> what they are labelled."""
-_MAX_TAIL: Final = 4 << 20
-"""Bytes of such a trailer that are looked at."""
 _MAX_NOTES: Final = 64
 _MAX_BLOCKS: Final = 2_000
 _MAX_SAMPLES: Final = 256
@@ -102,7 +100,7 @@ def _beside(buffer: Buffer) -> Iterator[Block]:
         elif box.kind != b"mdat":
             yield from _each(buffer, (box,), box, "file")
     if end < len(buffer):
-        yield _trailer(buffer, Part(end, len(buffer), Role.TRAILER, layouts.TRAILER))
+        yield trailer(buffer, Part(end, len(buffer), Role.TRAILER, layouts.TRAILER))
 
 
 def _all(buffer: Buffer, parts: Sequence[Part]) -> Iterator[Block]:
@@ -113,7 +111,7 @@ def _all(buffer: Buffer, parts: Sequence[Part]) -> Iterator[Block]:
             continue
         box = boxes.get(part.start)
         if part.role is Role.TRAILER:
-            yield _trailer(buffer, part)
+            yield trailer(buffer, part)
         elif part.name in (layouts.MOVIE, layouts.FRAGMENT) and box:
             yield from _inside(buffer, box, "movie" if box.kind == b"moov" else "fragment")
         elif part.role in (Role.METADATA, Role.THUMBNAIL, Role.UNKNOWN) and box:
@@ -126,20 +124,6 @@ def _all(buffer: Buffer, parts: Sequence[Part]) -> Iterator[Block]:
     if stays:
         text = b", ".join(sorted(stays))
         yield Block("encoder", text, "MPEG-4 video", len(text))
-
-
-def _trailer(buffer: Buffer, part: Part) -> Block:
-    """Return the bytes behind the last box; of makers' trailers their end, where the directory is."""
-    beginning = trailer(buffer, part)
-    for end, label in _TRAILERS:
-        if part.size > len(end) and buffer[part.end - len(end) : part.end] == end:
-            return _tail(buffer, part, beginning.where, label)
-    return beginning
-
-
-def _tail(buffer: Buffer, part: Part, where: str, label: str) -> Block:
-    payload = buffer[max(part.start, part.end - _MAX_TAIL) : part.end]
-    return Block("trailer", payload, where, part.size, label)
 
 
 def _inside(buffer: Buffer, box: Box, owner: str) -> Iterator[Block]:
@@ -189,9 +173,8 @@ def _box(buffer: Buffer, box: Box, owner: str) -> Iterator[Block]:
         payload = _payload(buffer, box)[before:]
         yield Block("quicktime", payload, f"{owner} {name}", box.size, "udta")
     elif kind == b"sefd":
-        yield _tail(
-            buffer, Part(box.data, box.end, Role.TRAILER, ""), f"{owner} box 'sefd'", "samsung"
-        )
+        whole = trailer(buffer, Part(box.data, box.end, Role.TRAILER, ""))
+        yield msgspec.structs.replace(whole, where=f"{owner} box 'sefd'")
     elif kind in _SPACE or kind not in _TECHNICAL:
         name = "free space" if kind in _SPACE else f"box '{legible(kind)}'"
         part = Part(box.data, box.end, Role.UNKNOWN, name)
