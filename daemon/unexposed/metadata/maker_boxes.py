@@ -99,7 +99,7 @@ _SONY: Final = {
     0x01: "person.caption",
     0x03: "time.taken",
     0x04: "device.software",
-    0x05: "device.software",
+    0x05: "hidden.metadata",
     0x0C: "time.edited",
 }
 _SONY_ZONE, _SONY_UTF16 = 0x0B, 1
