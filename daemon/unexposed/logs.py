@@ -9,8 +9,6 @@ import logging
 import os
 import sys
 from collections.abc import Mapping
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
@@ -50,9 +48,11 @@ def set_up(*, verbose: bool) -> None:
 
 def into_file(path: Path) -> None:
     """Have log lines go to a file from now on; where that cannot be, they go where they went."""
+    from unexposed.log_file import Bounded  # noqa: PLC0415 - 4 ms for what the daemon alone needs
+
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler = _Bounded(path, maxBytes=_MAX_BYTES, backupCount=_OLDER, encoding="utf-8")
+        handler = Bounded(path, maxBytes=_MAX_BYTES, backupCount=_OLDER, encoding="utf-8")
         if path.stat().st_size >= _MAX_BYTES:
             handler.doRollover()
     except OSError as problem:
@@ -61,17 +61,6 @@ def into_file(path: Path) -> None:
     handler.setFormatter(logging.Formatter(_FORMAT, _IN_FILE))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-
-
-class _Bounded(RotatingFileHandler):
-    """A file for its owner alone."""
-
-    def _open(self) -> TextIOWrapper:
-        descriptor = os.open(
-            self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600
-        )
-        os.fchmod(descriptor, 0o600)
-        return open(descriptor, "a", encoding="utf-8", errors="backslashreplace")
 
 
 class _Journal(logging.Formatter):

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import fcntl
 import os
-import secrets
 import stat
 import time
 from bisect import bisect_left
@@ -205,7 +204,7 @@ class Outbox:
             except OSError as problem:
                 if problem.errno not in _NO_UNNAMED or not self.root.is_dir():
                     raise
-        name = f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}"
+        name = f"{_TEMPORARY_PREFIX}{os.urandom(8).hex()}{_TEMPORARY_SUFFIX}"
         descriptor = os.open(self.root / name, flags | os.O_CREAT | os.O_EXCL, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)  # tells a sweep that this one is alive
         return descriptor, name
@@ -230,7 +229,7 @@ class Outbox:
         if draft.name is not None:
             yield str(self.root / draft.name)
             return
-        hidden = str(self.root / f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}")
+        hidden = str(self.root / f"{_TEMPORARY_PREFIX}{os.urandom(8).hex()}{_TEMPORARY_SUFFIX}")
         _link_unnamed(draft.descriptor, hidden)
         try:
             yield hidden

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 import msgspec
 
 from unexposed.errors import Held, UnexposedError
 from unexposed.exposure import Finding, Outcome, Report
-from unexposed.ledger import Entry, Identity, Ledger
+from unexposed.identity import Identity
 from unexposed.naming import is_numbered, told_by, wanted_name
 from unexposed.outbox import Copy, Draft, Outbox, OutboxError
 from unexposed.policy import Policy
 from unexposed.worker import Done, Kind, Refused, Worker
+
+if TYPE_CHECKING:
+    from unexposed.ledger import Entry, Ledger
 
 
 class Gone(UnexposedError):
@@ -119,6 +121,8 @@ def digest_of(descriptor: int) -> bytes:
 
     Raises Unreadable.
     """
+    import hashlib  # noqa: PLC0415 - 3 ms, for OpenSSL, that `inspect` does without
+
     try:
         os.lseek(descriptor, 0, os.SEEK_SET)
         with open(descriptor, "rb", buffering=0, closefd=False) as content:

@@ -97,6 +97,15 @@ def test_the_names_of_timed_notes_are_told() -> None:
     assert told == {"hidden.metadata": "timed notes: detected-face"}
 
 
+def test_places_noted_along_a_video_are_told() -> None:
+    key = box(b"keyd", b"mdtacom.apple.quicktime.location.ISO6709")
+    entry = box(b"mebx", bytes(8), box(b"keys", box(words(1), key)))
+    sample = box(words(1), b"+51.4169-000.0806/")
+    told = found("meta/mebx", b"", sample, described=bytes(4) + words(1) + entry)
+    assert [one.value for one in told] == ["51.41690, -0.08060", "timed notes: location.ISO6709"]
+    assert told[0].summary.startswith("a track of places")
+
+
 def subtitle(text: str) -> bytes:
     return struct.pack(">H", len(text.encode())) + text.encode()
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -15,12 +14,15 @@ from unexposed import __version__
 from unexposed.bulk.files import Found
 from unexposed.errors import UnexposedError
 from unexposed.exposure import Outcome, Report
-from unexposed.ledger import Copies, Identity, Made
+from unexposed.identity import Identity
 from unexposed.outbox import Copy, Outbox
 from unexposed.pipeline import Gone, Result, Task, clean_file, inspect_file, looked_into
 from unexposed.policy import Policy
 from unexposed.wording import harmless
 from unexposed.worker import Aborted, Worker
+
+if TYPE_CHECKING:
+    from unexposed.ledger import Copies, Made
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +129,8 @@ class Cleaning:
             self._copies.finish(made)
 
     def _made(self, path: str, identity: Identity, **rest: Any) -> Made:
+        from unexposed.ledger import Made  # noqa: PLC0415 - 7 ms that `inspect` does without
+
         outbox = str(self._outbox.root)
         return Made(path=path, outbox=outbox, rules=self._rules, identity=identity, **rest)
 
@@ -136,6 +140,8 @@ def rules_of(policy: Policy) -> bytes:
 
     Any other version may clean differently, so what it made is done anew.
     """
+    import hashlib  # noqa: PLC0415 - 3 ms, for OpenSSL, that `inspect` does without
+
     whole = f"{__version__}\n".encode() + msgspec.json.encode(policy)
     return hashlib.blake2b(whole, digest_size=16).digest()
 

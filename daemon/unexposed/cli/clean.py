@@ -13,9 +13,16 @@ import click
 
 from unexposed.bulk import Cleaning, Crew, Files, Finished, Tally
 from unexposed.cli.app import config_option
-from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line, worker_for, workers
+from unexposed.cli.files import (
+    Stopping,
+    check_paths,
+    jobs_option,
+    json_line,
+    new_screen,
+    worker_for,
+    workers,
+)
 from unexposed.cli.progress import progress
-from unexposed.cli.render import Screen
 from unexposed.config import Config, load
 from unexposed.ledger import Copies, LedgerError
 from unexposed.outbox import Outbox
@@ -66,7 +73,6 @@ def clean(
     outbox.prepare()
     files = Files(paths, outbox.root)
     few = len(list(islice(files, FEW + 1))) <= FEW
-    screen = Screen()
     tally = Tally()
     stopping = Stopping()
 
@@ -87,6 +93,7 @@ def clean(
         stopping.stops(crew.stop),
         progress(files, quiet=as_json) as advance,
     ):
+        screen = new_screen()
         for one in crew:
             advance(one)
             if not one.passed_over:

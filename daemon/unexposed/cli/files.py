@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,9 @@ from unexposed.exposure import Finding, Outcome, Report
 from unexposed.pipeline import Result
 from unexposed.spawn import begun
 from unexposed.worker import Worker
+
+if TYPE_CHECKING:
+    from unexposed.cli.render import Screen
 
 _CONTRACT = {Outcome.SKIPPED: Outcome.INSPECTED}
 
@@ -56,6 +60,13 @@ def worker_for(config: Config, *, looks: bool = True) -> Worker:
         sight=config.vision.sight,
         begun=begun(config.worker.memory_mb),
     )
+
+
+def new_screen() -> Screen:
+    """Return the screen; the 18 ms that loading it takes are best spent while the workers start."""
+    from unexposed.cli.render import Screen  # noqa: PLC0415
+
+    return Screen()
 
 
 class Stopping:

@@ -5,26 +5,23 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from unexposed.bulk import Crew, Files, Inspecting, Tally
 from unexposed.cli.app import config_option
-from unexposed.cli.files import Stopping, check_paths, jobs_option, json_line, worker_for, workers
+from unexposed.cli.files import (
+    Stopping,
+    check_paths,
+    jobs_option,
+    json_line,
+    new_screen,
+    worker_for,
+    workers,
+)
 from unexposed.config import load
 from unexposed.policy import Policy
 from unexposed.wording import prefer
-
-if TYPE_CHECKING:
-    from unexposed.cli.render import Screen
-
-
-def _screen() -> Screen:
-    """Return the screen; what it needs is loaded here, while the workers start."""
-    from unexposed.cli.render import Screen  # noqa: PLC0415
-
-    return Screen()
 
 
 def _explain(context: click.Context, _: click.Parameter, kind: str | None) -> None:
@@ -69,7 +66,7 @@ def inspect(
         ) as crew,
         stopping.stops(crew.stop),
     ):
-        screen = None if as_json else _screen()
+        screen = None if as_json else new_screen()
         for one in crew:
             if one.passed_over:
                 continue

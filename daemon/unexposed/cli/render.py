@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.text import Text
 
 from unexposed.cli.card import card
-from unexposed.cli.standing import standing_lines
 from unexposed.cli.styles import LEVEL_STYLE, OUTCOME_STYLE
 from unexposed.exposure import KINDS, Outcome
 from unexposed.wording import Notice, digits, harmless, title, tr, trn
@@ -111,6 +110,8 @@ class Screen:
 
     def status(self, found: Standing) -> None:
         """Show how the daemon fares."""
+        from unexposed.cli.standing import standing_lines  # noqa: PLC0415 - 8 ms, with the ledger
+
         for line in standing_lines(found):
             self._out.print(line)
 

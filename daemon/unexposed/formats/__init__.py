@@ -6,7 +6,6 @@ Bytes in, parts and blocks out: nothing here knows a path, a policy or a daemon.
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from functools import cache
 from typing import cast
 
@@ -25,6 +24,7 @@ from unexposed.formats.parts import (
     coalesce,
     composed,
 )
+from unexposed.registry import modules_in
 
 __all__ = [
     "HEAD",
@@ -80,8 +80,7 @@ def sniff(head: bytes) -> Format:
 @cache
 def _modules() -> tuple[str, ...]:
     """Return the names of the modules in this folder, those that are asked first in front."""
-    names = {info.name for info in pkgutil.iter_modules(__path__)}
-    return (*_USUAL, *sorted(names.difference(_USUAL)))
+    return (*_USUAL, *sorted(modules_in(__path__).difference(_USUAL)))
 
 
 @cache

@@ -17,13 +17,35 @@ _BEGINNINGS = (
     (0, b"PK\x03\x04", "zip"),
 )
 """Offset, the bytes that stand there, and the label; the first that fits counts."""
+_HEAD = 16
+
+
+WHERE = "after the end of the picture"
+
+_ENDS = ((b"SEFT", "samsung"), (b"8db42d694ccc418790edff439fe026bf", "insta360"))
+"""How trailers of makers end, where their directory stands, and the label."""
+_MAX_TAIL = 4 << 20
+"""Bytes of such a trailer that a block holds at most."""
 
 
 def trailer(buffer: Buffer, part: Part) -> Block:
     """Return the bytes behind the end of a picture, labelled by what they look like."""
-    payload = buffer[part.start : min(part.end, part.start + GLIMPSE)]
-    label = next((name for at, magic, name in _BEGINNINGS if payload.startswith(magic, at)), "")
-    return Block("trailer", payload, "after the end of the picture", part.size, label)
+    start, end, label = telling(buffer, part)
+    return Block("trailer", buffer[start:end], WHERE, part.size, label)
+
+
+def telling(buffer: Buffer, part: Part) -> tuple[int, int, str]:
+    """Return from where to where a trailer tells what it is, and its label.
+
+    That is its beginning, or its end where a maker's directory stands there.
+    """
+    for end, name in _ENDS:
+        if part.size > len(end) and buffer[part.end - len(end) : part.end] == end:
+            return max(part.start, part.end - _MAX_TAIL), part.end, name
+    stop = min(part.end, part.start + GLIMPSE)
+    head = buffer[part.start : min(stop, part.start + _HEAD)]
+    label = next((name for at, magic, name in _BEGINNINGS if head.startswith(magic, at)), "")
+    return part.start, stop, label
 
 
 def unknown(buffer: Buffer, part: Part, where: str, label: str) -> Block:

@@ -7,7 +7,6 @@ told apart in `tiff`.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -19,6 +18,7 @@ from unexposed.formats._tiling import Tiling
 from unexposed.formats.jpeg import _blocks
 from unexposed.formats.parts import NOTHING, Buffer, Followed, Part, Plan, Role
 from unexposed.metadata.block import MAX_PAYLOAD, Block
+from unexposed.metadata.made_exif import below
 
 NAME = "raw"
 PILLOW = ()
@@ -43,7 +43,6 @@ _CANON_DIRECTORIES: Final = {b"CMT1": 0, b"CMT2": 0x8769, b"CMT4": 0x8825}
 """A box with a TIFF of one directory -> the tag by which Exif's main directory would name it."""
 _CANON_NOTE: Final = b"CMT3"
 _HEAP: Final = b"HEAPCCDR"
-_LONG: Final = 4
 
 _FUJI: Final = b"FUJIFILMCCD-RAW "
 _FUJI_PICTURE: Final = 84
@@ -95,7 +94,7 @@ def _canon(buffer: Buffer) -> Iterator[Block]:
         tag = _CANON_DIRECTORIES.get(box.kind)
         if tag is not None and box.end - box.data >= 8:
             data = buffer[box.data : min(box.end, box.data + MAX_PAYLOAD)]
-            yield Block("exif", _below(data, tag) if tag else data, "EXIF", box.size)
+            yield Block("exif", below(data, tag) if tag else data, "EXIF", box.size)
         elif box.kind == _CANON_NOTE:
             data = buffer[box.data : min(box.end, box.data + MAX_PAYLOAD)]
             yield Block("maker_note", data, "EXIF MakerNote", box.size, "Canon")
@@ -108,14 +107,6 @@ def _canon_boxes(buffer: Buffer) -> Iterator[Box]:
             for own in read_boxes(buffer, movie.data, movie.end):
                 if own.uuid == _CANON_NOTES:
                     yield from read_boxes(buffer, own.data, own.end)
-
-
-def _below(data: bytes, tag: int) -> bytes:
-    """Return a TIFF whose main directory names, by `tag`, the one that was its main directory."""
-    order = "<" if data.startswith(b"II") else ">"
-    (first,) = struct.unpack_from(f"{order}I", data, 4)
-    entry = struct.pack(f"{order}HHHIII", 1, tag, _LONG, 1, first, 0)
-    return data[:4] + struct.pack(f"{order}I", len(data)) + data[8:] + entry
 
 
 def _fuji(buffer: Buffer) -> list[Block]:

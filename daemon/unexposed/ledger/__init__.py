@@ -4,10 +4,11 @@ One row per path and content. A job is a row in state "queued"; killing the daem
 moment loses none of them. Beside the jobs stands which copies the command `clean` made.
 """
 
+from unexposed.identity import Identity
 from unexposed.ledger.book import Ledger
 from unexposed.ledger.copies import Copies, Made
 from unexposed.ledger.database import FILE_NAME
-from unexposed.ledger.entry import Entry, Identity
+from unexposed.ledger.entry import Entry
 from unexposed.ledger.schema import LedgerError
 
 __all__ = ["FILE_NAME", "Copies", "Entry", "Identity", "Ledger", "LedgerError", "Made"]

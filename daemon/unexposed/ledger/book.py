@@ -15,9 +15,9 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from unexposed.exposure import Level, Outcome, Report
+from unexposed.identity import Identity
 from unexposed.ledger.entry import (
     Entry,
-    Identity,
     copy_columns,
     copy_of,
     entry_of,

@@ -15,8 +15,9 @@ from pathlib import Path
 import msgspec
 
 from unexposed.exposure import Outcome, Report
+from unexposed.identity import Identity
 from unexposed.ledger.database import Database
-from unexposed.ledger.entry import Identity, copy_columns, copy_of, identity_of, packed, stored
+from unexposed.ledger.entry import copy_columns, copy_of, identity_of, packed, stored
 from unexposed.outbox import Copy
 
 _BATCH = 64

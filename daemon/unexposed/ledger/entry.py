@@ -10,51 +10,10 @@ import msgspec
 
 from unexposed.catalogue import KINDS
 from unexposed.exposure import Finding, Level, Outcome, Report
+from unexposed.identity import Identity, signed
 from unexposed.outbox import Copy
 
 _REPORT = msgspec.json.Decoder(Report)
-
-
-class Identity(msgspec.Struct, frozen=True):
-    """Which file, in which state: device, inode, size in bytes, times in nanoseconds."""
-
-    dev: int
-    ino: int
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-
-    @classmethod
-    def of(cls, found: os.stat_result) -> Identity:
-        """Take it from a stat result; numbers beyond SQLite's 64 signed bits are wrapped."""
-        return cls(
-            _signed(found.st_dev),
-            _signed(found.st_ino),
-            found.st_size,
-            found.st_mtime_ns,
-            found.st_ctime_ns,
-        )
-
-    @classmethod
-    def of_state(cls, state: tuple[int, int, int, int, int]) -> Identity:
-        """Take it from its five numbers, of which the first two may be wrapped likewise."""
-        return cls(_signed(state[0]), _signed(state[1]), *state[2:])
-
-    def same_file(self, other: Identity) -> bool:
-        """Whether both are one file with one content, even if renamed or given other rights."""
-        return (self.dev, self.ino, self.size, self.mtime_ns) == (
-            other.dev,
-            other.ino,
-            other.size,
-            other.mtime_ns,
-        )
-
-    def saved_after(self, earlier: Identity) -> bool:
-        """Whether the file was written anew since, so that more than its name or rights differ.
-
-        The device does not count: a disk may have another number each time that it is mounted.
-        """
-        return (self.ino, self.mtime_ns) != (earlier.ino, earlier.mtime_ns)
 
 
 def packed(report: Report | None, *, values: bool) -> bytes | None:
@@ -116,10 +75,6 @@ def stored(path: str) -> str | bytes:
     return path
 
 
-def _signed(number: int) -> int:
-    return number - (1 << 64) if number >= 1 << 63 else number
-
-
 def identity_of(row: sqlite3.Row) -> Identity | None:
     """Read the identity of a row's file; None where it was never opened."""
     if row["ino"] is None:
@@ -131,7 +86,7 @@ def copy_columns(copy: Copy | None) -> tuple[object, ...]:
     """Return a copy as the four output columns hold it."""
     if copy is None:
         return (None, None, None, None)
-    return (stored(copy.path), _signed(copy.dev), _signed(copy.ino), copy.size)
+    return (stored(copy.path), signed(copy.dev), signed(copy.ino), copy.size)
 
 
 def copy_of(row: sqlite3.Row) -> Copy | None:

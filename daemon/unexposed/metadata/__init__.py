@@ -8,7 +8,6 @@ what is damaged is read as far as it goes and reported as damaged.
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Iterable
 from functools import cache
 from typing import Protocol
@@ -16,6 +15,7 @@ from typing import Protocol
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 from unexposed.metadata.placeholders import told_as_they_are
+from unexposed.registry import modules_in
 
 __all__ = ["MAX_FINDINGS", "MAX_PAYLOAD", "Block", "read", "read_all"]
 
@@ -57,7 +57,7 @@ def reader_of(language: str) -> Reader | None:
 
 @cache
 def _modules() -> frozenset[str]:
-    return frozenset(info.name for info in pkgutil.iter_modules(__path__))
+    return modules_in(__path__)
 
 
 @cache

@@ -5,7 +5,6 @@ Source: ICC.1:2022 (version 4.4); the fields of ICC.1:2001-04 (version 2.4) stan
 
 from __future__ import annotations
 
-import hashlib
 import struct
 
 from unexposed.metadata.icc_elements import Unusable, exact, padded
@@ -80,6 +79,8 @@ def plain(profile: bytes) -> bytes | None:
 
 def known(profile: bytes) -> str | None:
     """Return the name of a standard profile, None for any other."""
+    import hashlib  # noqa: PLC0415 - 3 ms, for OpenSSL, that files without a profile do without
+
     return KNOWN.get(hashlib.sha256(profile).hexdigest())
 
 

@@ -38,7 +38,7 @@ _ROUNDED: Final = (
 """Field, the kind of finding that it makes, and what that says."""
 
 _DATE: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)", re.ASCII)
-_UNWRITABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MAX_TEXT: Final = 1_000
 """Characters of a text: the packet has to fit into one segment of a JPEG."""
 

@@ -11,6 +11,7 @@ from unexposed.metadata.block import Block
 from unexposed.metadata.camera_segments import CIFF, ciff, settings
 from unexposed.metadata.file_paths import paths_in
 from unexposed.metadata.legible import legible, size_in_words
+from unexposed.metadata.nested import read_nested
 from unexposed.metadata.prompts import recognised
 from unexposed.metadata.tiff import Walk, walk
 from unexposed.metadata.times import moment
@@ -40,10 +41,14 @@ _TRAILERS: Final[dict[str, tuple[str, str]]] = {
     "png": ("content.second_picture", "a PNG"),
     "mp4": ("content.video", "an MP4"),
     "samsung": ("hidden.trailer", "Samsung data"),
+    "insta360": ("hidden.trailer", "Insta360 data"),
     "zip": ("hidden.trailer", "a zip archive"),
     "gain map": ("content.gain_map", "an HDR gain map"),
 }
 """Label -> kind, and what to call it."""
+
+_OF_MAKERS: Final = {"samsung": "samsung_trailer", "insta360": "insta360_trailer"}
+"""Label -> the language of what is in it."""
 
 _SEGMENTS: Final[dict[str, str]] = {
     "ducky": "Photoshop's Save for Web settings",
@@ -101,7 +106,7 @@ def read(block: Block) -> list[Finding]:
             return _pictures(block)
         case "trailer":
             kind, name = _TRAILERS.get(block.label.casefold(), ("hidden.trailer", ""))
-            return [finding(kind, where, f"{name}, {size}" if name else size)]
+            return [finding(kind, where, f"{name}, {size}" if name else size), *_within(block)]
         case "cropped":
             return [finding("hidden.cropped_data", where, size)]
         case "segment":
@@ -114,6 +119,13 @@ def read(block: Block) -> list[Finding]:
             ]
         case _:
             return [finding("hidden.unknown", where, size)]
+
+
+def _within(block: Block) -> list[Finding]:
+    language = _OF_MAKERS.get(block.label.casefold())
+    if language is None:
+        return []
+    return read_nested(Block(language, block.payload, block.where, block.size), 1)
 
 
 def _comment(block: Block) -> list[Finding]:

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from unexposed.exposure import Finding, finding
+from unexposed.metadata import camera_xml
 from unexposed.metadata.atoms import atoms, legible_type
 from unexposed.metadata.block import Block
 from unexposed.metadata.devices import full_model
 from unexposed.metadata.iso6709 import located, position
 from unexposed.metadata.legible import legible, size_in_words, utf16
+from unexposed.metadata.maker_boxes import HOLDERS, Told, opened
 from unexposed.metadata.nested import read_nested
 from unexposed.metadata.quicktime_tags import (
     CODEC_NAMES,
     KEYS,
+    LAST_WORDS,
     LOCATION,
     LOCATIONS,
     NUMBERS,
@@ -41,6 +44,10 @@ _LOCI_FIELDS: Final = 13
 _JPEG: Final = b"\xff\xd8\xff"
 _BEFORE_JPEG: Final = 64
 """Bytes before a thumbnail in a box of user data at most."""
+_EXIF_IN_JPEG: Final = (b"\xff\xd8\xff\xe1", b"Exif\0\0", 6, 12)
+"""How a JPEG begins that has Exif, what stands there at which byte, and where the block begins."""
+_DEEPEST: Final = 3
+"""Boxes of makers within each other that are read."""
 
 _EPOCH: Final = datetime(1904, 1, 1, tzinfo=UTC)
 _NTP_EPOCH: Final = datetime(1900, 1, 1, tzinfo=UTC)
@@ -53,14 +60,7 @@ _FLOATS: Final = {23: ">f", 24: ">d"}
 _SIGNED, _UNSIGNED = (21, 65, 66, 67, 74), (22, 75, 76, 77, 78)
 """Types of values ("Well-Known Types")."""
 
-_SONY: Final = (
-    ("device.make", re.compile(r'manufacturer="([^"<>]{1,100})"')),
-    ("device.model", re.compile(r'modelName="([^"<>]{1,100})"')),
-    ("device.serial", re.compile(r'serialNo="([^"<>]{1,100})"')),
-    ("time.taken", re.compile(r'<CreationDate value="([^"<>]{1,60})"')),
-    ("time.edited", re.compile(r'<LastUpdate value="([^"<>]{1,60})"')),
-)
-"""What Sony's cameras write as XML."""
+_XML: Final = "<?xml"
 _PATH: Final = re.compile(rb"[\x20-\x7e\x80-\xff]{6,}")
 _MAX_PATHS: Final = 4
 
@@ -76,7 +76,7 @@ class _Told:
 
     def add(self, kind: str, name: str, text: str) -> None:
         """Add a text that stood under `name`."""
-        where = f"{self.where} {name}"
+        where = f"{self.where} {name}".rstrip()
         if not text:
             return
         if kind == "device.make":
@@ -139,15 +139,24 @@ def _counted(data: bytes) -> bytes:
     return data.partition(b"\0")[0]
 
 
-def _user_data(data: bytes, where: str, depth: int) -> list[Finding]:
+def _user_data(data: bytes, where: str, depth: int, within: int = 0) -> list[Finding]:
     told = _Told(where)
     for written, payload in atoms(data):
         # Some write '@' for the sign that Apple's names begin with.
         kind = b"\xa9" + written[1:] if written[:1] == b"@" else written
         name = legible_type(kind)
         at = f"{where} {name}"
-        thumbnail = payload.find(_JPEG, 0, _BEFORE_JPEG)
-        if kind == b"meta":
+        known = opened(kind, payload, at)
+        # Where makers have a form of their own, the small picture stands behind all the rest.
+        thumbnail = payload.find(_JPEG, 0, None if known else _BEFORE_JPEG)
+        inside = payload[HOLDERS[kind] :] if kind in HOLDERS and within < _DEEPEST else b""
+        if any(atoms(inside)):
+            told.found += _user_data(inside, at, depth, within + 1)
+        elif known or thumbnail >= 0:
+            told.found += _from_maker(known, at, depth)
+            if thumbnail >= 0:
+                told.found += _small_picture(payload[thumbnail:], at, depth)
+        elif kind == b"meta":
             told.found += _metadata(payload, where, depth)
         elif kind == b"XMP_":
             told.found += read_nested(
@@ -161,9 +170,6 @@ def _user_data(data: bytes, where: str, depth: int) -> list[Finding]:
             told.found += _location_box(payload, at)
         elif kind in NUMBERS:
             told.add(NUMBERS[kind], name, payload[:64].hex() if payload.strip(b"\0") else "")
-        elif thumbnail >= 0:
-            small = Block("thumbnail", payload[thumbnail:], at, len(payload))
-            told.found += read_nested(small, depth + 1)
         else:
             for text in _texts(kind, payload):
                 places = position(at, text) if kind == LOCATION else []
@@ -173,6 +179,27 @@ def _user_data(data: bytes, where: str, depth: int) -> list[Finding]:
             if not any(_texts(kind, payload)) and payload.strip(b"\0"):
                 told.found.append(_unread(at, payload))
     return told.all()
+
+
+def _from_maker(known: Iterable[Told], where: str, depth: int) -> list[Finding]:
+    told = _Told(where)
+    for one in known:
+        if isinstance(one, Block):
+            told.found += read_nested(one, depth + 1)
+        else:
+            told.add(one[0], "", one[1])
+    return told.all()
+
+
+def _small_picture(data: bytes, where: str, depth: int) -> list[Finding]:
+    """Read a thumbnail, and the Exif that it may have itself."""
+    found = read_nested(Block("thumbnail", data, where, len(data)), depth + 1)
+    begins, mark, at, start = _EXIF_IN_JPEG
+    if data.startswith(begins) and data.startswith(mark, at):
+        end = 4 + int.from_bytes(data[4:6])
+        exif = Block("exif", data[start:end], f"{where} Exif", max(0, end - start))
+        found += read_nested(exif, depth + 1)
+    return found
 
 
 def _add_user_data(told: _Told, kind: bytes, text: str) -> None:
@@ -246,7 +273,8 @@ def _metadata(data: bytes, where: str, depth: int) -> list[Finding]:
             for item, content in atoms(payload):
                 _add_item(told, item, content, names, depth)
         elif kind == b"xml ":
-            _add_xml(told, payload[4:])
+            text = payload[4 : 4 + camera_xml.MAX_TEXT].decode("utf-8", "replace")
+            _add_xml(told, text, "XML")
         elif kind not in (b"hdlr", b"keys", b"free") and payload.strip(b"\0"):
             told.found.append(_unread(f"{where} {legible_type(kind)}", payload))
     return told.all()
@@ -260,7 +288,7 @@ def _add_item(told: _Told, item: bytes, content: bytes, names: list[str], depth:
     number = int.from_bytes(item)
     name = names[number - 1] if 0 < number <= len(names) else ""
     key = name.lower()
-    kind = KEYS.get(key) if name else USER_DATA.get(item)
+    kind = _kind_of(key) if name else USER_DATA.get(item)
     for inner, data in atoms(content):
         if inner == b"name":
             name = legible(data[4:])
@@ -278,10 +306,18 @@ def _add_item(told: _Told, item: bytes, content: bytes, names: list[str], depth:
         told.found += places
         if places:
             continue
-        if kind is None:
+        if text.startswith(_XML):
+            _add_xml(told, text, shown)
+        elif kind is None:
             told.add("hidden.metadata", shown, f"{shown}: {text}" if text else shown)
         else:
             told.add(kind, shown, f"{PREFIXES.get(key, '')}{text}" if text else "")
+
+
+def _kind_of(key: str) -> str | None:
+    """Return the kind of what stands under a key, by its last word where makers' keys are not known."""
+    last = re.sub("[^a-z]", "", key.rpartition(".")[2])
+    return KEYS.get(key) or LAST_WORDS.get(last)
 
 
 def _value(data: bytes) -> str:
@@ -298,14 +334,14 @@ def _value(data: bytes) -> str:
     return legible(value) if _is_text(value.rstrip(b"\0")) else ""
 
 
-def _add_xml(told: _Told, payload: bytes) -> None:
-    text = payload.decode("utf-8", "replace")
-    before = len(told.found)
-    for kind, pattern in _SONY:
-        if match := pattern.search(text):
-            told.add(kind, "XML", legible(match[1]))
-    if len(told.found) == before:
-        told.add("hidden.metadata", "XML", legible(text))
+def _add_xml(told: _Told, text: str, name: str) -> None:
+    facts = list(camera_xml.told(text))
+    for kind, said in facts:
+        told.add(kind, name, said)
+    places = camera_xml.place(text, f"{told.where} {name}")
+    told.found += places
+    if not facts and not places:
+        told.add("hidden.metadata", name, legible(text))
 
 
 def _times(data: bytes, where: str) -> list[Finding]:

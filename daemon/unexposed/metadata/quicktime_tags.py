@@ -17,6 +17,8 @@ USER_DATA: Final[dict[bytes, str]] = {
     b"\xa9mod": "device.model",
     b"modl": "device.model",
     b"CNMN": "device.model",
+    b"mdln": "device.model",
+    b"GoPr": "device.model",
     b"\xa9swr": "device.software",
     b"\xa9too": "device.software",
     b"\xa9enc": "device.software",
@@ -90,6 +92,12 @@ USER_DATA: Final[dict[bytes, str]] = {
     b"coll": "person.caption",
     b"keyw": "person.caption",
     b"sdes": "person.caption",
+    b"cver": "device.software",
+    b"soal": "person.caption",
+    b"sonm": "person.caption",
+    b"sosn": "person.caption",
+    b"catg": "person.caption",
+    b"tvsh": "person.caption",
     b"soaa": "person.author",
     b"soar": "person.author",
     b"soco": "person.author",
@@ -107,6 +115,8 @@ USER_DATA: Final[dict[bytes, str]] = {
 NUMBERS: Final[dict[bytes, str]] = {
     b"CAME": "device.unique_id",
     b"MUID": "device.unique_id",
+    b"TTID": "device.unique_id",
+    b"BCID": "device.unique_id",
     b"GUMI": "device.unique_id",
 }
 """Type of a box of user data that holds no text but a number -> its kind."""
@@ -152,6 +162,18 @@ KEYS: Final[dict[str, str]] = {
     "com.samsung.android.utc_offset": "time.zone",
     "com.xiaomi.product.marketname": "device.model",
     "samsung.android.utc_offset": "time.zone",
+    "com.apple.finalcutstudio.media.uuid": "device.unique_id",
+    "com.apple.proapps.cameraid": "device.unique_id",
+    "com.apple.proapps.cameraname": "device.owner",
+    "com.apple.proapps.clipfilename": "history.documents",
+    "com.apple.proapps.clipid": "device.unique_id",
+    "com.apple.proapps.lognote": "person.caption",
+    "com.apple.proapps.reel": "history.documents",
+    "com.apple.proapps.scene": "person.caption",
+    "com.arri.camera.cameraclipname": "history.documents",
+    "com.arri.camera.cameraid": "device.unique_id",
+    "com.arri.camera.location": "location.place",
+    "com.arri.camera.production": "person.caption",
     "author": "person.author",
     "artist": "person.author",
     "comment": "hidden.comment",
@@ -169,6 +191,26 @@ KEYS: Final[dict[str, str]] = {
     "title": "person.caption",
 }
 """Key of a metadata item, in lower case -> its kind."""
+
+LAST_WORDS: Final[dict[str, str]] = {
+    "cameramodel": "device.model",
+    "cameraserialnumber": "device.serial",
+    "cinematographer": "person.author",
+    "creationdate": "time.taken",
+    "director": "person.author",
+    "firmware": "device.software",
+    "firmwareversion": "device.software",
+    "lensmodel": "device.lens",
+    "lensserialnumber": "device.lens_serial",
+    "manufacturer": "device.make",
+    "modelname": "device.model",
+    "operator": "person.author",
+    "owner": "device.owner",
+    "serialno": "device.serial",
+    "serialnumber": "device.serial",
+    "username": "device.owner",
+}
+"""Last word of a key that is not known otherwise, without signs, in lower case -> its kind."""
 
 LOCATIONS: Final = frozenset({"com.apple.quicktime.location.iso6709", "location.iso6709"})
 """Keys under which a place stands as ISO 6709 writes it."""

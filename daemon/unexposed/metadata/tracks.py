@@ -16,10 +16,12 @@ from typing import Final
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.atoms import atoms
 from unexposed.metadata.block import Block
+from unexposed.metadata.camera_tracks import CODECS, told
 from unexposed.metadata.gpmf import track_of
-from unexposed.metadata.iso6709 import located
+from unexposed.metadata.iso6709 import located, position
 from unexposed.metadata.legible import legible, size_in_words
 from unexposed.metadata.nested import read_nested
+from unexposed.metadata.quicktime_tags import LOCATIONS
 
 LANGUAGES = ("track",)
 
@@ -77,13 +79,21 @@ def read(block: Block) -> list[Finding]:
         case "tmcd":
             found = _time_code(first, samples, where)
         case "mebx":
-            found = _keyed(first, where)
+            found = _keyed(first, samples, where)
+        case _ if codec in CODECS:
+            found = told(codec, samples, where)
+            found += [_note(codec, where, size)] if found else []
         case _ if handler in _WRITTEN:
             found = _written(samples, where)
     if found:
         return found
+    return [_note(codec, where, size, handler)]
+
+
+def _note(codec: str, where: str, size: str, handler: str = "") -> Finding:
+    """Return the finding for a track by what its samples are, and by its own kind without that."""
     kind, name = _NAMES.get(codec) or _HANDLERS.get(handler) or ("hidden.unknown", "")
-    return [finding(kind, where, f"{name}, {size}" if name else size)]
+    return finding(kind, where, f"{name}, {size}" if name else size)
 
 
 def _pieces(payload: bytes) -> Iterator[bytes]:
@@ -114,19 +124,26 @@ def _time_code(description: bytes, samples: list[bytes], where: str) -> list[Fin
     return [finding("hidden.metadata", where, f"a time code that begins at {clock}")]
 
 
-def _keyed(description: bytes, where: str) -> list[Finding]:
-    """Read the names of what is noted along the video."""
-    names = [
-        legible(name[4:])
+def _keyed(description: bytes, samples: list[bytes], where: str) -> list[Finding]:
+    """Read the names of what is noted along the video, and the first place that is."""
+    names = {
+        number: legible(name[4:])
         for _, entry in atoms(description[_ENTRY:])
         for kind, keys in atoms(entry[_MEBX_KEYS:])
         if kind == b"keys"
-        for _, key in atoms(keys)
+        for number, key in atoms(keys)
         for inner, name in atoms(key)
         if inner == b"keyd"
-    ]
-    text = ", ".join(name.removeprefix("com.apple.quicktime.") for name in names)
-    return [finding("hidden.metadata", where, f"timed notes: {text}")] if text else []
+    }
+    text = ", ".join(name.removeprefix("com.apple.quicktime.") for name in names.values())
+    found = [finding("hidden.metadata", where, f"timed notes: {text}")] if text else []
+    noted = (
+        position(where, legible(value))
+        for sample in samples
+        for number, value in atoms(sample)
+        if names.get(number, "").lower() in LOCATIONS
+    )
+    return [*map(track_of, next(filter(None, noted), [])), *found]
 
 
 def _written(samples: list[bytes], where: str) -> list[Finding]:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import pkgutil
 from collections.abc import Collection
 from functools import cache
 from typing import Protocol, cast
 
-from unexposed.vision import _crew
+from unexposed.registry import modules_in
 from unexposed.vision.seen import Picture, Point, Seen
 
 __all__ = [
@@ -54,15 +53,17 @@ def missing() -> list[str]:
 def detectors() -> dict[str, Detector]:
     """Return every detector in this folder by the name of its module. Raises ImportError."""
     found = {}
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
+    for name in sorted(modules_in(__path__)):
+        module = importlib.import_module(f"{__name__}.{name}")
         if hasattr(module, "detect"):
-            found[info.name] = cast("Detector", module)
+            found[name] = cast("Detector", module)
     return found
 
 
 def use_threads(count: int) -> None:
     """Set how many threads the detectors use, all together."""
+    from unexposed.vision import _crew  # noqa: PLC0415 - threads are of no use at most starts
+
     _crew.use_threads(count)
 
 
@@ -71,6 +72,8 @@ def look(picture: Picture, *, which: Collection[str]) -> list[Seen]:
 
     Raises KeyError for a name that has no detector, and ImportError without the extra.
     """
+    from unexposed.vision._crew import each  # noqa: PLC0415 - as above
+
     known = detectors()
-    seen = _crew.each(lambda name: known[name].detect(picture), which)
+    seen = each(lambda name: known[name].detect(picture), which)
     return [one for found in seen for one in found]

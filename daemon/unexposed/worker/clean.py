@@ -36,8 +36,6 @@ from unexposed.worker.interpret import (
     spans_of,
     worst_first,
 )
-from unexposed.worker.redact import redact
-from unexposed.worker.reencode import encode_again
 from unexposed.worker.verify import (
     Header,
     open_header,
@@ -143,10 +141,14 @@ def write_clean(
     target = container if policy.format == "same" else format_named(policy.format)
     picture, seen = None, []
     if policy.covering:
+        from unexposed.worker.redact import redact  # noqa: PLC0415 - 4 ms for few policies
+
         redaction = redact(buffer, container, target, policy, max(1, threads))
         picture, seen = redaction.picture, redaction.findings
         target = redaction.container if picture is not None else target
     if picture is None and (target is not container or not policy.lossless):
+        from unexposed.worker.reencode import encode_again  # noqa: PLC0415 - 3 ms, as above
+
         picture = encode_again(buffer, container, target, policy)
     planned: Planned = examined
     shown, given = buffer, None if picture else source

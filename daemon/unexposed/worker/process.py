@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib
 import os
 import resource
 import select
@@ -27,7 +28,6 @@ from unexposed.metadata import readers
 from unexposed.places import atlas
 from unexposed.worker.clean import Examined, examine, mapped, write_clean
 from unexposed.worker.look import look_into, thumbnails_in
-from unexposed.worker.preview import previews
 from unexposed.worker.protocol import (
     REQUESTS,
     Closed,
@@ -47,7 +47,10 @@ from unexposed.worker.sight import available
 from unexposed.worker.surroundings import attributes
 
 _AT_LEISURE = 0.2
-"""Seconds without a job after which what other files need is loaded, too."""
+"""Seconds without a job after which what other files and policies need is loaded, too."""
+
+_LATER = ("unexposed.worker.redact", "unexposed.worker.preview")
+"""Modules that are loaded then: 6 ms that a command which looks at one file would wait in vain."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -75,6 +78,8 @@ def main(argv: list[str]) -> int:
             if not select.select([sock], [], [], _AT_LEISURE)[0]:
                 formats()  # a command that looks at one file would wait for all of them in vain
                 readers()
+                for name in _LATER:
+                    importlib.import_module(name)
     return 0
 
 
@@ -158,6 +163,8 @@ def _look(buffer: Buffer, examined: Examined, job: Job, *, copied: bool) -> Look
 
 
 def _shown(buffer: Buffer) -> Shown:
+    from unexposed.worker.preview import previews  # noqa: PLC0415 - see `_LATER`
+
     try:
         return previews(buffer)
     except Exception:  # whatever it is, there is a page without a picture

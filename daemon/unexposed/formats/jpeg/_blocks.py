@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from unexposed.formats._leftover import GLIMPSE
+from unexposed.formats._leftover import GLIMPSE, WHERE, telling
 from unexposed.formats.jpeg import _encoder as encoder
 from unexposed.formats.jpeg import _segments as names
 from unexposed.formats.jpeg import _tables as tables
@@ -94,9 +94,9 @@ def _single(supply: _Supply, part: Part) -> Block:
     """Return what one part holds that does not stay."""
     body = part.start + HEADER
     if part.role is Role.TRAILER:
-        payload = supply.take(part.start, min(part.end, part.start + GLIMPSE))
-        where = "after the end of the picture"
-        return Block("trailer", payload, where, part.size, LABELS[part.name])
+        start, end, label = telling(supply.buffer, part)
+        label = LABELS[part.name] or label
+        return Block("trailer", supply.take(start, end), WHERE, part.size, label)
     if part.role is Role.UNKNOWN:
         return _unknown(supply, part)
     if part.name == names.JFIF_THUMBNAIL:

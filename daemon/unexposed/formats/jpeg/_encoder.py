@@ -31,6 +31,11 @@ _CHROMINANCE: Final = (
 )
 """Table K.2."""
 
+_SCALES: Final = tuple(
+    5000 // quality if quality < 50 else 200 - 2 * quality for quality in range(1, 101)
+)
+"""By how much the tables are scaled for each quality from 1 to 100, in percent."""
+
 _SAMPLINGS: Final = {
     (1, 1): "4:4:4",
     (2, 1): "4:2:2",
@@ -44,7 +49,12 @@ _SAMPLINGS: Final = {
 
 def is_standard(tables: set[bytes]) -> bool:
     """Tell whether 64-byte tables in zigzag order are annex K's, scaled to one quality."""
-    return any(tables <= pair for pair in _scaled())
+    firsts = {table[0] for table in tables}
+    return any(
+        firsts <= {_scaled(_LUMINANCE[0][0], scale), _scaled(_CHROMINANCE[0][0], scale)}
+        and tables <= _pair(scale)
+        for scale in _SCALES
+    )
 
 
 def sampling(frame: Frame) -> str:
@@ -58,23 +68,18 @@ def sampling(frame: Frame) -> str:
     return ",".join(f"{across}x{down}" for across, down in factors)
 
 
+def _scaled(number: int, scale: int) -> int:
+    return min(255, max(1, (number * scale + 50) // 100))
+
+
 @cache
-def _scaled() -> tuple[frozenset[bytes], ...]:
-    """Return the pair of tables for each quality from 1 to 100."""
+def _pair(scale: int) -> frozenset[bytes]:
+    """Return both tables for a scale, in percent."""
     order = sorted(((row, column) for row in range(8) for column in range(8)), key=_zigzag)
-    pairs = []
-    for quality in range(1, 101):
-        scale = 5000 // quality if quality < 50 else 200 - 2 * quality
-        pairs.append(
-            frozenset(
-                bytes(
-                    min(255, max(1, (table[row][column] * scale + 50) // 100))
-                    for row, column in order
-                )
-                for table in (_LUMINANCE, _CHROMINANCE)
-            )
-        )
-    return tuple(pairs)
+    return frozenset(
+        bytes(_scaled(table[row][column], scale) for row, column in order)
+        for table in (_LUMINANCE, _CHROMINANCE)
+    )
 
 
 def _zigzag(place: tuple[int, int]) -> tuple[int, int]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+import msgspec
+
 from unexposed.errors import Malformed
 from unexposed.formats._boxes import Box, Fields, read_boxes, read_full
 from unexposed.formats._leftover import GLIMPSE, trailer, unknown
@@ -27,6 +29,13 @@ XMP: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 """The type of a 'uuid' box that holds an XMP packet."""
 C2PA: Final = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 """The type of a 'uuid' box that holds C2PA records."""
+
+_OF_MAKERS: Final[dict[bytes, tuple[str, int]]] = {
+    bytes.fromhex("85c0b687820f11e08111f4ce462b6a48"): ("Canon's boxes", 0),
+    bytes.fromhex("eaf42b5e1c984b88b9fbb7dc406e4d16"): ("Canon's preview", 8),
+    bytes.fromhex("55534d5421d24fcebb88695cfac9c740"): ("Sony's boxes", 0),
+}
+"""Types of 'uuid' boxes that hold boxes as user data does -> their name, and bytes before these."""
 
 _CONTAINERS: Final = frozenset(
     {
@@ -159,6 +168,13 @@ def _box(buffer: Buffer, box: Box, owner: str) -> Iterator[Block]:
         yield Block("xmp", _payload(buffer, box), f"{owner} XMP", box.size)
     elif kind == b"uuid" and box.uuid == C2PA:
         yield Block("c2pa", _payload(buffer, box), "C2PA", box.size)
+    elif kind == b"uuid" and box.uuid in _OF_MAKERS:
+        name, before = _OF_MAKERS[box.uuid]
+        payload = _payload(buffer, box)[before:]
+        yield Block("quicktime", payload, f"{owner} {name}", box.size, "udta")
+    elif kind == b"sefd":
+        whole = trailer(buffer, Part(box.data, box.end, Role.TRAILER, ""))
+        yield msgspec.structs.replace(whole, where=f"{owner} box 'sefd'")
     elif kind in _SPACE or kind not in _TECHNICAL:
         name = "free space" if kind in _SPACE else f"box '{legible(kind)}'"
         part = Part(box.data, box.end, Role.UNKNOWN, name)
