@@ -37,6 +37,7 @@ class Person:
         self.told: queue.Queue[tuple[str, str]] = queue.Queue()
         self.messages: list[Message] = []
         self.replaces = False
+        self.closed: set[str] = set()
         self.tries = 0
         self.trouble: Exception | None = None
 
@@ -46,6 +47,10 @@ class Person:
             raise self.trouble
         self.messages.append(message)
         self.told.put((message.title, message.body))
+
+    def shows(self, tag: str) -> bool:
+        shown = {message.tag for message in self.messages}
+        return self.replaces and tag in shown - self.closed
 
     def next(self) -> tuple[str, str]:
         return self.told.get(timeout=PATIENCE)
@@ -182,7 +187,8 @@ def test_a_stop_does_not_wait_for_a_person_who_hangs() -> None:
     let_go, hangs = threading.Event(), threading.Event()
 
     class Hanging:
-        replaces = False
+        def shows(self, tag: str) -> bool:
+            return False
 
         def show(self, _: Message) -> None:
             hangs.set()
@@ -295,6 +301,17 @@ def test_on_a_desktop_that_can_more_of_the_same_takes_the_place_of_what_was_told
     told.add(cleaned("c.jpg"))
     assert person.next()[0] == title(cleaned("c.jpg"))
     assert person.messages[-1].tag == "files 2", "what was shown stays"
+
+
+def test_what_somebody_closed_is_not_told_again(start: Start, person: Person) -> None:
+    person.replaces = True
+    told = start(0.0)
+    told.add(cleaned())
+    assert person.next()[0] == title(cleaned())
+    person.closed.add("files 1")
+    told.add(cleaned("b.jpg"))
+    assert person.next()[0] == title(cleaned("b.jpg")), "the first is not counted again"
+    assert person.messages[-1].tag == "files 2"
 
 
 def test_a_long_run_is_told_of_once_in_a_while(start: Start, person: Person) -> None:

@@ -20,6 +20,7 @@ from unexposed.notify import CRITICAL, LOW, Message, Undelivered
 from unexposed.notify.actions import Actions, can_copy
 from unexposed.notify.desktop import Desktop as Way
 from unexposed.notify.freedesktop import Freedesktop
+from unexposed.notify.shown import _MOST, Shown
 
 DONE = Message(
     title="IMG_4021.jpg: place and time removed",
@@ -112,6 +113,23 @@ def test_a_held_file_has_a_button_that_says_why(
     assert pressed.what.get(timeout=PATIENCE) == ("why", held)
 
 
+def test_what_somebody_closed_stands_there_no_more(server: Freedesktop, desktop: Desktop) -> None:
+    server.show(DONE)
+    assert server.shows(DONE.tag)
+    desktop.arrived(1)  # which closes it
+    wait_until(lambda: not server.shows(DONE.tag))
+
+
+def test_a_server_that_never_says_what_is_closed_fills_no_memory() -> None:
+    shown = Shown()
+    for number in range(1, 10_000):
+        shown.add(number, Message(title="", body="", tag=f"files {number}"))
+    assert shown.of(9_999)
+    assert shown.number("files 9999") == 9_999
+    assert shown.of(1) is shown.number("files 1") is None
+    assert len(shown._messages) == len(shown._numbers) == _MOST
+
+
 def test_a_server_that_is_started_anew_is_spoken_to(server: Freedesktop, desktop: Desktop) -> None:
     server.show(DONE)
     desktop.leave()
@@ -185,10 +203,10 @@ def test_without_a_server_the_portable_way_is_tried_and_says_why(bare_desktop: D
     way = Way()
     with pytest.raises(Undelivered, match=r"org\.freedesktop\.Notifications"):
         way.show(DONE)
-    assert not way.replaces
+    assert not way.shows(DONE.tag)
     bare_desktop.show()
     way.show(DONE)
-    assert way.replaces
+    assert way.shows(DONE.tag)
     way.close()
 
 
@@ -218,7 +236,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of programs that only note how they were called."""
     folder = tmp_path / "programs"
     folder.mkdir()
-    for name in ("xdg-open", "xclip"):
+    for name in ("xdg-open", "xclip", "open", "osascript"):
         stub = folder / name
         stub.write_text(
             f'#!/bin/sh\necho "$@" >> "{tmp_path}/{name}"\ncat >> "{tmp_path}/{name}"\n'
@@ -246,6 +264,20 @@ def test_copy_puts_the_file_on_the_clipboard(desktop: Desktop, programs: Path) -
     Actions(None)("copy", DONE)
     assert noted(programs / "xclip") == (
         "-selection clipboard -t text/uri-list\nfile:///home/ada/Unexposed/IMG_4021.jpg\r\n"
+    )
+
+
+def test_on_macos_the_finder_shows_the_copy_and_the_pasteboard_takes_it(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert can_copy()
+    Actions(None)("show", DONE)
+    assert noted(programs / "open") == f"-R {DONE.copy}\n"
+    Actions(None)("copy", DONE)
+    assert noted(programs / "osascript") == (
+        "-e on run argv -e set the clipboard to (POSIX file (item 1 of argv)) -e end run"
+        f" {DONE.copy}\n"
     )
 
 
