@@ -27,6 +27,7 @@ from unexposed.ledger.entry import (
 )
 from unexposed.ledger.forgetting import Forgetting
 from unexposed.ledger.looking_back import LookingBack
+from unexposed.ledger.values import plain_reason
 from unexposed.outbox import Copy
 
 _LONGEST_WAIT = 120.0
@@ -218,7 +219,7 @@ class Ledger(Forgetting, LookingBack):
                 " WHERE id = ?",
                 (
                     outcome.value,
-                    reason,
+                    reason if self.keep_values else plain_reason(reason),
                     *columns,
                     digest,
                     *copy_columns(copy),
