@@ -24,6 +24,8 @@ _PAUSED = "paused until"
 WAKE: Final = signal.SIGURG
 """Asks a daemon to look at what was noted for it. One that is not yet, or no longer, listening passes
 it over, and so does any other process."""
+_SLACK: Final = 60.0
+"""Seconds by which a clock may be put right without a word."""
 _LOCK_NAME = "daemon.lock"
 _LOCK_TRIES = 5
 _WORKER = b"unexposed.worker.process"
@@ -124,13 +126,16 @@ def note_pause(ledger: Ledger, until: float) -> None:
 
     Raises LedgerError.
     """
-    ledger.note(_PAUSED, str(until))
+    ledger.note(_PAUSED, f"{until} {time.time()}")
 
 
 def paused_until(ledger: Ledger) -> float:
-    """Return until when no file is to be worked on, in seconds since the epoch; 0 for no pause."""
-    noted = ledger.fact(_PAUSED)
-    return float(noted) if noted else 0.0
+    """Return until when no file is to be worked on, in seconds since the epoch; 0 for no pause.
+
+    One that is yet to begin was ordered before the clock was set back, and would last too long.
+    """
+    until, _, ordered = (ledger.fact(_PAUSED) or "0").partition(" ")
+    return 0.0 if ordered and float(ordered) > time.time() + _SLACK else float(until)
 
 
 def wake(state: Path) -> None:
