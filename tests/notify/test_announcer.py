@@ -5,6 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -324,6 +325,58 @@ def test_a_long_run_is_told_of_once_in_a_while(start: Start, person: Person) -> 
     assert person.hears_nothing()
     told.use(Notifications(burst_seconds=0.0, seconds_between=0.0))
     assert person.next()[0] == "50 pictures cleaned"
+
+
+class Wall:
+    """A clock on the wall, which somebody may set."""
+
+    def __init__(self, hour: int) -> None:
+        self.time = datetime(2026, 11, 25, hour, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+
+@pytest.fixture
+def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
+    """It is noon, and the clock is looked at often."""
+    made = Wall(12)
+    monkeypatch.setattr(announcer, "datetime", made)
+    monkeypatch.setattr(announcer, "_LATER", 0.05)
+    return made
+
+
+def test_a_clock_that_is_set_into_quiet_hours_or_out_of_them_is_followed(
+    start: Start, person: Person, wall: Wall
+) -> None:
+    told = start(0.0)
+    wall.time = wall.time.replace(hour=23).astimezone()
+    told.use(Notifications(burst_seconds=0.0, quiet_hours=around(wall.time)))
+    told.add(cleaned())
+    told.say(Message(title="The settings are refused", body=""))
+    assert person.hears_nothing()
+    wall.time -= timedelta(days=400, hours=3)  # and back by more than a year
+    assert {person.next()[0], person.next()[0]} == {title(cleaned()), "The settings are refused"}
+
+
+def around(moment: datetime) -> str:
+    """Quiet hours from one hour before a moment to one after it."""
+    begin, end = moment - timedelta(hours=1), moment + timedelta(hours=1)
+    return f"{begin:%H:%M}-{end:%H:%M}"
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-1000), timedelta(days=1000), timedelta(hours=8)])
+def test_a_jump_of_the_clock_or_a_sleep_neither_delays_nor_repeats_a_word(
+    start: Start, person: Person, wall: Wall, jump: timedelta
+) -> None:
+    told = start(0.2)
+    told.add(cleaned())
+    wall.time += jump
+    assert person.next()[0] == title(cleaned())
+    wall.time -= jump
+    assert person.hears_nothing(0.4)
+    told.add(cleaned("b.jpg"))
+    assert person.next()[0] == title(cleaned("b.jpg"))
 
 
 def test_what_is_about_no_file_is_said_too(start: Start, person: Person) -> None:
