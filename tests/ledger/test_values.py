@@ -138,3 +138,5 @@ def test_what_is_this_programs_own_stays() -> None:
         assert kinds_only(told_in(place)).findings[0].where == place
         assert kinds_only(told_in(place)).spans[0].name == place
     assert kinds_only(told_in("PNG text 'Author'")).findings[0].where == "PNG text"
+    assert kinds_only(told_in("'Author'")).findings[0].where == "the file"
+    assert kinds_only(told_in("'Author'")).spans[0].name == "unknown"

@@ -35,6 +35,7 @@ title to track transparency type unit unknown unused user uuid values video was 
 without xml zip
 """
 _OWN: Final = frozenset(_WORDS.split())
+_SOMEWHERE: Final = "the file"
 _NUMBER: Final = re.compile(r"[0-9]{1,3}")
 
 _REPEATED: Final = re.compile(r"""\s*(?:'.*'|".*"|“.*”|\(.*\))""", re.DOTALL)
@@ -48,7 +49,8 @@ def kinds_only(report: Report) -> Report:
         report,
         findings=tuple(map(_kind_only, report.findings)),
         spans=tuple(
-            Span(one.start, one.end, one.role, _own(one.name), one.fate) for one in report.spans
+            Span(one.start, one.end, one.role, _own(one.name) or one.role, one.fate)
+            for one in report.spans
         ),
     )
 
@@ -64,7 +66,9 @@ def _kind_only(one: Finding) -> Finding:
     known = KINDS.get(one.kind)
     return Finding(
         kind=one.kind,
-        where=", ".join(dict.fromkeys(map(_own, one.where.split(", ")))),
+        where=", ".join(
+            dict.fromkeys(_own(place) or _SOMEWHERE for place in one.where.split(", "))
+        ),
         summary=known.tells if known else "",
         level=one.level,
         removed=one.removed,
