@@ -181,6 +181,19 @@ def test_on_macos_it_is_the_first_way_and_plyer_the_second(
     way.close()
 
 
+def test_on_windows_plyer_is_the_only_way(
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as there:
+        there.setattr(sys, "platform", "win32")
+        way = Way()
+    assert way._server is None
+    way.show(DONE)
+    assert desktop.arrived(1)[0].title == DONE.title
+    assert not way.shows(DONE.tag)
+    way.close()
+
+
 def test_elsewhere_nothing_of_it_is_loaded() -> None:
     script = (
         "import sys; from unexposed.notify import Desktop; Desktop()\n"
