@@ -167,6 +167,77 @@ def test_a_process_that_cannot_do_it_is_told_why(
     server.close()
 
 
+LIKE_ON_A_MAC = """
+import asyncio, logging
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+log = logging.getLogger("desktop_notifier.backends.macos")
+Capability = Enum("Capability", "BUTTONS")
+Urgency = Enum("Urgency", "Low Normal Critical")
+class Attachment:
+    def __init__(self, path): pass
+class Button:
+    def __init__(self, title, on_pressed, identifier): pass
+class Notification:
+    def __init__(self, **fields): self.__dict__ |= fields
+class DesktopNotifier:
+    def __init__(self, app_name, app_icon): pass
+    async def get_capabilities(self): return frozenset({able})
+    async def request_authorisation(self): {answer}
+    async def send_notification(self, told):
+        {sends}
+        told.on_dispatched()
+    async def clear(self, name): pass
+"""
+"""What the library does on macOS, as its source has it; none of it raises."""
+
+
+@pytest.mark.parametrize(
+    ("able", "answer", "sends", "reason"),
+    [
+        ("()", "return True", "", "no application that the notification centre knows"),
+        ("Capability", "return False", "", "the system's settings do not allow any"),
+        (
+            "Capability",
+            "log.warning('Error requesting notification authorization: code=1'); return False",
+            "",
+            "Error requesting notification authorization: code=1",
+        ),
+        ("Capability", "await asyncio.sleep(60)", "", "nobody has answered yet"),
+        (
+            "Capability",
+            "return True",
+            "log.warning('Error when scheduling notification: code=1401')",
+            "Error when scheduling notification: code=1401",
+        ),
+        ("Capability", "return True", "return", "for no reason that it tells"),
+    ],
+)
+def test_what_the_library_keeps_to_itself_on_macos_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    *,
+    able: str,
+    answer: str,
+    sends: str,
+    reason: str,
+) -> None:
+    library = LIKE_ON_A_MAC
+    for name, text in {"able": able, "answer": answer, "sends": sends or "pass"}.items():
+        library = library.replace(f"{{{name}}}", text)
+    (tmp_path / "desktop_notifier.py").write_text(library)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    program = centre._PROGRAM.read_text().replace("_ANSWER: Final = 5.0", "_ANSWER: Final = 0.2")
+    instead(monkeypatch, tmp_path, program)
+    server = Centre(lambda *_: None)
+    with pytest.raises(Undelivered, match=reason):
+        server.show(DONE)
+    assert not server.shows(DONE.tag)
+    server.close()
+
+
 def test_on_macos_it_is_the_first_way_and_plyer_the_second(
     bare_desktop: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
