@@ -181,13 +181,12 @@ def _has_open(pid: int, path: Path) -> bool:
     wanted = os.stat(path)
     opened = f"/proc/{pid}/fd"
     try:
-        numbers = os.listdir(opened)
+        for number in os.listdir(opened):
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.stat(f"{opened}/{number}"), wanted):
+                    return True
     except OSError:
         return True
-    for number in numbers:
-        with contextlib.suppress(OSError):
-            if os.path.samestat(os.stat(f"{opened}/{number}"), wanted):
-                return True
     return False
 
 

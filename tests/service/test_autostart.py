@@ -9,6 +9,7 @@ import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -160,6 +161,23 @@ def test_a_process_that_has_the_daemons_number_by_now_is_not_ended(tmp_path: Pat
             assert stranger.poll() is None
         finally:
             stranger.kill()
+
+
+def test_one_whose_files_nobody_may_see_is_told_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, stat_of = [], os.stat
+
+    def hidden(path: Any, **how: Any) -> os.stat_result:
+        if str(path).startswith("/proc/"):
+            looked.append(path)
+            raise PermissionError(13, "Permission denied", path)
+        return stat_of(path, **how)
+
+    with the_only_daemon(tmp_path):
+        monkeypatch.setattr(os, "stat", hidden)
+        assert tell(tmp_path, signal.SIGURG) == os.getpid()
+    assert looked
 
 
 def test_a_daemon_that_ended_a_moment_ago_is_none(
