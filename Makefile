@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench places world networks translations manual clean
+.PHONY: run test installation check bench places world networks translations manual clean
 
 run: $(READY)
 	@$(BIN)/unexposed run
 
 test: $(READY)
 	@$(BIN)/pytest -n 2
+
+# Tries the two lines of the README in an account that is made for it. Takes root, adduser and pipx.
+installation: $(READY)
+	@UNEXPOSED_TRY_INSTALLATION=1 $(BIN)/pytest -s tests/service/test_two_lines.py
 
 check: $(READY)
 	@$(BIN)/ruff format --check .
@@ -48,7 +52,7 @@ networks: $(READY)
 		--require-hashes --dest build/networks --requirement build/networks/requirements.txt
 	@$(BIN)/python -m tools.fetch_networks build/networks daemon/unexposed/vision
 
-# Makes the manual page anew, from the commands.
+# Makes the manual page and the completions anew, from the commands.
 manual: $(READY)
 	@$(BIN)/python -m tools.manual
 

@@ -209,7 +209,8 @@ def test_who_asks_whether_it_runs_does_not_keep_it_from_starting(tmp_path: Path)
 class Person:
     """Hears what is told; stands where the desktop stands."""
 
-    replaces = False
+    def shows(self, tag: str) -> bool:
+        return False
 
     def __init__(self) -> None:
         self.titles: list[str] = []

@@ -11,6 +11,7 @@ import pytest
 
 from tests.builders.planted import planted
 from tools import manual
+from unexposed.cli.completion import script
 from unexposed.errors import Malformed
 from unexposed.formats import HEAD, formats, sniff
 from unexposed.worker.interpret import spans_of
@@ -36,6 +37,12 @@ def test_the_pages_are_what_the_code_says_today(generate: ModuleType) -> None:
 
 def test_the_manual_page_is_what_the_commands_say_today() -> None:
     assert manual.PAGE.read_text(encoding="utf-8") == manual.page(), "run: make manual"
+
+
+@pytest.mark.parametrize("shell", manual.COMPLETIONS)
+def test_the_completions_that_are_installed_are_what_is_printed_today(shell: str) -> None:
+    installed = manual.COMPLETIONS[shell].read_text(encoding="utf-8")
+    assert installed == f"{script(shell)}\n", "run: make manual"
 
 
 @pytest.mark.parametrize("reader", [("groff", "-man", "-ww", "-Tutf8"), ("mandoc", "-T", "utf8")])

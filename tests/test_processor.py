@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from tests.builders import photos
+from unexposed import clock
 from unexposed import looker as looking
 from unexposed import processor as module
 from unexposed.config import Config, History, Vision, Watch, defaults
@@ -297,6 +298,65 @@ def keep_copies(post: Post, days: float) -> None:
     post.processor.use(msgspec.structs.replace(config, keep_copies_days=days))
 
 
+def let_pass(monkeypatch: pytest.MonkeyPatch, *, days: float, asleep: bool = True) -> None:
+    """Have time pass, or with `asleep` False only the clock be set."""
+    now, up = time.time() + days * 86_400, clock.since_boot() + days * 86_400 * asleep
+    monkeypatch.setattr(time, "time", lambda: now)
+    monkeypatch.setattr(clock, "since_boot", lambda: up)
+
+
+def test_a_clock_that_is_set_ahead_removes_no_copy(
+    post: Post, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.drop("a.jpg")
+    keep_copies(post, 7.0)
+    post.step()
+    post.step()
+    let_pass(monkeypatch, days=10 * 365, asleep=False)
+    keep_copies(post, 7.0)
+    post.step()
+    post.step()
+    assert post.copies() == ["a.jpg"]
+    assert caplog.messages.count("the clock was set; for a day nothing is removed for its age") == 1
+    entry = post.ledger.history(1)[0]
+    assert entry.report is not None, "nor is its report forgotten"
+    let_pass(monkeypatch, days=2)
+    keep_copies(post, 7.0)
+    post.step()
+    assert post.copies() == [], "if it stays so for a day, it is believed"
+
+
+def test_what_was_done_before_the_clock_was_set_has_no_known_age(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    let_pass(monkeypatch, days=-now / 86_400, asleep=False)
+    post.drop("a.jpg")
+    keep_copies(post, 7.0)
+    post.step()
+    post.step()
+    let_pass(monkeypatch, days=now / 86_400, asleep=False)
+    post.step()
+    let_pass(monkeypatch, days=30)
+    keep_copies(post, 7.0)
+    post.step()
+    assert post.copies() == ["a.jpg"]
+
+
+def test_a_long_sleep_is_no_jump_of_the_clock(
+    post: Post, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.drop("a.jpg")
+    keep_copies(post, 7.0)
+    post.step()
+    post.step()
+    let_pass(monkeypatch, days=8)
+    keep_copies(post, 7.0)
+    post.step()
+    assert post.copies() == []
+    assert not [one for one in caplog.messages if "clock" in one]
+
+
 def test_copies_are_removed_after_their_days_and_nothing_else_is(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -308,8 +368,7 @@ def test_copies_are_removed_after_their_days_and_nothing_else_is(
     (post.outbox / "edited.jpg").write_bytes(edited[::-1])
     (post.outbox / "replaced.jpg").unlink()
     (post.outbox / "replaced.jpg").write_bytes(b"of the same name")
-    now = time.time()
-    monkeypatch.setattr(module.time, "time", lambda: now + 8 * 86_400)
+    let_pass(monkeypatch, days=8)
     post.step()
     assert len(post.copies()) == 4, "nothing is removed unless asked"
     keep_copies(post, 9.0)
@@ -325,8 +384,7 @@ def test_a_file_whose_copy_was_removed_for_its_age_is_not_done_again(
 ) -> None:
     path = post.drop("a.jpg")
     post.step()
-    now = time.time()
-    monkeypatch.setattr(module.time, "time", lambda: now + 2 * 86_400)
+    let_pass(monkeypatch, days=2)
     keep_copies(post, 1.0)
     post.step()
     assert post.copies() == []

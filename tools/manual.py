@@ -1,4 +1,6 @@
-"""Make the manual page from the commands: `python -m tools.manual`.
+"""Make the manual page and the shells' completions from the commands: `python -m tools.manual`.
+
+The wheel installs them where man and the shells look below its prefix.
 
 Source: man(7) of groff, the macros that mandoc knows, too.
 """
@@ -14,12 +16,19 @@ import click
 
 from unexposed import __version__
 from unexposed.cli.app import main as unexposed
+from unexposed.cli.completion import script
 
 _WIDTH = 72
 """Characters of a line, before what has to be spelled otherwise."""
 _BOLD = re.compile(r"`([^`]+)`")
 
 PAGE = Path(__file__).parent.parent / "docs" / "unexposed.1"
+COMPLETIONS = {
+    "bash": PAGE.parent / "completions" / "unexposed",
+    "zsh": PAGE.parent / "completions" / "_unexposed",
+    "fish": PAGE.parent / "completions" / "unexposed.fish",
+}
+"""Shell -> the file that has it finish words; each has the name by which it is found."""
 
 _HEAD = r""".\" Made from the commands by tools/manual.py.
 .TH UNEXPOSED 1 "" "unexposed {version}" "User Commands"
@@ -143,8 +152,11 @@ def _escaped(text: str) -> str:
 
 
 def main() -> None:
-    """Write the page."""
+    """Write the page and the completions."""
     PAGE.write_text(page(), encoding="utf-8")
+    for shell, path in COMPLETIONS.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"{script(shell)}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

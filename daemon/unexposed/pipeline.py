@@ -163,6 +163,8 @@ def clean_file(
             with outbox.draft() as draft:
                 reply = worker.run(task.policy, source, draft.descriptor)
                 if isinstance(reply, Refused):
+                    if reply.kind == "full":
+                        raise OutboxError(f"the outbox {outbox.root} is full: {reply.reason}")
                     return _refused(reply, task, source, identity)
                 digest = digest_of(source) if task.hashed else None
                 _see_unchanged(task.path, source, identity)
@@ -237,8 +239,6 @@ def _see_unchanged(path: str, source: int, identity: Identity) -> None:
 
 
 def _refused(reply: Refused, task: Task, source: int, identity: Identity) -> Result:
-    if reply.kind == "full":
-        raise OutboxError(reply.reason)
     digest = digest_of(source) if task.hashed and reply.kind not in _NO_VERDICT else None
     _see_unchanged(task.path, source, identity)
     return Result(

@@ -7,8 +7,9 @@ import fcntl
 import os
 import re
 import signal
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -24,6 +25,8 @@ _PAUSED = "paused until"
 WAKE: Final = signal.SIGURG
 """Asks a daemon to look at what was noted for it. One that is not yet, or no longer, listening passes
 it over, and so does any other process."""
+_SLACK: Final = 60.0
+"""Seconds by which a clock may be put right without a word."""
 _LOCK_NAME = "daemon.lock"
 _LOCK_TRIES = 5
 _WORKER = b"unexposed.worker.process"
@@ -124,20 +127,67 @@ def note_pause(ledger: Ledger, until: float) -> None:
 
     Raises LedgerError.
     """
-    ledger.note(_PAUSED, str(until))
+    ledger.note(_PAUSED, f"{until} {time.time()}")
 
 
 def paused_until(ledger: Ledger) -> float:
-    """Return until when no file is to be worked on, in seconds since the epoch; 0 for no pause."""
-    noted = ledger.fact(_PAUSED)
-    return float(noted) if noted else 0.0
+    """Return until when no file is to be worked on, in seconds since the epoch; 0 for no pause.
+
+    One that is yet to begin was ordered before the clock was set back, and would last too long.
+    """
+    until, _, ordered = (ledger.fact(_PAUSED) or "0").partition(" ")
+    return 0.0 if ordered and float(ordered) > time.time() + _SLACK else float(until)
 
 
 def wake(state: Path) -> None:
     """Have a running daemon look at once at what was noted for it."""
-    if pid := running(state):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, WAKE)
+    tell(state, WAKE)
+
+
+def tell(state: Path, order: signal.Signals) -> int | None:
+    """Send a signal to the daemon with this state folder and to no other process.
+
+    Returns which it was sent to, None where no daemon runs or it has not named itself yet.
+    """
+    pid = running(state)
+    if not pid:
+        return None
+    with contextlib.suppress(ProcessLookupError, PermissionError), _held(pid) as send:
+        # Its number may be another's by now; once it is held, it is looked at again.
+        if running(state) == pid and _has_open(pid, state / _LOCK_NAME):
+            send(order)
+            return pid
+    return None
+
+
+@contextmanager
+def _held(pid: int) -> Iterator[Callable[[signal.Signals], None]]:
+    """Yield what signals the process that has this number now, and never a later one.
+
+    Raises ProcessLookupError. macOS has no such hold on a process.
+    """
+    if sys.platform != "linux":
+        yield lambda order: os.kill(pid, order)
+        return
+    descriptor = os.pidfd_open(pid)
+    try:
+        yield lambda order: signal.pidfd_send_signal(descriptor, order)
+    finally:
+        os.close(descriptor)
+
+
+def _has_open(pid: int, path: Path) -> bool:
+    """Whether a process has a file open; so it is taken to have where nobody tells."""
+    wanted = os.stat(path)
+    opened = f"/proc/{pid}/fd"
+    try:
+        for number in os.listdir(opened):
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.stat(f"{opened}/{number}"), wanted):
+                    return True
+    except OSError:
+        return True
+    return False
 
 
 def running(state: Path) -> int | None:

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
+from unexposed.clock import Clock
 from unexposed.config import Config
 from unexposed.errors import UnexposedError
 from unexposed.exposure import Outcome
@@ -88,6 +89,7 @@ class Processor:
         self._told_of: set[type[UnexposedError]] = set()
         self._unsettled: tuple[float, str] | None = None
         """When to try the job again that was begun last, and why it was not brought to its end."""
+        self._clock = Clock()
         self._previews = Previews(config.state_path / "previews")
         self.counts: Counter[str] = Counter()
         self.use(config)
@@ -207,7 +209,7 @@ class Processor:
         """From time to time, remove the copies that are older than they are to be kept."""
         config, _, outbox = self._settings
         now = time.monotonic()
-        if not config.keep_copies_days or now < self._tidy_at:
+        if not config.keep_copies_days or not self._clock.is_steady() or now < self._tidy_at:
             return
         self._tidy_at = now + _TIDY
         until = time.time() - config.keep_copies_days * _DAY
@@ -222,7 +224,8 @@ class Processor:
 
     def _forget_old_reports(self) -> None:
         kept = self._settings[0].history.keep_days * _DAY
-        self._ledger.forget_old_reports(time.time() - kept)
+        if self._clock.is_steady():
+            self._ledger.forget_old_reports(time.time() - kept)
 
     def _do(self, job: Entry) -> None:
         config, policies, outbox = self._settings

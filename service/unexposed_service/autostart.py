@@ -6,7 +6,6 @@ Sources: the Desktop Application Autostart Specification 0.5; the Desktop Entry 
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import signal
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import platformdirs
 
-from unexposed.presence import running
+from unexposed.presence import running, tell
 from unexposed_service import files
 from unexposed_service.commands import Run, run
 from unexposed_service.definition import Definition, logging_into
@@ -111,15 +110,13 @@ class Autostart:
     def stop(self) -> None:
         """Ask the daemon to end, and wait until it did."""
         state = self._state()
-        asked = 0
+        asked: int | None = None
         for _ in range(round(_PATIENCE / _PULSE)):
             pid = running(state)
             if pid is None:
                 break
-            if pid and pid != asked:  # it is 0 in the moment before the daemon names itself
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGTERM)
-                asked = pid
+            if pid != asked:
+                asked = tell(state, signal.SIGTERM)
             self._sleep(_PULSE)
         else:
             raise ServiceError(f"the daemon (process {asked or 'unknown'}) does not end")

@@ -109,6 +109,76 @@ def _until(terminal: int, awaited: bytes) -> bytes:
     return said
 
 
+PLACES = {
+    "bash": ".local/share/bash-completion/completions/unexposed",
+    "zsh": ".zfunc/_unexposed",
+    "fish": ".config/fish/completions/unexposed.fish",
+}
+
+
+@pytest.fixture
+def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "ZDOTDIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_it_is_put_where_the_shell_that_one_uses_finds_it(
+    person: Path, monkeypatch: pytest.MonkeyPatch, shell: str
+) -> None:
+    monkeypatch.setenv("SHELL", f"/usr/bin/{shell}")
+    result = CliRunner().invoke(main, ["completion", "--install"])
+    assert result.exit_code == 0, result.output
+    assert (person / PLACES[shell]).read_text() == written(shell)
+    assert f"wrote {person / PLACES[shell]}\n" in result.stdout
+
+
+def test_man_is_led_to_the_page_of_an_environment_of_its_own(
+    person: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = person / "venv" / "share" / "man" / "man1" / "unexposed.1"
+    page.parent.mkdir(parents=True)
+    page.write_text(".TH")
+    monkeypatch.setattr(sys, "prefix", str(person / "venv"))
+    for _ in range(2):
+        assert CliRunner().invoke(main, ["completion", "--install", "fish"]).exit_code == 0
+    link = person / ".local" / "share" / "man" / "man1" / "unexposed.1"
+    assert link.readlink() == page
+    link.unlink()
+    link.write_text("somebody else's")
+    CliRunner().invoke(main, ["completion", "--install", "fish"])
+    assert link.read_text() == "somebody else's"
+
+
+def test_fish_and_bash_find_by_themselves_what_was_installed(
+    folder: Path, person: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for shell in ("fish", "bash"):
+        assert CliRunner().invoke(main, ["completion", "--install", shell]).exit_code == 0
+    assert "doctor" in ran("fish", "-c", "complete -C 'unexposed do'")
+    loader = Path("/usr/share/bash-completion/bash_completion")
+    if loader.exists():
+        script = f". {loader}; _completion_loader unexposed; complete -p unexposed"
+        assert "_unexposed_completion" in ran("bash", "-c", script)
+
+
+def test_a_folder_that_cannot_be_made_is_told_of(person: Path) -> None:
+    (person / ".config").write_text("a file")
+    result = CliRunner().invoke(main, ["completion", "--install", "fish"])
+    assert result.exit_code == 1
+    assert ".config" in result.stderr
+
+
+def test_without_a_shell_that_is_known_it_asks_for_one(
+    person: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHELL", "/bin/tcsh")
+    assert CliRunner().invoke(main, ["completion", "--install"]).exit_code == 2
+    assert CliRunner().invoke(main, ["completion"]).exit_code == 2
+
+
 def test_an_unknown_shell_is_a_usage_error() -> None:
     result = CliRunner().invoke(main, ["completion", "tcsh"])
     assert result.exit_code == 2

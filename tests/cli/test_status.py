@@ -14,7 +14,7 @@ from unexposed.cli.standing import standing, standing_lines
 from unexposed.config import Config, Watch
 from unexposed.exposure import Outcome
 from unexposed.ledger import Ledger
-from unexposed.presence import Heartbeat, note_heartbeat, note_pause, the_only_daemon
+from unexposed.presence import Heartbeat, note_heartbeat, note_pause, paused_until, the_only_daemon
 
 
 @pytest.fixture
@@ -70,6 +70,17 @@ def test_a_pause_is_told_until_it_is_over(config: Config, tmp_path: Path) -> Non
         assert "\n  paused     until `unexposed resume`" in text(config)
         note_pause(ledger, time.time() - 1)
         assert "paused" not in text(config)
+
+
+def test_a_pause_ends_when_the_clock_is_set_back_behind_its_beginning(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    with closing(Ledger(tmp_path / "state")) as ledger:
+        note_pause(ledger, now + 3_600)
+        for clock, until in ((now, now + 3_600), (now - 30, now + 3_600), (now - 86_400, 0.0)):
+            monkeypatch.setattr(time, "time", lambda clock=clock: clock)
+            assert paused_until(ledger) == until
 
 
 def test_a_daemon_of_another_version_is_told(config: Config, tmp_path: Path) -> None:

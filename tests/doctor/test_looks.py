@@ -37,6 +37,7 @@ from unexposed.doctor import (
 )
 from unexposed.exposure import Outcome
 from unexposed.ledger import FILE_NAME, Ledger
+from unexposed.notify import centre
 from unexposed.presence import Heartbeat, heartbeat, note_heartbeat, note_pause, the_only_daemon
 from unexposed_service import KINDS, OWN, Systemd, describe
 from unexposed_service.commands import Ran
@@ -270,6 +271,32 @@ def test_a_desktop_without_a_notification_server_is_wrong(patient: Patient) -> N
 
 def test_without_a_session_bus_nothing_is_known(patient: Patient) -> None:
     assert patient.one(notifications.look, notify=True).state is UNKNOWN
+
+
+def test_on_macos_the_notification_centre_is_asked(
+    patient: Patient, desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("desktop_notifier")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    found = patient.one(notifications.look, notify=True)
+    assert found.state is FINE
+    assert found.what.startswith("the notification centre shows them, with buttons")
+    assert desktop.arrived(1)[0].title == "unexposed doctor"
+
+
+def test_on_macos_what_the_centre_does_not_take_is_told_and_shown_without_buttons(
+    patient: Patient, desktop: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    refusing = tmp_path / "refusing.py"
+    refusing.write_text('print(\'["unable", 0, "the settings do not allow any"]\')')
+    monkeypatch.setattr(centre, "_PROGRAM", refusing)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    by_centre, by_plyer = patient.looked(notifications.look, notify=True)
+    assert by_centre.state is ATTENTION
+    assert by_centre.what.endswith("none with buttons: the settings do not allow any")
+    assert "docs/macos.md" in by_centre.advice
+    assert by_plyer.state is FINE
+    assert desktop.arrived(1)[0].title == "unexposed doctor"
 
 
 UP = "LoadState=loaded\nActiveState=active\nMainPID=4711\nStatusText=watching 1 folder\n"

@@ -178,7 +178,9 @@ def test_a_full_disk_and_a_broken_configuration(day: Home, desktop: Desktop) -> 
         day.drop("a.jpg", photos.phone_photo(seed=1))
         first, *_ = desktop.arrived(1)
         assert first.title == "a.jpg: has to wait"
-        assert first.shown == "No copy yet: the copy could not be written: No space left on device."
+        assert first.shown == (
+            f"No copy yet: the outbox {day.outbox} is full: No space left on device."
+        )
         good = day.config.read_text()
         day.config.write_text(f"{good}colour = 1\n")
         *_, refused = desktop.arrived(2)

@@ -325,7 +325,7 @@ def nested(depth: int) -> bytes:
         (drawing("<style>g[id]{fill:red}</style>"), r"holds '\['"),
         (drawing("<style>g:first-child{fill:red}</style>"), "holds 'first-child'"),
         (drawing("<style>g+g{fill:red}</style>"), r"holds '\+'"),
-        (drawing("<style>@layer a{g{fill:red}}</style>"), "an @layer rule"),
+        (drawing("<style>@layer a{g{fill:red}}</style>"), "the rule .@layer."),
         (drawing("<style>g{fill:red;.a{display:none}}</style>"), "inside one another"),
         (drawing("<style>g{all:unset}</style>"), "holds 'all'"),
         (drawing('<style title="a"/><style title="b">g{fill:red}</style>'), "choice of style"),

@@ -166,6 +166,40 @@ def test_a_clock_that_is_set_back_keeps_no_job_waiting(ledger: Ledger, tmp_path:
     assert ledger.next(now - 86_400) is not None
 
 
+def test_clocks_that_jump_lose_no_job_and_do_none_twice(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a flat battery (1970), a wrong time zone, or the set of one that was far ahead."""
+    now = time.time()
+    path = file_at(tmp_path / "a.jpg")
+    for clock in (now, 0.0, now + 30 * 365 * 86_400, now - 86_400, now):
+        monkeypatch.setattr(time, "time", lambda clock=clock: clock)
+        os.utime(path, (clock, clock))
+        job = taken(ledger, path)
+        ledger.settle(clock + 15, "no room")
+        assert ledger.next(clock) is None
+        job = ledger.next(clock + 16)  # type: ignore[assignment]
+        assert job is not None
+        ledger.finish(job, Outcome.CLEANED, identity=identity(path), digest=DIGEST)
+        assert ledger.known(path, os.stat(path))
+        about = ledger.about(path)
+        assert about is not None
+        assert about.outcome is Outcome.CLEANED
+        assert ledger.next(clock + 1_000) is None
+    assert len(ledger.history(10)) == 5
+
+
+def test_what_is_tried_again_is_queued_once(ledger: Ledger, tmp_path: Path) -> None:
+    held, kept = file_at(tmp_path / "held.jpg"), file_at(tmp_path / "kept.jpg")
+    for path in (held, kept):
+        ledger.finish(taken(ledger, path), Outcome.HELD, digest=DIGEST, reason="broken")
+    done(ledger, file_at(tmp_path / "fine.jpg"))
+    assert (ledger.retry(held), ledger.retry(held)) == (1, 0)
+    assert (ledger.retry(), ledger.retry()) == (1, 0)
+    assert ledger.retry(str(tmp_path / "fine.jpg")) == 0
+    assert ledger.unfinished()["queued"] == 2
+
+
 def test_after_a_new_start_no_job_waits(ledger: Ledger, tmp_path: Path) -> None:
     taken(ledger, file_at(tmp_path / "a.jpg"))
     now = time.time()
@@ -331,6 +365,8 @@ def test_the_queries_of_every_job_need_no_walk_through_the_ledger(
     ledger.last_copy(job)
     ledger.is_copy(job.path, identity(job.path))
     ledger.forget_old_reports()
+    ledger.retry(job.path)
+    ledger.retry()
     ledger._db.set_trace_callback(None)
     for query in (one for one in asked if one.startswith(("SELECT", "UPDATE"))):
         for step in ledger._db.execute(f"EXPLAIN QUERY PLAN {query}").fetchall():

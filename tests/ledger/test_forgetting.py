@@ -189,6 +189,20 @@ def test_values_can_be_left_out_and_the_kinds_stay(ledger: Ledger, state: Path, 
     assert entry.level is REPORT.level
 
 
+def test_many_files_are_forgotten_with_the_database_written_anew_once(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    paths = [str(tmp_path / f"{number}.jpg") for number in range(5)]
+    for path in paths:
+        Path(path).write_bytes(b"content")
+        done(ledger, path)
+    statements: list[str] = []
+    ledger._db.set_trace_callback(statements.append)
+    assert ledger.forget(*paths[:3], str(tmp_path / "unknown.jpg")) == (3, True)
+    assert statements.count("VACUUM") == 1
+    assert {entry.path for entry in ledger.history(10)} == set(paths[3:])
+
+
 def noted(photo: str, copies: Copies) -> None:
     identity = Identity.of(os.stat(photo))
     copies.announce(

@@ -5,6 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -37,6 +38,7 @@ class Person:
         self.told: queue.Queue[tuple[str, str]] = queue.Queue()
         self.messages: list[Message] = []
         self.replaces = False
+        self.closed: set[str] = set()
         self.tries = 0
         self.trouble: Exception | None = None
 
@@ -46,6 +48,10 @@ class Person:
             raise self.trouble
         self.messages.append(message)
         self.told.put((message.title, message.body))
+
+    def shows(self, tag: str) -> bool:
+        shown = {message.tag for message in self.messages}
+        return self.replaces and tag in shown - self.closed
 
     def next(self) -> tuple[str, str]:
         return self.told.get(timeout=PATIENCE)
@@ -182,7 +188,8 @@ def test_a_stop_does_not_wait_for_a_person_who_hangs() -> None:
     let_go, hangs = threading.Event(), threading.Event()
 
     class Hanging:
-        replaces = False
+        def shows(self, tag: str) -> bool:
+            return False
 
         def show(self, _: Message) -> None:
             hangs.set()
@@ -297,6 +304,17 @@ def test_on_a_desktop_that_can_more_of_the_same_takes_the_place_of_what_was_told
     assert person.messages[-1].tag == "files 2", "what was shown stays"
 
 
+def test_what_somebody_closed_is_not_told_again(start: Start, person: Person) -> None:
+    person.replaces = True
+    told = start(0.0)
+    told.add(cleaned())
+    assert person.next()[0] == title(cleaned())
+    person.closed.add("files 1")
+    told.add(cleaned("b.jpg"))
+    assert person.next()[0] == title(cleaned("b.jpg")), "the first is not counted again"
+    assert person.messages[-1].tag == "files 2"
+
+
 def test_a_long_run_is_told_of_once_in_a_while(start: Start, person: Person) -> None:
     told = start(0.0)
     for name in ("a.jpg", "b.jpg", "c.jpg"):
@@ -307,6 +325,58 @@ def test_a_long_run_is_told_of_once_in_a_while(start: Start, person: Person) -> 
     assert person.hears_nothing()
     told.use(Notifications(burst_seconds=0.0, seconds_between=0.0))
     assert person.next()[0] == "50 pictures cleaned"
+
+
+class Wall:
+    """A clock on the wall, which somebody may set."""
+
+    def __init__(self, hour: int) -> None:
+        self.time = datetime(2026, 11, 25, hour, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+
+@pytest.fixture
+def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
+    """It is noon, and the clock is looked at often."""
+    made = Wall(12)
+    monkeypatch.setattr(announcer, "datetime", made)
+    monkeypatch.setattr(announcer, "_LATER", 0.05)
+    return made
+
+
+def test_a_clock_that_is_set_into_quiet_hours_or_out_of_them_is_followed(
+    start: Start, person: Person, wall: Wall
+) -> None:
+    told = start(0.0)
+    wall.time = wall.time.replace(hour=23).astimezone()
+    told.use(Notifications(burst_seconds=0.0, quiet_hours=around(wall.time)))
+    told.add(cleaned())
+    told.say(Message(title="The settings are refused", body=""))
+    assert person.hears_nothing()
+    wall.time -= timedelta(days=400, hours=3)  # and back by more than a year
+    assert {person.next()[0], person.next()[0]} == {title(cleaned()), "The settings are refused"}
+
+
+def around(moment: datetime) -> str:
+    """Quiet hours from one hour before a moment to one after it."""
+    begin, end = moment - timedelta(hours=1), moment + timedelta(hours=1)
+    return f"{begin:%H:%M}-{end:%H:%M}"
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-1000), timedelta(days=1000), timedelta(hours=8)])
+def test_a_jump_of_the_clock_or_a_sleep_neither_delays_nor_repeats_a_word(
+    start: Start, person: Person, wall: Wall, jump: timedelta
+) -> None:
+    told = start(0.2)
+    told.add(cleaned())
+    wall.time += jump
+    assert person.next()[0] == title(cleaned())
+    wall.time -= jump
+    assert person.hears_nothing(0.4)
+    told.add(cleaned("b.jpg"))
+    assert person.next()[0] == title(cleaned("b.jpg"))
 
 
 def test_what_is_about_no_file_is_said_too(start: Start, person: Person) -> None:

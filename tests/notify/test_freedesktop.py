@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import subprocess
@@ -10,9 +11,11 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.notify.desktop import PATIENCE, Desktop
@@ -20,6 +23,7 @@ from unexposed.notify import CRITICAL, LOW, Message, Undelivered
 from unexposed.notify.actions import Actions, can_copy
 from unexposed.notify.desktop import Desktop as Way
 from unexposed.notify.freedesktop import Freedesktop
+from unexposed.notify.shown import _MOST, Shown
 
 DONE = Message(
     title="IMG_4021.jpg: place and time removed",
@@ -112,6 +116,23 @@ def test_a_held_file_has_a_button_that_says_why(
     assert pressed.what.get(timeout=PATIENCE) == ("why", held)
 
 
+def test_what_somebody_closed_stands_there_no_more(server: Freedesktop, desktop: Desktop) -> None:
+    server.show(DONE)
+    assert server.shows(DONE.tag)
+    desktop.arrived(1)  # which closes it
+    wait_until(lambda: not server.shows(DONE.tag))
+
+
+def test_a_server_that_never_says_what_is_closed_fills_no_memory() -> None:
+    shown = Shown()
+    for number in range(1, 10_000):
+        shown.add(number, Message(title="", body="", tag=f"files {number}"))
+    assert shown.of(9_999)
+    assert shown.number("files 9999") == 9_999
+    assert shown.of(1) is shown.number("files 1") is None
+    assert len(shown._messages) == len(shown._numbers) == _MOST
+
+
 def test_a_server_that_is_started_anew_is_spoken_to(server: Freedesktop, desktop: Desktop) -> None:
     server.show(DONE)
     desktop.leave()
@@ -181,14 +202,102 @@ def test_a_server_that_can_do_nothing_gets_plain_text_and_no_buttons(
     assert arrived.endswith("-1)\n"), "it goes away as the server likes"
 
 
+SYSTEMS_PYTHON = "/usr/bin/python3"
+"""Which has dbusmock, where that is installed at all."""
+
+
+@contextmanager
+def mocked(folder: Path, capabilities: str) -> Iterator[Path]:
+    """Run python-dbusmock's notification server with chosen abilities; yield what it was called with."""
+    python = (SYSTEMS_PYTHON, "-m", "dbusmock")
+    if subprocess.run([*python, "--help"], capture_output=True, check=False).returncode:
+        if os.environ.get("CI") == "true":
+            pytest.fail("python3-dbusmock is not installed")
+        pytest.skip("python3-dbusmock is not installed")
+    able = json.dumps({"capabilities": capabilities})
+    log = folder / "calls"
+    command = [*python, "--session", "--logfile", log, "-t", "notification_daemon", "-p", able]
+    with subprocess.Popen(command) as process:
+        try:
+            server = Freedesktop(lambda *_: None)
+            wait_until(lambda: _answers(server))
+            server.close()
+            yield log
+        finally:
+            process.terminate()
+
+
+def _answers(server: Freedesktop) -> bool:
+    try:
+        return server.called() == "mock-notify 1.0"
+    except Undelivered:
+        return False
+
+
+def emit(signal: str, signature: str, values: str) -> None:
+    name, path = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
+    target = ("--session", "--dest", name, "--object-path", path)
+    method = ("--method", "org.freedesktop.DBus.Mock.EmitSignal")
+    subprocess.run(
+        ["gdbus", "call", *target, *method, "", signal, signature, values],
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+@pytest.mark.usefixtures("bare_desktop")
+@pytest.mark.parametrize(
+    ("capabilities", "body", "buttons", "picture"),
+    [
+        ("body", "Taken in <Lisbon> & on", False, False),
+        ("body body-markup", "Taken in &lt;Lisbon&gt; &amp; on", False, False),
+        ("body actions body-images", "Taken in <Lisbon> & on", True, True),
+        ("body actions icon-static body-markup", "Taken in &lt;Lisbon&gt;", True, True),
+    ],
+)
+def test_a_server_gets_what_it_says_that_it_can_do(
+    tmp_path: Path, capabilities: str, body: str, buttons: bool, picture: bool
+) -> None:
+    with mocked(tmp_path, capabilities) as calls:
+        server = Freedesktop(lambda *_: None, can_copy=True)
+        server.show(msgspec.structs.replace(DONE, image="/state/previews/a.png"))
+        server.close()
+        said = calls.read_text().splitlines()[-1]
+    assert " Notify " in said
+    assert body in said
+    assert ("Show clean copy" in said) is ("Copy" in said) is buttons
+    assert ("file:///state/previews/a.png" in said) is picture
+
+
+@pytest.mark.usefixtures("bare_desktop")
+def test_replacing_pressing_and_closing_are_told_apart(tmp_path: Path, pressed: Pressed) -> None:
+    with mocked(tmp_path, "body actions") as calls:
+        server = Freedesktop(pressed)
+        for _ in range(2):
+            server.show(DONE)
+        first, second = (one for one in calls.read_text().splitlines() if " Notify " in one)
+        assert ' "unexposed" 0 ' in first
+        assert ' "unexposed" 1 ' in second
+        emit("ActionInvoked", "us", "[<uint32 7>, <'show'>]")
+        emit("ActionInvoked", "us", "[<uint32 1>, <'default'>]")
+        assert pressed.what.get(timeout=PATIENCE) == ("details", DONE)
+        assert server.shows(DONE.tag), "a server that lets it stand"
+        emit("NotificationClosed", "uu", "[<uint32 1>, <uint32 2>]")
+        wait_until(lambda: not server.shows(DONE.tag))
+        emit("ActionInvoked", "us", "[<uint32 1>, <'show'>]")
+        server.show(DONE)
+        assert pressed.what.empty(), "what is closed cannot be pressed"
+        server.close()
+
+
 def test_without_a_server_the_portable_way_is_tried_and_says_why(bare_desktop: Desktop) -> None:
     way = Way()
     with pytest.raises(Undelivered, match=r"org\.freedesktop\.Notifications"):
         way.show(DONE)
-    assert not way.replaces
+    assert not way.shows(DONE.tag)
     bare_desktop.show()
     way.show(DONE)
-    assert way.replaces
+    assert way.shows(DONE.tag)
     way.close()
 
 
@@ -218,7 +327,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of programs that only note how they were called."""
     folder = tmp_path / "programs"
     folder.mkdir()
-    for name in ("xdg-open", "xclip"):
+    for name in ("xdg-open", "xclip", "open", "osascript"):
         stub = folder / name
         stub.write_text(
             f'#!/bin/sh\necho "$@" >> "{tmp_path}/{name}"\ncat >> "{tmp_path}/{name}"\n'
@@ -246,6 +355,20 @@ def test_copy_puts_the_file_on_the_clipboard(desktop: Desktop, programs: Path) -
     Actions(None)("copy", DONE)
     assert noted(programs / "xclip") == (
         "-selection clipboard -t text/uri-list\nfile:///home/ada/Unexposed/IMG_4021.jpg\r\n"
+    )
+
+
+def test_on_macos_the_finder_shows_the_copy_and_the_pasteboard_takes_it(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert can_copy()
+    Actions(None)("show", DONE)
+    assert noted(programs / "open") == f"-R {DONE.copy}\n"
+    Actions(None)("copy", DONE)
+    assert noted(programs / "osascript") == (
+        "-e on run argv -e set the clipboard to (POSIX file (item 1 of argv)) -e end run"
+        f" {DONE.copy}\n"
     )
 
 

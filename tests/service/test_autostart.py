@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -18,7 +20,8 @@ from tests.builders import photos
 from tests.e2e.home import Home, wait_until
 from tests.service.fake import Fake
 from tests.service.odd import NOT_UTF_8, ODD_WORDS, any_word, is_utf_8
-from unexposed.presence import heartbeat
+from unexposed import presence
+from unexposed.presence import heartbeat, running, tell, the_only_daemon
 from unexposed_service import Autostart, Definition, ServiceError
 from unexposed_service.autostart import _EXEC, _words, quoted
 from unexposed_service.definition import logging_into, program
@@ -133,15 +136,54 @@ def test_what_is_not_installed_is_said_so() -> None:
             ask()
 
 
-def test_a_daemon_that_has_not_named_itself_yet_is_waited_for_and_nobody_else_is_ended(
+def test_a_daemon_that_has_not_named_itself_yet_is_waited_for(
     living: tuple[Autostart, Definition, Home], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service, definition, _ = living
     service.install(definition)
     service.stop()
-    ended: list[int] = []
-    monkeypatch.setattr(os, "kill", lambda pid, _: ended.append(pid))
     looks = iter([0, 0, None])
     monkeypatch.setattr("unexposed_service.autostart.running", lambda _: next(looks, None))
     service.stop()
-    assert ended == []
+    assert next(looks, "none is left") == "none is left"
+
+
+def test_a_process_that_has_the_daemons_number_by_now_is_not_ended(tmp_path: Path) -> None:
+    """The lock is held by one that has not named itself yet, and still names the one before."""
+    with subprocess.Popen(["sleep", "60"]) as stranger, the_only_daemon(tmp_path):
+        try:
+            lock = tmp_path / "daemon.lock"
+            lock.write_text(str(stranger.pid))
+            assert running(tmp_path) == stranger.pid
+            assert tell(tmp_path, signal.SIGTERM) is None
+            lock.write_text(str(os.getpid()))
+            assert tell(tmp_path, signal.SIGURG) == os.getpid()
+            assert stranger.poll() is None
+        finally:
+            stranger.kill()
+
+
+def test_one_whose_files_nobody_may_see_is_told_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, stat_of = [], os.stat
+
+    def hidden(path: Any, **how: Any) -> os.stat_result:
+        if str(path).startswith("/proc/"):
+            looked.append(path)
+            raise PermissionError(13, "Permission denied", path)
+        return stat_of(path, **how)
+
+    with the_only_daemon(tmp_path):
+        monkeypatch.setattr(os, "stat", hidden)
+        assert tell(tmp_path, signal.SIGURG) == os.getpid()
+    assert looked
+
+
+def test_a_daemon_that_ended_a_moment_ago_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with subprocess.Popen(["true"]) as gone:
+        gone.wait()
+    monkeypatch.setattr(presence, "running", lambda _: gone.pid)
+    assert tell(tmp_path, signal.SIGTERM) is None

@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tarfile
+import venv
 import zipfile
 from pathlib import Path
 
@@ -15,6 +16,14 @@ CARRIED = {
     "unexposed_service/org.unexposed.daemon.plist.in",
 }
 
+INSTALLED = {
+    "man/man1/unexposed.1": "unexposed.1",
+    "bash-completion/completions/unexposed": "completions/unexposed",
+    "zsh/site-functions/_unexposed": "completions/_unexposed",
+    "fish/vendor_completions.d/unexposed.fish": "completions/unexposed.fish",
+}
+"""Place below the prefix's share -> what of docs/ is there."""
+
 
 def test_templates_and_translations_are_in_the_wheel_and_found_there(tmp_path: Path) -> None:
     wheel = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed")
@@ -22,7 +31,6 @@ def test_templates_and_translations_are_in_the_wheel_and_found_there(tmp_path: P
     with zipfile.ZipFile(built) as archive:
         names = set(archive.namelist())
         assert names >= CARRIED
-        assert any(one.endswith(".data/data/share/man/man1/unexposed.1") for one in names)
         archive.extractall(tmp_path / "installed")
     script = (
         "import unexposed_service as service\n"
@@ -39,6 +47,19 @@ def test_templates_and_translations_are_in_the_wheel_and_found_there(tmp_path: P
     )
     assert "[Unit]" in shown.stdout
     assert "<plist" in shown.stdout
+
+
+def test_an_installation_has_the_manual_page_and_what_shells_read(tmp_path: Path) -> None:
+    wheel = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed")
+    (built,) = wheel.WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
+    fresh = tmp_path / "venv"
+    venv.create(fresh, with_pip=False)
+    pip = [sys.executable, "-m", "pip", "--python", fresh, "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--quiet", "--no-deps", "--no-index", built], check=True)
+    for place, source in INSTALLED.items():
+        assert (fresh / "share" / place).read_bytes() == (ROOT / "docs" / source).read_bytes()
+    program = (fresh / "bin" / "unexposed").read_text()
+    assert program.startswith(f"#!{fresh}")
 
 
 def test_the_source_archive_makes_the_same_wheel(tmp_path: Path) -> None:

@@ -27,11 +27,8 @@ def forget(*, config_file: Path | None, everything: bool, files: tuple[str, ...]
     if everything == bool(files):
         raise click.UsageError("name the files to forget, or give --all")
     state = load(config_file).state_path
-    forgotten, wiped = 0, True
     with closing(Ledger(state)) as ledger:
-        for path in [None] if everything else [os.path.abspath(one) for one in files]:
-            number, wiped = ledger.forget(path)
-            forgotten += number
+        forgotten, wiped = ledger.forget(*map(os.path.abspath, files))
     clear(state)
     click.echo(f"{forgotten} {'file' if forgotten == 1 else 'files'} forgotten")
     if not wiped:

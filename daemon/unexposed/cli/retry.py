@@ -11,13 +11,9 @@ import click
 
 from unexposed.cli.app import config_option
 from unexposed.config import load
-from unexposed.exposure import Outcome
-from unexposed.ledger import Entry, Ledger
+from unexposed.ledger import Ledger
 from unexposed.presence import running, wake
 from unexposed.wording import harmless
-
-_TROUBLED = (Outcome.HELD, Outcome.FAILED)
-_EVERY = 1_000_000
 
 
 @click.command()
@@ -33,22 +29,20 @@ def retry(*, config_file: Path | None, every: bool, files: tuple[str, ...]) -> N
         raise click.UsageError("name files, or --held for all that were held back or failed")
     config = load(config_file)
     with closing(Ledger(config.state_path)) as ledger:
-        troubled = {
-            one.path: one for one in ledger.history(_EVERY, outcomes=_TROUBLED, current=True)
-        }
-        wanted = [os.path.abspath(one) for one in files] or list(troubled)
-        found = [troubled[path] for path in wanted if path in troubled]
-        for entry in found:
-            ledger.retry(entry)
-        unknown = [path for path in wanted if path not in troubled]
+        if every:
+            queued, unknown = ledger.retry(), []
+        else:
+            wanted = dict.fromkeys(map(os.path.abspath, files))
+            unknown = [path for path in wanted if not ledger.retry(path)]
+            queued = len(wanted) - len(unknown)
     wake(config.state_path)
     for path in unknown:
         click.echo(f"{harmless(path)}: it was neither held back nor did it fail", err=True)
-    click.echo(_said(found, is_up=running(config.state_path) is not None))
+    click.echo(_said(queued, is_up=running(config.state_path) is not None))
     sys.exit(int(bool(unknown)))
 
 
-def _said(found: list[Entry], *, is_up: bool) -> str:
-    files = "1 file" if len(found) == 1 else f"{len(found):,} files"
+def _said(queued: int, *, is_up: bool) -> str:
+    files = "1 file" if queued == 1 else f"{queued:,} files"
     when = "now" if is_up else "once the daemon runs"
-    return f"{files} will be tried again {when}" if found else "nothing to try again"
+    return f"{files} will be tried again {when}" if queued else "nothing to try again"

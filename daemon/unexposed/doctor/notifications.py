@@ -25,16 +25,46 @@ _INSTALL: Final = (
     "start a desktop's notification server, such as dunst or mako; or write enabled = false in "
     "[notifications]"
 )
+_ON_MAC: Final = (
+    "allow them for Python in System Settings, Notifications; that takes a signed Python, such as "
+    "python.org's: docs/macos.md"
+)
 
 
 def look(case: Case) -> Iterator[Check]:
     """Ask the server, and show something if that is wanted."""
     if not case.config.notifications.enabled:
         yield Check(_NAME, State.FINE, "they are switched off in the configuration")
-    elif sys.platform in ("darwin", "win32"):
+    elif _is("darwin"):
+        yield from _shown_by_the_centre(case)
+    elif _is("win32"):
         yield from _shown_by_plyer(case)
     else:
         yield from _shown_by_a_server(case)
+
+
+def _is(system: str) -> bool:
+    return sys.platform == system
+
+
+def _shown_by_the_centre(case: Case) -> Iterator[Check]:
+    """Ask macOS' notification centre; where it shows nothing of ours, tell what is left."""
+    from unexposed.notify.centre import Centre  # noqa: PLC0415
+
+    centre = Centre(lambda *_: None)
+    try:
+        buttons = "buttons" if centre.has_buttons() else "no buttons"
+        if case.notify:
+            centre.show(_TEST)
+    except Undelivered as problem:
+        plain = f"the notification centre takes none with buttons: {problem}"
+        yield Check(_NAME, State.ATTENTION, plain, _ON_MAC)
+        yield from _shown_by_plyer(case)
+        return
+    finally:
+        centre.close()
+    seen = "; one was shown: did you see it?" if case.notify else ""
+    yield Check(_NAME, State.FINE, f"the notification centre shows them, with {buttons}{seen}")
 
 
 def _shown_by_plyer(case: Case) -> Iterator[Check]:
@@ -47,7 +77,7 @@ def _shown_by_plyer(case: Case) -> Iterator[Check]:
         advice = "allow notifications in the system's settings"
         yield Check(_NAME, State.WRONG, f"none could be shown: {problem}", advice)
     else:
-        yield Check(_NAME, State.FINE, "one was shown: did you see it?")
+        yield Check(_NAME, State.FINE, "one without buttons was shown: did you see it?")
 
 
 def _shown_by_a_server(case: Case) -> Iterator[Check]:

@@ -27,6 +27,7 @@ from unexposed.ledger.entry import (
 )
 from unexposed.ledger.forgetting import Forgetting
 from unexposed.ledger.looking_back import LookingBack
+from unexposed.ledger.values import plain_reason
 from unexposed.outbox import Copy
 
 _LONGEST_WAIT = 120.0
@@ -218,7 +219,7 @@ class Ledger(Forgetting, LookingBack):
                 " WHERE id = ?",
                 (
                     outcome.value,
-                    reason,
+                    reason if self.keep_values else plain_reason(reason),
                     *columns,
                     digest,
                     *copy_columns(copy),
@@ -319,11 +320,22 @@ class Ledger(Forgetting, LookingBack):
             db.execute("UPDATE jobs SET not_before = 0, reason = '' WHERE state = 'queued'")
         return back
 
-    def retry(self, entry: Entry) -> None:
-        """Queue a file that was held back or failed once more, whatever is known of its content."""
+    def retry(self, path: str | None = None) -> int:
+        """Queue what was held back or failed once more, whatever is known of its content.
+
+        That is the file at a path, or every file without one. Returns how many were queued.
+        """
+        where, which = ("", ()) if path is None else (" AND path = ?", (stored(path),))
         with self._transaction() as db:
-            db.execute("UPDATE jobs SET digest = NULL WHERE id = ?", (entry.id,))
-            self._queue(db, entry.path, entry.root, entry.policy)
+            rows = db.execute(
+                "SELECT id, path, root, policy FROM jobs WHERE state = 'done' AND current = 1"  # noqa: S608
+                f" AND outcome IN ('held', 'failed') AND NOT forgotten{where}",
+                which,
+            ).fetchall()
+            for row in rows:
+                db.execute("UPDATE jobs SET digest = NULL WHERE id = ?", (row["id"],))
+                self._queue(db, os.fsdecode(row["path"]), os.fsdecode(row["root"]), row["policy"])
+        return len(rows)
 
     def about(self, path: str) -> Entry | None:
         """Return the newest finished entry of a file, by its own path or that of its clean copy."""

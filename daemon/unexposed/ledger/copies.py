@@ -18,6 +18,7 @@ from unexposed.exposure import Outcome, Report
 from unexposed.identity import Identity
 from unexposed.ledger.database import Database
 from unexposed.ledger.entry import copy_columns, copy_of, identity_of, packed, stored
+from unexposed.ledger.values import plain_reason
 from unexposed.outbox import Copy
 
 _BATCH = 64
@@ -121,7 +122,7 @@ class Copies(Database):
             made.finished,
             *msgspec.structs.astuple(made.identity),
             made.outcome.value,
-            made.reason,
+            made.reason if self._keep_values else plain_reason(made.reason),
             *copy_columns(made.copy),
             zlib.compress(encoded, 1) if encoded else None,
             time.time(),

@@ -8,9 +8,9 @@ import sqlite3
 
 import msgspec
 
-from unexposed.catalogue import KINDS
-from unexposed.exposure import Finding, Level, Outcome, Report
+from unexposed.exposure import Level, Outcome, Report
 from unexposed.identity import Identity, signed
+from unexposed.ledger.values import kinds_only
 from unexposed.outbox import Copy
 
 _REPORT = msgspec.json.Decoder(Report)
@@ -20,22 +20,7 @@ def packed(report: Report | None, *, values: bool) -> bytes | None:
     """Return a report as a row holds it: without `values`, only the kinds of what was exposed."""
     if report is None:
         return None
-    if not values:
-        report = msgspec.structs.replace(
-            report, findings=tuple(map(_without_value, report.findings))
-        )
-    return msgspec.json.encode(report)
-
-
-def _without_value(one: Finding) -> Finding:
-    known = KINDS.get(one.kind)
-    return Finding(
-        kind=one.kind,
-        where=one.where,
-        summary=known.tells if known else one.kind,
-        level=one.level,
-        removed=one.removed,
-    )
+    return msgspec.json.encode(report if values else kinds_only(report))
 
 
 def sealed(path: str, seal: str) -> bytes:

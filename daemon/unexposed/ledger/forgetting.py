@@ -38,28 +38,32 @@ class Forgetting(Database):
         if dropped:
             self._wipe(wholly=False)
 
-    def forget(self, path: str | None = None) -> tuple[int, bool]:
-        """Forget a file by its own path or its clean copy's, or all files without one.
+    def forget(self, *paths: str) -> tuple[int, bool]:
+        """Forget files by their own paths or their clean copies', or all files without any.
 
-        Of what it was, stays by which a file is known again that did not change: a seal of the path,
+        Of what one was, stays by which a file is known again that did not change: a seal of the path,
         and its identity. What `clean` noted goes altogether. Returns how many files were
         forgotten, and whether all traces could be wiped.
         """
-        about = "1" if path is None else "(path = ?1 OR output = ?1)"
-        named = () if path is None else (stored(path),)
-        finished = f"state IN ('done', 'baseline') AND NOT forgotten AND {about}"
+        files: set[str | bytes] = set()
         with self._transaction() as db:
-            rows = db.execute(
-                f"SELECT DISTINCT path FROM jobs WHERE {finished}",  # noqa: S608
-                named,
-            ).fetchall()
-            made = db.execute(f"SELECT DISTINCT path FROM copies WHERE {about}", named).fetchall()  # noqa: S608
-            db.execute(f"DELETE FROM copies WHERE {about}", named)  # noqa: S608
-            files = {row["path"] for row in rows}
-            for name in files:
-                self._forget_one(db, name)
-        files.update(row["path"] for row in made)
+            for path in paths:
+                files |= self._forget_those(db, "(path = ?1 OR output = ?1)", stored(path))
+            if not paths:
+                files = self._forget_those(db, "1")
         return len(files), self._wipe(wholly=True)
+
+    def _forget_those(
+        self, db: sqlite3.Connection, about: str, *which: str | bytes
+    ) -> set[str | bytes]:
+        """Forget the rows that a condition fits; return the paths of what was forgotten."""
+        finished = f"state IN ('done', 'baseline') AND NOT forgotten AND {about}"
+        rows = db.execute(f"SELECT DISTINCT path FROM jobs WHERE {finished}", which).fetchall()  # noqa: S608
+        made = db.execute(f"SELECT DISTINCT path FROM copies WHERE {about}", which).fetchall()  # noqa: S608
+        db.execute(f"DELETE FROM copies WHERE {about}", which)  # noqa: S608
+        for row in rows:
+            self._forget_one(db, row["path"])
+        return {row["path"] for row in (*rows, *made)}
 
     def _forget_one(self, db: sqlite3.Connection, name: str | bytes) -> None:
         """Seal the newest finished row of a path; delete those of what it was earlier."""

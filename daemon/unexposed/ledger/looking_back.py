@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from unexposed.clock import EARLIEST
 from unexposed.ledger.database import Database
 from unexposed.ledger.entry import Entry, entry_of
 
@@ -34,8 +35,12 @@ class LookingBack(Database):
         return self._each("finished_at >= ? AND current = 1 AND NOT forgotten", moment)
 
     def copied_before(self, moment: float) -> Iterator[Entry]:
-        """Yield the finished jobs of before a moment that made a copy, in their order."""
-        return self._each("finished_at < ? AND output IS NOT NULL AND NOT forgotten", moment)
+        """Yield the finished jobs of before a moment that made a copy, in their order.
+
+        When those were that a clock which had not been set yet put before 2025, nobody knows.
+        """
+        old = f"finished_at < ? AND finished_at >= {EARLIEST}"
+        return self._each(f"{old} AND output IS NOT NULL AND NOT forgotten", moment)
 
     def _each(self, condition: str, moment: float) -> Iterator[Entry]:
         """Yield finished jobs by their number; others may write between one and the next."""

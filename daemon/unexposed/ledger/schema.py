@@ -69,6 +69,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "UPDATE copies SET finished_at = CAST(strftime('%s', 'now') AS REAL)",
         "INSERT INTO facts (name, value) VALUES ('seal', hex(randomblob(32)))",
     ),
+    ("CREATE INDEX jobs_outcome ON jobs (outcome) WHERE state = 'done' AND current = 1",),
 )
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from jeepney import DBusAddress
 
 from unexposed.notify.bus import Bus, BusError
-from unexposed.notify.freedesktop import COPY, SHOW
+from unexposed.notify.buttons import COPY, SHOW
 from unexposed.notify.message import Message
 from unexposed.opening import OpeningError, launch, open_path
 
@@ -26,6 +26,19 @@ _CLIPBOARDS: Final = (
     ("DISPLAY", ("xclip", "-selection", "clipboard", "-t", "text/uri-list")),
 )
 """Variable that tells of a screen -> the program that puts a list of files on its clipboard."""
+
+_IN_FINDER: Final = ("open", "-R")
+_ON_PASTEBOARD: Final = (
+    "osascript",
+    "-e",
+    "on run argv",
+    "-e",
+    "set the clipboard to (POSIX file (item 1 of argv))",
+    "-e",
+    "end run",
+)
+"""What macOS has for it; the path comes last. Sources: open(1) and osascript(1) of macOS; Apple's
+AppleScript Language Guide, "set the clipboard to"."""
 
 
 class Actions:
@@ -55,6 +68,9 @@ class Actions:
 
 def show_in_folder(path: str) -> None:
     """Have the file manager show a file among its neighbours. Raises OpeningError."""
+    if _is_mac():
+        launch([*_IN_FINDER, path])
+        return
     try:
         bus = Bus(lambda *_: None)
         try:
@@ -67,14 +83,21 @@ def show_in_folder(path: str) -> None:
 
 def can_copy() -> bool:
     """Whether there is a clipboard that takes a file."""
-    return _clipboard() is not None
+    return _is_mac() or _clipboard() is not None
 
 
 def copy_file(path: str) -> None:
     """Put a file on the clipboard, to be pasted where files are taken. Raises OpeningError."""
+    if _is_mac():
+        launch([*_ON_PASTEBOARD, path])
+        return
     if (command := _clipboard()) is None:
         raise OpeningError("no clipboard takes a file: wl-copy or xclip would")
     launch(command, f"{Path(path).as_uri()}\r\n".encode())
+
+
+def _is_mac() -> bool:
+    return sys.platform == "darwin"
 
 
 def _clipboard() -> tuple[str, ...] | None:

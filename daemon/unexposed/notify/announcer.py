@@ -40,9 +40,8 @@ _FILES: Final = "files"
 class Way(Protocol):
     """A way to show messages."""
 
-    @property
-    def replaces(self) -> bool:
-        """Whether a message takes the place of an earlier one with the same tag."""
+    def shows(self, tag: str) -> bool:
+        """Whether a message with this tag stands there, whose place a later one takes."""
 
     def show(self, message: Message) -> None:
         """Show a message, and raise when it could not be shown."""
@@ -192,7 +191,7 @@ class Announcer:
 
     def _tell(self, pending: _Pending) -> None:
         burst, now = pending.burst, time.monotonic()
-        if self._shown is not None and self._way.replaces:
+        if self._shown is not None and self._way.shows(f"{_FILES} {self._told}"):
             when, earlier = self._shown
             if now - when < self._settings.seconds_between:
                 burst = earlier.followed_by(burst)

@@ -14,10 +14,11 @@ from typing import Any, Final
 from jeepney import DBusAddress, MatchRule
 
 from unexposed.notify.bus import Bus, BusError
+from unexposed.notify.buttons import DETAILS, label, offered
 from unexposed.notify.message import Message
+from unexposed.notify.shown import Shown
 from unexposed.notify.undelivered import Undelivered
 from unexposed.wording import MAX_BODY, MAX_TITLE, harmless, shortened
-from unexposed.wording.language import tr, translatable
 
 _APP: Final = "unexposed"
 _SERVER: Final = DBusAddress(
@@ -31,16 +32,8 @@ _BY_ITSELF, _NEVER = -1, 0
 
 _IMAGES: Final = frozenset({"body-images", "icon-static", "icon-multi"})
 
-DETAILS, SHOW, COPY, WHY = "details", "show", "copy", "why"
 _BODY: Final = "default"
 """What a click on the notification itself is called."""
-
-LABELS: Final = {
-    SHOW: translatable("Show clean copy"),
-    DETAILS: translatable("Details"),
-    COPY: translatable("Copy"),
-    WHY: translatable("Why"),
-}
 
 Act = Callable[[str, Message], None]
 """Does what a button says, of the message that it was on."""
@@ -59,9 +52,7 @@ class Freedesktop:
         self._capabilities: frozenset[str] = frozenset()
         self._owner = ""
         """Who the server is on the bus; nobody else can have closed or pressed what it shows."""
-        self._shown: dict[int, Message] = {}
-        self._numbers: dict[str, int] = {}
-        self._lock = threading.Lock()
+        self._shown = Shown()
 
     def show(self, message: Message) -> None:
         """Show a message, in the place of one with the same tag. Raises Undelivered."""
@@ -71,10 +62,11 @@ class Freedesktop:
         except BusError as problem:
             self.close()
             raise Undelivered(str(problem)) from problem
-        with self._lock:
-            self._shown[number] = message
-            if message.tag:
-                self._numbers[message.tag] = number
+        self._shown.add(number, message)
+
+    def shows(self, tag: str) -> bool:
+        """Whether a message with this tag stands there, whose place a later one takes."""
+        return self._shown.number(tag) is not None
 
     def capabilities(self) -> frozenset[str]:
         """Return what the server can do. Raises Undelivered where there is none."""
@@ -97,9 +89,7 @@ class Freedesktop:
     def close(self) -> None:
         """End the connection; what is shown stays and does nothing any more."""
         bus, self._bus = self._bus, None
-        with self._lock:
-            self._shown.clear()
-            self._numbers.clear()
+        self._shown.clear()
         if bus is not None:
             bus.close()
 
@@ -142,7 +132,7 @@ class Freedesktop:
             "Notify",
             "susssasa{sv}i",
             _APP,
-            self._numbers.get(message.tag, 0) if message.tag else 0,
+            self._shown.number(message.tag) or 0,
             "",
             title,
             body,
@@ -157,11 +147,7 @@ class Freedesktop:
     def _actions(self, message: Message) -> list[str]:
         if "actions" not in self._capabilities:
             return []
-        keys = [WHY if message.stays else DETAILS]
-        if message.copy:
-            keys.insert(0, SHOW)
-            keys += [COPY] if self._can_copy else []
-        words = [(_BODY, tr(LABELS[DETAILS])), *((key, tr(LABELS[key])) for key in keys)]
+        words = [(_BODY, label(DETAILS)), *offered(message, can_copy=self._can_copy)]
         return [one for pair in words for one in pair]
 
     def _hints(self, message: Message) -> dict[str, tuple[str, Any]]:
@@ -179,18 +165,13 @@ class Freedesktop:
             if signal != "NameOwnerChanged" or body[:1] != (_SERVER.bus_name,):
                 return
             self._capabilities = frozenset()  # another server can do other things
-            with self._lock:
-                self._shown.clear()
-                self._numbers.clear()
+            self._shown.clear()
         elif sender != self._owner or not body or not isinstance(body[0], int):
             return
         elif signal == "NotificationClosed":
-            with self._lock:
-                gone = self._shown.pop(body[0], None)
-                if gone is not None and self._numbers.get(gone.tag) == body[0]:
-                    del self._numbers[gone.tag]
+            self._shown.closed(body[0])
         elif signal == "ActionInvoked" and len(body) > 1:
-            message, key = self._shown.get(body[0]), body[1]
+            message, key = self._shown.of(body[0]), body[1]
             if message is not None:
                 key = DETAILS if key == _BODY else key
                 threading.Thread(

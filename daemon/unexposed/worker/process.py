@@ -129,9 +129,11 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
         reason = "it needs more memory than the worker may use"
         raise _Refusal("held", reason, report) from problem
     except OSError as problem:
-        kind: Kind = "full" if problem.errno in _FULL else "failed"
-        reason = f"the copy could not be written: {problem.strerror or problem}"
-        raise _Refusal(kind, reason, report) from problem
+        reason = problem.strerror or str(problem)
+        if problem.errno in _FULL:
+            raise _Refusal("full", reason, report) from problem
+        reason = f"the copy could not be written: {reason}"
+        raise _Refusal("failed", reason, report) from problem
     except Exception as problem:  # a fault of ours must cost this file only, and be told
         raise _Refusal("failed", _fault(problem), report) from problem
     report = msgspec.structs.replace(report, seconds=time.perf_counter() - started)

@@ -191,7 +191,7 @@ def _chosen(outlines: Sequence[_Outline], movie: Box) -> list[_Outline]:
                 raise Held(SEALED)
         known = [one for one in alike if one.known]
         if alike and not known:
-            names = ", ".join(legible(kind) for kind in alike[0].codecs[:3]) or "nothing"
+            names = ", ".join(f"'{legible(kind)}'" for kind in alike[0].codecs[:3]) or "nothing"
             what, advice = _UNKNOWN[handler]
             raise Held(f"its {what} coded as {names}, which may carry notes: {advice}")
         if handler == VIDEO and any(one.seen for one in known):

@@ -59,7 +59,7 @@ class SheetRewriter:
                 return f"@{name} {condition}{{\n{body}\n}}" if body else ""
             if name in KEYFRAMES and depth == 0:
                 return self._keyframes(rule, rule.inside, at)
-        raise Malformed(f"has a style sheet with an @{legible(name)[:40]} rule", at)
+        raise Malformed(f"has a style sheet with the rule '@{legible(name)[:40]}'", at)
 
     def _namespace(self, rule: Rule, at: int) -> str:
         last = rule.prelude[-1] if rule.prelude else Lexeme("string", "")
