@@ -19,7 +19,7 @@ from unexposed.ledger import Entry, Identity, Ledger
 from unexposed.naming import is_numbered, told_by, wanted_name
 from unexposed.outbox import Copy, Draft, Outbox, OutboxError
 from unexposed.policy import Policy
-from unexposed.worker import Done, Kind, Refused, Worker
+from unexposed.worker import Done, Kind, Reading, Refused, Worker
 
 
 class Gone(UnexposedError):
@@ -127,7 +127,7 @@ def digest_of(descriptor: int) -> bytes:
         raise Unreadable(f"it cannot be read: {problem.strerror}") from problem
 
 
-def inspect_file(path: str, policy: Policy, worker: Worker) -> Result:
+def inspect_file(path: str, policy: Policy, worker: Reading) -> Result:
     """Report what a file would give away; nothing is written.
 
     Raises Gone, Unreadable and WorkerUnavailable.
@@ -144,7 +144,7 @@ def inspect_file(path: str, policy: Policy, worker: Worker) -> Result:
 
 
 def clean_file(
-    task: Task, outbox: Outbox, worker: Worker, announce: Announce = lambda *_: None
+    task: Task, outbox: Outbox, worker: Reading, announce: Announce = lambda *_: None
 ) -> Result:
     """Write a verified clean copy of a file into the outbox.
 
@@ -328,7 +328,7 @@ def _same_content(earlier: Entry, job: Entry, identity: Identity, source: int) -
     return earlier.digest == digest_of(source)
 
 
-def looked_into(result: Result, worker: Worker) -> Result:
+def looked_into(result: Result, worker: Reading) -> Result:
     """Wait for what decoding the picture tells, and return the result with that in its report."""
     return with_more(result, worker.look())
 

@@ -52,6 +52,9 @@ from unexposed.worker.verify import (
 )
 from unexposed.worker.write import write_plan
 
+_SMALL = 16 << 20
+"""Bytes of a file that is read into memory at most."""
+
 
 class Planned(msgspec.Struct, frozen=True):
     """A file taken apart, and how a clean copy is made of it."""
@@ -76,6 +79,25 @@ class Examined(Planned, frozen=True):
     def exposes(self) -> bool:
         """Whether a lossless clean copy would give away less than the source."""
         return any(one.kind not in STAYS_WITH_THE_PIXELS for one in self.report.findings)
+
+
+@contextmanager
+def taken_in(descriptor: int) -> Iterator[Buffer]:
+    """Hand out a whole file for reading: read if it is small, else mapped. Raises Held for an empty one.
+
+    Going over a mapping costs more than reading it first and going over that.
+    """
+    size = os.fstat(descriptor).st_size
+    if size > _SMALL:
+        with mapped(descriptor) as buffer:
+            yield buffer
+        return
+    content = os.pread(descriptor, size, 0)
+    while len(content) < size and (more := os.pread(descriptor, size, len(content))):
+        content += more
+    if not content:
+        raise Held("it is empty")
+    yield content
 
 
 @contextmanager
@@ -133,7 +155,7 @@ def write_clean(
 ) -> tuple[Report, Format]:
     """Write a clean copy into `output`, an empty file open for reading and writing, and verify it.
 
-    `buffer` is the mapping of `source`; what is to be covered is looked for with so many threads.
+    `buffer` is the content of `source`; what is to be covered is looked for with so many threads.
     Returns the report with each finding marked by whether
     the copy still holds it, and the copy's format. Raises Held, and its kind VerificationFailed,
     and OSError when the output cannot be written.
@@ -180,7 +202,7 @@ def _write_verified(
 ) -> bool:
     """Write the copy and read it again; then, with a packet, the same copy with that in it.
 
-    `buffer` is the mapping of `source`, if it has one. Returns whether the packet is in the copy.
+    `buffer` is the content of `source`, if it has one. Returns whether the packet is in the copy.
     """
     container, plan = planned.container, planned.plan
     write_plan(plan, buffer, source, output)
