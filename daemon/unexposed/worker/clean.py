@@ -38,6 +38,7 @@ from unexposed.worker.interpret import (
 )
 from unexposed.worker.redact import redact
 from unexposed.worker.reencode import encode_again
+from unexposed.worker.syncing import Syncing
 from unexposed.worker.verify import (
     Header,
     open_header,
@@ -205,23 +206,27 @@ def _write_verified(
     `buffer` is the content of `source`, if it has one. Returns whether the packet is in the copy.
     """
     container, plan = planned.container, planned.plan
-    write_plan(plan, buffer, source, output)
-    with mapped(output) as copy:
-        verify_written(plan, buffer, copy)
-        followed = placed(planned.parts, plan)
-        parts = verify_parts(copy, container, followed)
-        verify_same_picture(planned.parts, followed, parts)
-        verify_header(planned.header, open_header(copy, container))
-        addition = container.annotate(copy, parts, packet) if packet else None
+    with Syncing(output, len(buffer)) as syncing:
+        write_plan(plan, buffer, source, output)
+        syncing.written()
+        with mapped(output) as copy:
+            verify_written(plan, buffer, copy)
+            followed = placed(planned.parts, plan)
+            parts = verify_parts(copy, container, followed)
+            verify_same_picture(planned.parts, followed, parts)
+            verify_header(planned.header, open_header(copy, container))
+            addition = container.annotate(copy, parts, packet) if packet else None
     if addition is None:
         return False
     noted = composed(addition, plan)
     os.ftruncate(output, 0)
     os.lseek(output, 0, os.SEEK_SET)
-    write_plan(noted, buffer, source, output)
-    with mapped(output) as copy:
-        verify_written(noted, buffer, copy)
-        again = verify_note(copy, container, packet, placed(planned.parts, noted))
-        verify_same_bytes(composed(again, noted), plan, buffer)
-        verify_header(planned.header, open_header(copy, container))
+    with Syncing(output, len(buffer)) as syncing:
+        write_plan(noted, buffer, source, output)
+        syncing.written()
+        with mapped(output) as copy:
+            verify_written(noted, buffer, copy)
+            again = verify_note(copy, container, packet, placed(planned.parts, noted))
+            verify_same_bytes(composed(again, noted), plan, buffer)
+            verify_header(planned.header, open_header(copy, container))
     return True
