@@ -25,7 +25,7 @@ Done = TypeVar("Done")
 _AHEAD = 8
 """Items for each worker that may be taken before what came of them is taken from the crew."""
 
-_HANDS = 3
+_HANDS = 4
 """Threads for each worker."""
 
 _PATIENCE = 1.0
