@@ -18,7 +18,7 @@ from unexposed.outbox import Outbox
 from unexposed.pipeline import Task, clean_file
 from unexposed.policy import Policy
 from unexposed.worker import Worker
-from unexposed.worker.clean import examine, mapped, write_clean
+from unexposed.worker.clean import examine, taken_in, write_clean
 
 RUNS = 60
 LIMIT = 3.0
@@ -51,7 +51,7 @@ def _worker_part(source: Path, folder: Path) -> float:
     def clean() -> None:
         given = os.open(source, os.O_RDONLY)
         output = os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600)
-        with mapped(given) as buffer:
+        with taken_in(given) as buffer:
             write_clean(examine(buffer), buffer, given, output, Policy())
         os.close(output)
         os.close(given)

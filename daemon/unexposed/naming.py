@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from unexposed.exposure import Finding, finding
 
@@ -100,6 +101,7 @@ def scrubbed(stem: str) -> str:
     return kept if _WORD.search(kept) else ""
 
 
+@lru_cache(maxsize=64)
 def told_by(name: str) -> tuple[Finding, ...]:
     """Return what a file's name tells by itself: a time, a device or app, a person, an identifier.
 

@@ -18,7 +18,7 @@ from unexposed.identity import Identity
 from unexposed.naming import is_numbered, told_by, wanted_name
 from unexposed.outbox import Copy, Draft, Outbox, OutboxError
 from unexposed.policy import Policy
-from unexposed.worker import Done, Kind, Refused, Worker
+from unexposed.worker import Done, Kind, Reading, Refused, Worker
 
 if TYPE_CHECKING:
     from unexposed.ledger import Entry, Ledger
@@ -131,7 +131,7 @@ def digest_of(descriptor: int) -> bytes:
         raise Unreadable(f"it cannot be read: {problem.strerror}") from problem
 
 
-def inspect_file(path: str, policy: Policy, worker: Worker) -> Result:
+def inspect_file(path: str, policy: Policy, worker: Reading) -> Result:
     """Report what a file would give away; nothing is written.
 
     Raises Gone, Unreadable and WorkerUnavailable.
@@ -148,7 +148,7 @@ def inspect_file(path: str, policy: Policy, worker: Worker) -> Result:
 
 
 def clean_file(
-    task: Task, outbox: Outbox, worker: Worker, announce: Announce = lambda *_: None
+    task: Task, outbox: Outbox, worker: Reading, announce: Announce = lambda *_: None
 ) -> Result:
     """Write a verified clean copy of a file into the outbox.
 
@@ -332,7 +332,7 @@ def _same_content(earlier: Entry, job: Entry, identity: Identity, source: int) -
     return earlier.digest == digest_of(source)
 
 
-def looked_into(result: Result, worker: Worker) -> Result:
+def looked_into(result: Result, worker: Reading) -> Result:
     """Wait for what decoding the picture tells, and return the result with that in its report."""
     return with_more(result, worker.look())
 

@@ -13,7 +13,7 @@ import sys
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from math import asin, ceil, cos, degrees, floor, radians, sin, sqrt
 from typing import Annotated, Final, Literal, NamedTuple, Self
@@ -228,6 +228,7 @@ def atlas() -> Atlas:
     return Atlas.packaged()
 
 
+@lru_cache(maxsize=64)
 def nearest(latitude: float, longitude: float) -> Place | None:
     """Return the town that a position is in or near, None far from any."""
     return atlas().nearest(latitude, longitude)

@@ -10,7 +10,13 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from unexposed.bulk import Crew
-from unexposed.worker import Aborted, Worker
+from unexposed.exposure import Finding
+from unexposed.policy import Policy
+from unexposed.worker import Aborted, Reading, Refused, Worker
+
+ANSWER = Refused("held", "as the test will have it")
+HANGS = 99
+"""A file's descriptor that no worker comes to an end with."""
 
 
 class Stub(Worker):
@@ -18,25 +24,30 @@ class Stub(Worker):
 
     def __init__(self) -> None:
         super().__init__()
+        self.at_work = threading.Lock()
         self.given_up = threading.Event()
+
+    def run(self, policy: Policy, source: int, output: int | None = None) -> Refused:
+        assert self.at_work.acquire(blocking=False), "two files at once"
+        if source == HANGS or self.given_up.is_set():
+            assert self.given_up.wait(20)
+            self.at_work.release()
+            raise Aborted("stopped")
+        time.sleep(0.001)
+        self.at_work.release()
+        return ANSWER
 
     def abort(self) -> None:
         self.given_up.set()
 
 
-def hang(worker: Worker) -> None:
-    assert isinstance(worker, Stub)
-    assert worker.given_up.wait(20)
-    raise Aborted("stopped")
-
-
 def crew_of(
-    jobs: int, items: Iterator[int] | range, do: Callable[[int, Worker], int], **options: bool
+    jobs: int, items: Iterator[int] | range, do: Callable[[int, Reading], int], **options: bool
 ) -> Crew[int, int]:
     return Crew(items, do, Stub, jobs=jobs, **options)
 
 
-def dawdle(number: int, _: Worker) -> int:
+def dawdle(number: int, _: Reading) -> int:
     time.sleep(random.uniform(0, 0.004))
     return number
 
@@ -63,7 +74,7 @@ def test_results_come_in_order_where_that_is_asked_for() -> None:
 def test_results_come_as_they_are_finished_otherwise() -> None:
     first_waits = threading.Event()
 
-    def do(number: int, _: Worker) -> int:
+    def do(number: int, _: Reading) -> int:
         if number == 0:
             assert first_waits.wait(20)
         return number
@@ -77,18 +88,51 @@ def test_results_come_as_they_are_finished_otherwise() -> None:
     assert came[-1] == 0
 
 
-def test_each_thread_has_a_worker_of_its_own() -> None:
-    seen: dict[int, set[Worker]] = {}
-
-    def do(number: int, worker: Worker) -> int:
-        time.sleep(0.001)
-        seen.setdefault(threading.get_ident(), set()).add(worker)
+def test_a_worker_is_at_one_file_at_a_time() -> None:
+    def do(number: int, worker: Reading) -> int:
+        assert worker.run(Policy(), 0) is ANSWER
         return number
 
-    with crew_of(3, range(60), do) as crew:
+    with crew_of(2, range(60), do) as crew:
         assert len(list(crew)) == 60
-    assert [len(workers) for workers in seen.values()] == [1] * len(seen)
-    assert len(set.union(*seen.values())) == len(seen)
+
+
+def test_a_worker_goes_on_while_what_it_did_is_put_onto_the_disk() -> None:
+    second_was_read = threading.Event()
+
+    def do(number: int, worker: Reading) -> int:
+        worker.run(Policy(), 0)
+        if number == 0:
+            assert second_was_read.wait(20)
+        else:
+            second_was_read.set()
+        return number
+
+    with crew_of(1, range(2), do) as crew:
+        assert list(crew) == [1, 0]
+
+
+def test_a_worker_from_which_more_is_to_come_is_kept_until_it_is_there() -> None:
+    class Looking(Stub):
+        looking = False  # type: ignore[assignment]
+
+        def run(self, policy: Policy, source: int, output: int | None = None) -> Refused:
+            assert not self.looking
+            self.looking = True
+            return super().run(policy, source, output)
+
+        def look(self) -> tuple[Finding, ...]:
+            self.looking = False
+            return ()
+
+    def do(number: int, worker: Reading) -> int:
+        worker.run(Policy(), 0)
+        time.sleep(0.001)
+        worker.look()
+        return number
+
+    with Crew(range(30), do, Looking, jobs=2) as crew:
+        assert len(list(crew)) == 30
 
 
 @pytest.mark.parametrize("in_order", [False, True])
@@ -127,9 +171,8 @@ def test_a_stop_lets_what_is_in_hand_be_finished() -> None:
 
 
 def test_a_stop_gives_up_what_hangs_within_two_seconds() -> None:
-    def do(number: int, worker: Worker) -> int:
-        if number == 3:
-            hang(worker)
+    def do(number: int, worker: Reading) -> int:
+        worker.run(Policy(), HANGS if number == 3 else 0)
         return number
 
     with crew_of(2, range(10), do, in_order=True) as crew:

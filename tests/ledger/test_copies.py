@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -175,3 +176,70 @@ def test_a_list_that_cannot_be_written_says_so(copies: Copies, tmp_path: Path) -
         copies.announce(made_at(tmp_path / "a.jpg"))
     copies._db.execute("PRAGMA query_only = OFF")
     copies.announce(made_at(tmp_path / "a.jpg"))
+
+
+class Crowd:
+    """Threads that announce copies while the first one's commit takes its time."""
+
+    def __init__(self, copies: Copies, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.commits: list[int] = []
+        """How many copies each commit announced."""
+        self.failures = 0
+        """So many commits fail, of those behind the first."""
+        self.refused: list[str] = []
+        """What those were told whose commit failed."""
+        self._copies = copies
+        self._folder = folder
+        self._write = copies._write
+        self._first_is_at_it = threading.Event()
+        self._all_wait = threading.Event()
+        monkeypatch.setattr(copies, "_write", self._slowly)
+
+    def come(self, number: int) -> None:
+        first, *others = [
+            threading.Thread(target=self._announce, args=(one,)) for one in range(number)
+        ]
+        first.start()
+        assert self._first_is_at_it.wait(20)
+        for thread in others:
+            thread.start()
+        while self._copies._announced.qsize() < number - 1:
+            time.sleep(0.001)
+        self._all_wait.set()
+        for thread in (first, *others):
+            thread.join()
+
+    def _announce(self, number: int) -> None:
+        try:
+            self._copies.announce(made_at(self._folder / f"{number}.jpg", source=f"/{number}.jpg"))
+        except LedgerError as problem:
+            self.refused.append(str(problem))
+
+    def _slowly(self, *announced: Made) -> None:
+        self._first_is_at_it.set()
+        assert self._all_wait.wait(20)
+        if self.commits and self.failures:
+            self.failures -= 1
+            raise LedgerError("the disk is full")
+        self.commits.append(len(announced))
+        self._write(*announced)
+
+
+def test_those_who_wait_for_a_commit_share_the_next(
+    copies: Copies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd = Crowd(copies, tmp_path, monkeypatch)
+    crowd.come(6)
+    assert crowd.commits == [1, 5]
+    assert all(copies.of(f"/{number}.jpg", OUTBOX) for number in range(6))
+
+
+def test_a_commit_that_fails_is_told_to_one_and_tried_by_the_others(
+    copies: Copies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd = Crowd(copies, tmp_path, monkeypatch)
+    crowd.failures = 1
+    crowd.come(6)
+    assert crowd.refused == ["the disk is full"]
+    noted = [number for number in range(6) if copies.of(f"/{number}.jpg", OUTBOX)]
+    assert len(noted) == 5

@@ -1,7 +1,8 @@
-"""A crew: threads that do one thing to many items, each with a worker of its own.
+"""A crew: threads that do one thing to many items, and the workers that they share.
 
-The workers' processes do the work; a thread takes the next item, waits for its worker, and hands
-over what came of it.
+The workers' processes do the work; a thread takes the next item, waits for a worker, and hands
+over what came of it. There are more threads than workers, so that while one waits for the disk
+its worker has the next item at hand.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, NamedTuple, Self, TypeVar
 
-from unexposed.worker import Aborted, Worker
+from unexposed.bulk.lending import Lent
+from unexposed.worker import Aborted, Reading, Worker
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
 
 _AHEAD = 8
-"""Items for each thread that may be taken before what came of them is taken from the crew."""
+"""Items for each worker that may be taken before what came of them is taken from the crew."""
+
+_HANDS = 4
+"""Threads for each worker."""
 
 _PATIENCE = 1.0
 """Seconds that a stop waits for what is in hand before it gives it up."""
@@ -45,7 +50,7 @@ class _Result(NamedTuple, Generic[Done]):
 
 
 class Crew(Generic[Item, Done]):
-    """Does `do(item, worker)` to all items, on `jobs` threads; iterate over it for the results.
+    """Does `do(item, worker)` to all items, with `jobs` workers; iterate over it for the results.
 
     Items are taken only as results are, so neither pile up. Results come as they are finished, or
     with `in_order` in the order of their items. `do` should raise nothing but Aborted; what
@@ -55,7 +60,7 @@ class Crew(Generic[Item, Done]):
     def __init__(
         self,
         items: Iterable[Item],
-        do: Callable[[Item, Worker], Done],
+        do: Callable[[Item, Reading], Done],
         new_worker: Callable[[], Worker],
         *,
         jobs: int,
@@ -66,7 +71,11 @@ class Crew(Generic[Item, Done]):
         self._do = do
         self._in_order = in_order
         self._workers = [new_worker() for _ in range(jobs)]
-        self._at_work = 0
+        self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
+        for worker in reversed(self._workers):
+            self._idle.put(worker)
+        self._leaving = threading.Lock()
+        self._present = self._at_work = 0
         self._stopping = False
         self._give_up_at: float | None = None
         self._trouble: BaseException | None = None
@@ -77,9 +86,9 @@ class Crew(Generic[Item, Done]):
             self._room.put(None)
 
     def __enter__(self) -> Self:
-        self._at_work = len(self._workers)
-        for worker in self._workers:
-            threading.Thread(target=self._run, args=(worker,), name="crew", daemon=True).start()
+        self._present = self._at_work = len(self._workers) * _HANDS
+        for _ in range(self._at_work):
+            threading.Thread(target=self._run, name="crew", daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -115,7 +124,7 @@ class Crew(Generic[Item, Done]):
             return
         self._stopping = True
         self._give_up_at = time.monotonic() + _PATIENCE
-        for _ in self._workers:
+        for _ in range(len(self._workers) * _HANDS):
             self._room.put(None)
         self._said.put(_Word.STOP)
 
@@ -142,22 +151,33 @@ class Crew(Generic[Item, Done]):
             return None
         return max(_PULSE, self._give_up_at - time.monotonic())
 
-    def _run(self, worker: Worker) -> None:
+    def _run(self) -> None:
         # A signal for the whole group, as Ctrl-C is, is the main thread's to answer. The workers
         # inherit this mask: one would die of the signal, and its file be held back for that.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        lent = Lent(self._idle)
         try:
-            with worker:
-                while (taken := self._take()) is not None:
-                    number, item = taken
-                    self._said.put(_Result(number, self._do(item, worker)))
+            while (taken := self._take()) is not None:
+                number, item = taken
+                self._said.put(_Result(number, self._do(item, lent)))
+                lent.give_back()
         except Aborted:
             pass
         except BaseException as problem:
             self._trouble = problem
             self.stop()
         finally:
+            lent.give_back()
+            self._leave()
             self._said.put(_Word.ENDED)
+
+    def _leave(self) -> None:
+        """End the workers with the last thread that goes."""
+        with self._leaving:
+            self._present -= 1
+            if not self._present:
+                for worker in self._workers:
+                    worker.stop()
 
     def _take(self) -> tuple[int, Item] | None:
         self._room.get()

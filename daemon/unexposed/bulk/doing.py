@@ -19,7 +19,7 @@ from unexposed.outbox import Copy, Outbox
 from unexposed.pipeline import Gone, Result, Task, clean_file, inspect_file, looked_into
 from unexposed.policy import Policy
 from unexposed.wording import harmless
-from unexposed.worker import Aborted, Worker
+from unexposed.worker import Aborted, Reading
 
 if TYPE_CHECKING:
     from unexposed.ledger import Copies, Made
@@ -52,7 +52,7 @@ class Inspecting:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
 
-    def __call__(self, found: Found, worker: Worker) -> Finished:
+    def __call__(self, found: Found, worker: Reading) -> Finished:
         """Raise nothing but Aborted."""
         return _guarded(
             found, lambda: Finished(found, inspect_file(found.path, self._policy, worker))
@@ -75,11 +75,11 @@ class Cleaning:
         self._again = again
         self._rules = rules_of(policy)
 
-    def __call__(self, found: Found, worker: Worker) -> Finished:
+    def __call__(self, found: Found, worker: Reading) -> Finished:
         """Raise nothing but Aborted."""
         return _guarded(found, lambda: self._do(found, worker))
 
-    def _do(self, found: Found, worker: Worker) -> Finished:
+    def _do(self, found: Found, worker: Reading) -> Finished:
         path = os.path.abspath(found.path)
         made = self._copies.of(path, str(self._outbox.root)) if self._copies else None
         if made is not None and not self._again and self._holds(made):

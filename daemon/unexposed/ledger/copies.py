@@ -7,9 +7,12 @@ moment, and the next one knows which copy to leave and which to replace.
 
 from __future__ import annotations
 
+import queue
 import sqlite3
+import threading
 import time
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -55,6 +58,14 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
         return self.copy.stands() if self.copy is not None else self.finished
 
 
+class _Announcement:
+    """A copy that is about to appear, and whether that is durably noted."""
+
+    def __init__(self, made: Made) -> None:
+        self.made = made
+        self.noted = False
+
+
 class Copies(Database):
     """The list of copies; its methods may be called from any thread.
 
@@ -69,6 +80,8 @@ class Copies(Database):
         super().__init__(folder)
         self._keep_values = keep_values
         self._finished: list[Made] = []
+        self._announced: queue.SimpleQueue[_Announcement] = queue.SimpleQueue()
+        self._turn = threading.Lock()
 
     def of(self, path: str, outbox: str) -> Made | None:
         """Return what was last made of the file at a path, as far as it still stands."""
@@ -80,8 +93,19 @@ class Copies(Database):
         return next((one for one in made if one.stands()), None)
 
     def announce(self, made: Made) -> None:
-        """Note durably that a copy is about to appear."""
-        self._write(made)
+        """Note durably that a copy is about to appear.
+
+        Threads that wait for each other here share one commit.
+        """
+        ours = _Announcement(made)
+        self._announced.put(ours)
+        with self._turn:
+            if ours.noted:
+                return
+            together = [ours, *self._others(ours)]
+            self._write(*(one.made for one in together))
+            for one in together:
+                one.noted = True
 
     def finish(self, made: Made) -> None:
         """Note what was made in the end, in place of all that is known of the file so far.
@@ -100,6 +124,13 @@ class Copies(Database):
             self._write()
         finally:
             super().close()
+
+    def _others(self, ours: _Announcement) -> Iterator[_Announcement]:
+        """Take what others announced meanwhile; who is not noted after all does it itself."""
+        while not self._announced.empty():
+            one = self._announced.get()
+            if one is not ours:
+                yield one
 
     def _write(self, *announced: Made) -> None:
         """Write rows in one transaction, with all that was finished since the last."""

@@ -3,7 +3,17 @@
 This side of the door is safe to import into the daemon: it loads no parser.
 """
 
-from unexposed.worker.client import Aborted, Worker, WorkerUnavailable
+from unexposed.worker.client import Aborted, Reading, Worker, WorkerUnavailable
 from unexposed.worker.protocol import Done, Kind, Refused, Shown, Small
 
-__all__ = ["Aborted", "Done", "Kind", "Refused", "Shown", "Small", "Worker", "WorkerUnavailable"]
+__all__ = [
+    "Aborted",
+    "Done",
+    "Kind",
+    "Reading",
+    "Refused",
+    "Shown",
+    "Small",
+    "Worker",
+    "WorkerUnavailable",
+]

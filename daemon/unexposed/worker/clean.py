@@ -36,6 +36,7 @@ from unexposed.worker.interpret import (
     spans_of,
     worst_first,
 )
+from unexposed.worker.syncing import Syncing
 from unexposed.worker.verify import (
     Header,
     open_header,
@@ -49,6 +50,9 @@ from unexposed.worker.verify import (
     verify_written,
 )
 from unexposed.worker.write import write_plan
+
+_SMALL = 16 << 20
+"""Bytes of a file that is read into memory at most."""
 
 
 class Planned(msgspec.Struct, frozen=True):
@@ -74,6 +78,25 @@ class Examined(Planned, frozen=True):
     def exposes(self) -> bool:
         """Whether a lossless clean copy would give away less than the source."""
         return any(one.kind not in STAYS_WITH_THE_PIXELS for one in self.report.findings)
+
+
+@contextmanager
+def taken_in(descriptor: int) -> Iterator[Buffer]:
+    """Hand out a whole file for reading: read if it is small, else mapped. Raises Held for an empty one.
+
+    Going over a mapping costs more than reading it first and going over that.
+    """
+    size = os.fstat(descriptor).st_size
+    if size > _SMALL:
+        with mapped(descriptor) as buffer:
+            yield buffer
+        return
+    content = os.pread(descriptor, size, 0)
+    while len(content) < size and (more := os.pread(descriptor, size, len(content))):
+        content += more
+    if not content:
+        raise Held("it is empty")
+    yield content
 
 
 @contextmanager
@@ -131,7 +154,7 @@ def write_clean(
 ) -> tuple[Report, Format]:
     """Write a clean copy into `output`, an empty file open for reading and writing, and verify it.
 
-    `buffer` is the mapping of `source`; what is to be covered is looked for with so many threads.
+    `buffer` is the content of `source`; what is to be covered is looked for with so many threads.
     Returns the report with each finding marked by whether
     the copy still holds it, and the copy's format. Raises Held, and its kind VerificationFailed,
     and OSError when the output cannot be written.
@@ -182,26 +205,30 @@ def _write_verified(
 ) -> bool:
     """Write the copy and read it again; then, with a packet, the same copy with that in it.
 
-    `buffer` is the mapping of `source`, if it has one. Returns whether the packet is in the copy.
+    `buffer` is the content of `source`, if it has one. Returns whether the packet is in the copy.
     """
     container, plan = planned.container, planned.plan
-    write_plan(plan, buffer, source, output)
-    with mapped(output) as copy:
-        verify_written(plan, buffer, copy)
-        followed = placed(planned.parts, plan)
-        parts = verify_parts(copy, container, followed)
-        verify_same_picture(planned.parts, followed, parts)
-        verify_header(planned.header, open_header(copy, container))
-        addition = container.annotate(copy, parts, packet) if packet else None
+    with Syncing(output, len(buffer)) as syncing:
+        write_plan(plan, buffer, source, output)
+        syncing.written()
+        with mapped(output) as copy:
+            verify_written(plan, buffer, copy)
+            followed = placed(planned.parts, plan)
+            parts = verify_parts(copy, container, followed)
+            verify_same_picture(planned.parts, followed, parts)
+            verify_header(planned.header, open_header(copy, container))
+            addition = container.annotate(copy, parts, packet) if packet else None
     if addition is None:
         return False
     noted = composed(addition, plan)
     os.ftruncate(output, 0)
     os.lseek(output, 0, os.SEEK_SET)
-    write_plan(noted, buffer, source, output)
-    with mapped(output) as copy:
-        verify_written(noted, buffer, copy)
-        again = verify_note(copy, container, packet, placed(planned.parts, noted))
-        verify_same_bytes(composed(again, noted), plan, buffer)
-        verify_header(planned.header, open_header(copy, container))
+    with Syncing(output, len(buffer)) as syncing:
+        write_plan(noted, buffer, source, output)
+        syncing.written()
+        with mapped(output) as copy:
+            verify_written(noted, buffer, copy)
+            again = verify_note(copy, container, packet, placed(planned.parts, noted))
+            verify_same_bytes(composed(again, noted), plan, buffer)
+            verify_header(planned.header, open_header(copy, container))
     return True

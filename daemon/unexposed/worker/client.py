@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 import subprocess
-from typing import Self
+from typing import Protocol, Self
 
 import msgspec
 
@@ -63,6 +63,16 @@ class _EndedFromOutside(UnexposedError):
     """Somebody sent the worker a signal that ends it; the text is that signal's name."""
 
 
+class Reading(Protocol):
+    """What opens one file after the other and tells of it: a worker, or a part of its time."""
+
+    def run(self, policy: Policy, source: int, output: int | None = None) -> Done | Refused:
+        """Have a file examined and cleaned, as `Worker.run` does."""
+
+    def look(self) -> tuple[Finding, ...]:
+        """Return what decoding the last picture told, as `Worker.look` does."""
+
+
 class Worker:
     """One worker process at a time, ended with the block; but for `abort` not to be shared between threads.
 
@@ -110,6 +120,11 @@ class Worker:
     def patience(self) -> float:
         """Seconds that the file at hand, or the last one, may take to be read."""
         return self._allowed
+
+    @property
+    def looking(self) -> bool:
+        """Whether more is to come about the last file, for `look` to return."""
+        return self._looking
 
     @property
     def pid(self) -> int | None:

@@ -26,7 +26,7 @@ from unexposed.exposure import Report
 from unexposed.formats import Buffer, formats
 from unexposed.metadata import readers
 from unexposed.places import atlas
-from unexposed.worker.clean import Examined, examine, mapped, write_clean
+from unexposed.worker.clean import Examined, examine, taken_in, write_clean
 from unexposed.worker.look import look_into, thumbnails_in
 from unexposed.worker.protocol import (
     REQUESTS,
@@ -85,7 +85,7 @@ def main(argv: list[str]) -> int:
 
 def _serve(sock: socket.socket, job: Request, descriptors: list[int]) -> None:
     try:
-        with mapped(descriptors[0]) as buffer:
+        with taken_in(descriptors[0]) as buffer:
             if isinstance(job, Show):
                 send(sock, _shown(buffer))
                 return

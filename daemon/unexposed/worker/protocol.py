@@ -130,15 +130,13 @@ def send(
     body = msgspec.msgpack.encode(message)
     if len(body) > MAX_FRAME:
         raise ProtocolError(f"a message of {len(body)} bytes is too large")
+    frame = _LENGTH.pack(len(body)) + body
+    rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))]
     try:
-        if descriptors:
-            packed = array.array("i", descriptors)
-            sock.sendmsg(
-                [_LENGTH.pack(len(body))], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, packed)]
-            )
-            sock.sendall(body)
-        else:
-            sock.sendall(_LENGTH.pack(len(body)) + body)
+        # in one piece: half a frame would wake the other side for nothing
+        sent = sock.sendmsg([frame], rights if descriptors else [])
+        if sent < len(frame):
+            sock.sendall(frame[sent:])
     except OSError as problem:
         raise Closed(str(problem)) from problem
 

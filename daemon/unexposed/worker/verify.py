@@ -191,6 +191,8 @@ def _pieces(plan: Plan, source: Buffer) -> Iterator[bytes]:
 def _same_bytes(source: Buffer, start: int, copy: Buffer, position: int, end: int) -> bool:
     """Tell whether [position, end) of the copy is what stands at `start` in the source."""
     with memoryview(copy) as view:
+        if isinstance(source, bytes):
+            return source.startswith(view[position:end], start) and end <= len(copy)
         for at in range(position, end, _CHUNK):
             stop = min(end, at + _CHUNK)
             begin = start + at - position

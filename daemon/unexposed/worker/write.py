@@ -26,8 +26,11 @@ def write_plan(plan: Plan, buffer: Buffer, source: int | None, output: int) -> N
         if isinstance(step, Keep) and step.end - step.start >= _SMALL:
             _write_all(output, pending)
             pending.clear()
-            copied = _copy_in_kernel(source, output, step) if source is not None else step.start
-            _write_span(buffer, output, copied, step.end)
+            copied = step.start
+            if source is not None and not isinstance(buffer, bytes):
+                copied = _copy_in_kernel(source, output, step)
+            with memoryview(buffer) as content:
+                _write_all(output, content[copied : step.end])
             continue
         pending += buffer[step.start : step.end] if isinstance(step, Keep) else step.data
         if len(pending) >= _CHUNK:
@@ -53,14 +56,7 @@ def _copy_in_kernel(source: int, output: int, span: Keep) -> int:
     return start
 
 
-def _write_span(buffer: Buffer, output: int, start: int, end: int) -> None:
-    while start < end:
-        piece = buffer[start : min(end, start + _CHUNK)]
-        _write_all(output, piece)
-        start += len(piece)
-
-
-def _write_all(output: int, data: bytes | bytearray) -> None:
+def _write_all(output: int, data: bytearray | memoryview) -> None:
     with memoryview(data) as rest:
         done = 0
         while done < len(rest):

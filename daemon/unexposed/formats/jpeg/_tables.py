@@ -136,7 +136,7 @@ def written(buffer: Buffer, parts: Sequence[Part], needs: Needs | None = None) -
     Raises Malformed as `needs_of` does.
     """
     needs = needs or needs_of(buffer, parts)
-    frame = frame_of(buffer, parts)
+    frame = needs.frame
     made: dict[int, bytes] = {}
     for index, part in enumerate(parts):
         code = _code(buffer, part)
@@ -162,6 +162,7 @@ class Needs(msgspec.Struct, frozen=True):
     no part defines before they are used.
     """
 
+    frame: Frame
     spans: dict[int, set[tuple[int, int]]]
     idle: set[int]
     defined: set[Table]
@@ -175,7 +176,7 @@ def needs_of(buffer: Buffer, parts: Sequence[Part]) -> Needs:
     the first, other decoders with the second.
     """
     frame = frame_of(buffer, parts)
-    needs = Needs({}, set(), set(), set())
+    needs = Needs(frame, {}, set(), set(), set())
     current: dict[Table, tuple[int, int, int]] = {}
     fixed: dict[Table, bytes] = {}
     restarts: dict[int, int] = {}
