@@ -61,12 +61,13 @@ def main() -> bool:
     from unexposed.vision.text import use_threads
 
     use_threads(2)
-    fonts = list(_fonts())
+    fonts = list(installed_fonts())
     print(f"texts: {len(fonts)} fonts of {len(FONTS)}: {', '.join(path.stem for path in fonts)}")
     return all([_reading(fonts), _judging(), _judging_pictures(fonts), _cost()])
 
 
-def _fonts() -> Iterator[Path]:
+def installed_fonts() -> Iterator[Path]:
+    """Return those of the fonts that are here."""
     for name in FONTS:
         found = next((p for folder in FOLDERS for p in sorted(folder.rglob(name))), None)
         if found is not None:
@@ -89,7 +90,7 @@ def _reading(fonts: list[Path]) -> bool:
                 rows = [
                     " ".join(chance.sample(WORDS, max(1, min(6, 700 // size)))) for _ in range(4)
                 ]
-                shot = _shot(rows, path, size, view, chance)
+                shot = drawn_and_seen(rows, path, size, view, chance)
                 read = [line.text for line in reading.read(_array(shot.picture))]
                 some, of = _words(rows, read)
                 found, total = found + some, total + of
@@ -158,7 +159,9 @@ def _judging_pictures(fonts: list[Path]) -> bool:
         some = lines[start : start + 9]
         size = chance.choice((20, 22, 24, 28))
         view = chance.choice(("level", "level", "turned", "aside"))
-        shot = _shot([line for _, line in some], fonts[number % len(fonts)], size, view, chance)
+        shot = drawn_and_seen(
+            [line for _, line in some], fonts[number % len(fonts)], size, view, chance
+        )
         seen = [s for s in detect(_array(shot.picture)) if s.kind.startswith("content.text.")]
         for (kind, line), (_, corners) in zip(some, shot.lines, strict=True):
             here = {s.kind for s in seen if _within(s.outline, corners)}
@@ -256,7 +259,7 @@ def _photo(rows: list[str]) -> Image.Image:
             (1000, top),
             row,
             fill=(30, 30, 40),
-            font=_font(next(_fonts()), chance.choice((110, 130))),
+            font=_font(next(installed_fonts()), chance.choice((110, 130))),
         )
     return picture
 
@@ -265,7 +268,7 @@ def _screen() -> Image.Image:
     chance = random.Random(4)
     picture = Image.new("RGB", (1920, 1080), (250, 250, 250))
     draw = ImageDraw.Draw(picture)
-    font = _font(next(_fonts()), 15)
+    font = _font(next(installed_fonts()), 15)
     for top in range(20, 1040, 27):
         for left in (40, 980):
             draw.text(
@@ -274,7 +277,10 @@ def _screen() -> Image.Image:
     return picture
 
 
-def _shot(rows: list[str], path: Path, size: int, view: str, chance: random.Random) -> Shot:
+def drawn_and_seen(
+    rows: list[str], path: Path, size: int, view: str, chance: random.Random
+) -> Shot:
+    """Return rows of text as a camera in that place has them, as a JPEG of quality 60 shows it."""
     font = _font(path, size)
     step = round(size * 1.9)
     widest = max(font.getlength(row) for row in rows)
