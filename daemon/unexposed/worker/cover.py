@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from unexposed.vision import Point, Seen
 
@@ -32,23 +32,49 @@ _secure = random.SystemRandom()
 """Noise that nobody can compute again."""
 
 
+class Cover(NamedTuple):
+    """Left, top, right and bottom of pixels, and which of them are covered."""
+
+    box: tuple[int, int, int, int]
+    mask: Image.Image
+
+
 def covered(
     image: Image.Image, seen: Iterable[Seen], way: Literal["fill", "pixelate"]
 ) -> Image.Image:
     """Return an upright picture with all that was seen covered, as RGB or, with alpha, RGBA."""
     copy = image.convert("RGBA" if image.has_transparency_data else "RGB")
     for one in seen:
-        margin = _margin(one)
-        box = _frame(one.outline, margin, copy.size)
-        if box is None:
+        cover = cover_of(one, copy.size)
+        if cover is None:
             continue
-        mask = _mask(one.outline, margin, box)
         if way == "pixelate" and one.kind.startswith("content.face"):
-            patch = _mosaic(copy.crop(box).convert("RGB"))
+            patch = _mosaic(copy.crop(cover.box).convert("RGB"))
         else:
-            patch = Image.new("RGB", mask.size, _FILL)
-        copy.paste(patch.convert(copy.mode), box, mask)
+            patch = Image.new("RGB", cover.mask.size, _FILL)
+        copy.paste(patch.convert(copy.mode), cover.box, cover.mask)
     return copy
+
+
+def cover_of(one: Seen, size: tuple[int, int]) -> Cover | None:
+    """Return what covers something in a picture of this size, None for what is not in it."""
+    margin = _margin(one)
+    box = _frame(one.outline, margin, size)
+    return None if box is None else Cover(box, _mask(one.outline, margin, box))
+
+
+def part_below(one: Seen, covers: Iterable[Seen], size: tuple[int, int]) -> float:
+    """Return which part of the place of something lies below what covers others, 0 to 1."""
+    box = _frame(one.outline, 0, size)
+    if box is None:
+        return 0.0
+    place = _mask(one.outline, 0, box)
+    below = Image.new("L", place.size)
+    for other in covers:
+        if (cover := cover_of(other, size)) is not None:
+            below.paste(255, (cover.box[0] - box[0], cover.box[1] - box[1]), cover.mask)
+    both = ImageChops.darker(place, below)
+    return sum(both.histogram()[128:]) / sum(place.histogram()[128:])
 
 
 def _margin(one: Seen) -> float:

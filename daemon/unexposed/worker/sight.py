@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -44,8 +44,8 @@ def on_white(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque).convert("RGB")
 
 
-def seen_in(image: Image.Image, threads: int) -> list[Seen]:
-    """Return what the detectors find in an upright picture.
+def seen_in(image: Image.Image, threads: int, which: Collection[str] | None = None) -> list[Seen]:
+    """Return what the detectors, or those of these names, find in an upright picture.
 
     Raises ImportError without them, Held when they cannot be brought to an end.
     """
@@ -55,7 +55,7 @@ def seen_in(image: Image.Image, threads: int) -> list[Seen]:
     elif image.mode != "RGB":
         image = image.convert("RGB")
     try:
-        return vision.look(_samples(image), which=tuple(vision.detectors()))
+        return vision.look(_samples(image), which=which or tuple(vision.detectors()))
     except (MemoryError, ImportError):
         raise
     except (
