@@ -337,15 +337,6 @@ class Ledger(Forgetting, LookingBack):
                 self._queue(db, os.fsdecode(row["path"]), os.fsdecode(row["root"]), row["policy"])
         return len(rows)
 
-    def about(self, path: str) -> Entry | None:
-        """Return the newest finished entry of a file, by its own path or that of its clean copy."""
-        return self._one(
-            "SELECT * FROM jobs WHERE state = 'done' AND NOT forgotten AND path = ?"
-            " UNION ALL SELECT * FROM jobs WHERE state = 'done' AND NOT forgotten AND output = ?"
-            " ORDER BY finished_at DESC, id DESC LIMIT 1",
-            (stored(path), stored(path)),
-        )
-
     def counts(self) -> dict[str, int]:
         """Count files by their last outcome, with those in the queue as "queued"."""
         rows = self._rows(
@@ -359,21 +350,6 @@ class Ledger(Forgetting, LookingBack):
         return self._entries(
             "SELECT * FROM jobs WHERE state = 'queued' AND reason <> '' ORDER BY id LIMIT ?",
             (limit,),
-        )
-
-    def history(
-        self, limit: int, *, outcomes: Sequence[Outcome] = tuple(Outcome), current: bool = False
-    ) -> list[Entry]:
-        """Return the entries that were finished last, the newest first.
-
-        With `current` only what holds of a file now, nothing of what it was before.
-        """
-        marks = ", ".join("?" * len(outcomes))
-        return self._entries(
-            f"SELECT * FROM jobs WHERE state = 'done' AND outcome IN ({marks})"  # noqa: S608
-            " AND NOT forgotten"
-            " AND current >= ? ORDER BY finished_at DESC, id DESC LIMIT ?",
-            (*(one.value for one in outcomes), int(current), limit),
         )
 
     def note(self, name: str, value: str) -> None:
@@ -400,10 +376,3 @@ class Ledger(Forgetting, LookingBack):
         row = db.execute("SELECT again FROM jobs WHERE id = ?", (job.id,)).fetchone()
         if row["again"]:
             self._queue(db, job.path, job.root, job.policy)
-
-    def _entries(self, query: str, values: Sequence[object] = ()) -> list[Entry]:
-        return [entry_of(row) for row in self._rows(query, values)]
-
-    def _one(self, query: str, values: Sequence[object]) -> Entry | None:
-        found = self._entries(query, values)
-        return found[0] if found else None

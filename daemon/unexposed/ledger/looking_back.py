@@ -1,13 +1,14 @@
-"""What was done within a time: how much, and which copies came of it."""
+"""What was done: of a file, last, or within a time, and which copies came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from unexposed.clock import EARLIEST
+from unexposed.exposure import Outcome
 from unexposed.ledger.database import Database
-from unexposed.ledger.entry import Entry, entry_of
+from unexposed.ledger.entry import Entry, entry_of, stored
 
 _AT_ONCE: Final = 200
 """Rows that are held in memory at a time, each with its report."""
@@ -15,6 +16,30 @@ _AT_ONCE: Final = 200
 
 class LookingBack(Database):
     """Finished files by when they were; times are seconds since the epoch."""
+
+    def about(self, path: str) -> Entry | None:
+        """Return the newest finished entry of a file, by its own path or that of its clean copy."""
+        return self._one(
+            "SELECT * FROM jobs WHERE state = 'done' AND NOT forgotten AND path = ?"
+            " UNION ALL SELECT * FROM jobs WHERE state = 'done' AND NOT forgotten AND output = ?"
+            " ORDER BY finished_at DESC, id DESC LIMIT 1",
+            (stored(path), stored(path)),
+        )
+
+    def history(
+        self, limit: int, *, outcomes: Sequence[Outcome] = tuple(Outcome), current: bool = False
+    ) -> list[Entry]:
+        """Return the entries that were finished last, the newest first.
+
+        With `current` only what holds of a file now, nothing of what it was before.
+        """
+        marks = ", ".join("?" * len(outcomes))
+        return self._entries(
+            f"SELECT * FROM jobs WHERE state = 'done' AND outcome IN ({marks})"  # noqa: S608
+            " AND NOT forgotten"
+            " AND current >= ? ORDER BY finished_at DESC, id DESC LIMIT ?",
+            (*(one.value for one in outcomes), int(current), limit),
+        )
 
     def finished_since(self, moment: float) -> int:
         """Count the files that were finished at a moment or later, those passed over left out."""
@@ -55,3 +80,10 @@ class LookingBack(Database):
                 return
             yield from map(entry_of, rows)
             last = rows[-1]["id"]
+
+    def _entries(self, query: str, values: Sequence[object] = ()) -> list[Entry]:
+        return [entry_of(row) for row in self._rows(query, values)]
+
+    def _one(self, query: str, values: Sequence[object]) -> Entry | None:
+        found = self._entries(query, values)
+        return found[0] if found else None
