@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import Final
 
 from unexposed.notify.message import Message
 from unexposed.wording.language import tr, translatable
+
+Act = Callable[[str, Message], None]
+"""Does what a button says, of the message that it was on."""
 
 DETAILS, SHOW, COPY, WHY = "details", "show", "copy", "why"
 
@@ -29,3 +34,8 @@ def offered(message: Message, *, can_copy: bool) -> list[tuple[str, str]]:
         keys.insert(0, SHOW)
         keys += [COPY] if can_copy else []
     return [(key, label(key)) for key in keys]
+
+
+def press(act: Act, key: str, message: Message) -> None:
+    """Do what a button says, on a thread of its own: whoever heard of it has more to hear."""
+    threading.Thread(target=act, args=(key, message), name="action", daemon=True).start()

@@ -18,7 +18,7 @@ from typing import IO, Final
 
 import msgspec
 
-from unexposed.notify.buttons import DETAILS, offered
+from unexposed.notify.buttons import DETAILS, Act, offered, press
 from unexposed.notify.message import Message
 from unexposed.notify.shown import Shown
 from unexposed.notify.undelivered import Undelivered
@@ -29,9 +29,6 @@ _PATIENCE: Final = 10.0
 """Seconds that a message may take, of which half are for a person to allow them the first time."""
 _FAREWELL: Final = 1.0
 """Seconds that the process has to end."""
-
-Act = Callable[[str, Message], None]
-"""Does what a button says, of the message that it was on."""
 
 _Told = msgspec.json.Decoder(tuple[str, int, str])
 
@@ -94,9 +91,7 @@ class Centre:
         if word == "closed":
             self._shown.closed(number)
         elif word == "pressed" and message is not None:
-            threading.Thread(
-                target=self._act, args=(text or DETAILS, message), name="action", daemon=True
-            ).start()
+            press(self._act, text or DETAILS, message)
 
 
 class _Process:

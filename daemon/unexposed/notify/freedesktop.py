@@ -6,15 +6,13 @@ Source: Desktop Notifications Specification 1.3.
 from __future__ import annotations
 
 import html
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from jeepney import DBusAddress, MatchRule
 
 from unexposed.notify.bus import Bus, BusError
-from unexposed.notify.buttons import DETAILS, label, offered
+from unexposed.notify.buttons import DETAILS, Act, label, offered, press
 from unexposed.notify.message import Message
 from unexposed.notify.shown import Shown
 from unexposed.notify.undelivered import Undelivered
@@ -34,9 +32,6 @@ _IMAGES: Final = frozenset({"body-images", "icon-static", "icon-multi"})
 
 _BODY: Final = "default"
 """What a click on the notification itself is called."""
-
-Act = Callable[[str, Message], None]
-"""Does what a button says, of the message that it was on."""
 
 
 class Freedesktop:
@@ -173,7 +168,4 @@ class Freedesktop:
         elif signal == "ActionInvoked" and len(body) > 1:
             message, key = self._shown.of(body[0]), body[1]
             if message is not None:
-                key = DETAILS if key == _BODY else key
-                threading.Thread(
-                    target=self._act, args=(key, message), name="action", daemon=True
-                ).start()
+                press(self._act, DETAILS if key == _BODY else key, message)
