@@ -21,8 +21,14 @@ _NOT_FOR_INSPECTING = _FOR_FEW | {
     "unexposed.ledger",
     "unexposed.log_file",
     "unexposed.processor",
+    "unexposed.vision",
 }
-_NOT_FOR_CLEANING_ONE = _FOR_FEW - {"sqlite3"} | {"PIL", "rich.progress", "unexposed.processor"}
+_NOT_FOR_CLEANING_ONE = _FOR_FEW - {"sqlite3"} | {
+    "PIL",
+    "rich.progress",
+    "unexposed.processor",
+    "unexposed.vision",
+}
 _NOT_FOR_THE_WORKER = _FOR_FEW | {
     *("PIL.ImageCms", "PIL.ImageDraw", "PIL.ImageFont", "PIL.TiffImagePlugin"),
     *("_hashlib", "cbor2", "cv2", "defusedxml", "pillow_heif", "rich", "click"),

@@ -88,7 +88,7 @@ def clean(
             files,
             Cleaning(policy, outbox, copies, again=again),
             partial(worker_for, config, looks=not quick),
-            jobs=workers(config, jobs, looks=not quick),
+            jobs=workers(config, files, jobs, looks=not quick),
         ) as crew,
         stopping.stops(crew.stop),
         progress(files, quiet=as_json) as advance,

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from unexposed import vision
-from unexposed.bulk import usual_jobs
+from unexposed.bulk import Files, usual_jobs
 from unexposed.config import Config
 from unexposed.exposure import Finding, Outcome, Report
 from unexposed.pipeline import Result
@@ -42,9 +41,13 @@ def check_paths(paths: Sequence[str]) -> None:
             raise click.UsageError(f"{path}: there is no such file or folder")
 
 
-def workers(config: Config, asked: int | None, *, looks: bool = True) -> int:
-    """Return how many workers to have: as many as were asked for, or as there is room for."""
-    return asked or usual_jobs(searching=looks and config.vision.sight > 0 and vision.available())
+def workers(config: Config, files: Files, asked: int | None, *, looks: bool = True) -> int:
+    """Return how many workers to have: as many as were asked for, or are of use and have room."""
+    if asked or files.only_one:
+        return asked or 1
+    from unexposed import vision  # noqa: PLC0415 - not for one file
+
+    return usual_jobs(searching=looks and config.vision.sight > 0 and vision.available())
 
 
 def worker_for(config: Config, *, looks: bool = True) -> Worker:

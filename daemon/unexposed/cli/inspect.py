@@ -54,14 +54,15 @@ def inspect(
     check_paths(paths)
     config = load(config_file)
     prefer(config.language)
+    files = Files(paths)
     tally = Tally()
     stopping = Stopping()
     with (
         Crew(
-            Files(paths),
+            files,
             Inspecting(Policy()),
             partial(worker_for, config),
-            jobs=workers(config, jobs),
+            jobs=workers(config, files, jobs),
             in_order=True,
         ) as crew,
         stopping.stops(crew.stop),
