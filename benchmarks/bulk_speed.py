@@ -51,7 +51,9 @@ def _seconds(home: Path, jobs: int, files: int) -> float:
     """Return how long all files take, the start of the command included."""
     config = home / f"jobs-{jobs}.toml"
     outbox = home / f"out-{jobs}"
-    config.write_text(f'outbox = "{outbox}"\nstate_dir = "{home}/state-{jobs}"\n')
+    config.write_text(
+        f'outbox = "{outbox}"\nstate_dir = "{home}/state-{jobs}"\n[vision]\nenabled = false\n'
+    )
     command = [
         *(sys.executable, "-m", "unexposed", "clean", "--json", "--jobs", str(jobs)),
         *("--config", str(config), str(home / "in")),
