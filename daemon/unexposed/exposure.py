@@ -7,6 +7,7 @@ reads are made in `unexposed.wording`.
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -21,6 +22,8 @@ __all__ = [
     "Report",
     "Span",
     "finding",
+    "more_facts",
+    "worst_first",
 ]
 
 
@@ -79,6 +82,17 @@ def finding(kind: str, where: str, value: str = "", summary: str = "", **rest: o
         "level": level,
     }
     return Finding(**(fields | rest))  # type: ignore[arg-type]
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sort findings by level; those of the same level stay in their order."""
+    return tuple(sorted(findings, key=lambda one: -one.level.rank))
+
+
+def more_facts(left: Sequence[Finding], where: str) -> Finding:
+    """Return the finding that says how many there are besides those told; the worst of them is first."""
+    more = f"{len(left):,} more fact{'' if len(left) == 1 else 's'}"
+    return finding("hidden.metadata", where, more, level=left[0].level)
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):

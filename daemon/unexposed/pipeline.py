@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, overload
 import msgspec
 
 from unexposed.errors import Held, UnexposedError
-from unexposed.exposure import Finding, Outcome, Report
+from unexposed.exposure import Finding, Outcome, Report, worst_first
 from unexposed.identity import Identity
 from unexposed.naming import is_numbered, told_by, wanted_name
 from unexposed.outbox import Copy, Draft, Outbox, OutboxError
@@ -223,11 +223,7 @@ def _with_name(report: Report | None, path: str, copied_to: str = "") -> Report 
         told = tuple(
             msgspec.structs.replace(one, removed=(one.kind, one.value) not in still) for one in told
         )
-    return msgspec.structs.replace(report, findings=_worst_first([*report.findings, *told]))
-
-
-def _worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda one: -one.level.rank))
+    return msgspec.structs.replace(report, findings=worst_first([*report.findings, *told]))
 
 
 def _see_unchanged(path: str, source: int, identity: Identity) -> None:
@@ -370,7 +366,7 @@ def with_more(result: Result, found: Iterable[Finding]) -> Result:
         findings += _closer(one, closer) if one.kind == _THUMBNAIL else [one]
     findings += closer.values()
     findings += [one for one in further if one.kind != _THUMBNAIL]
-    report = msgspec.structs.replace(result.report, findings=_worst_first(findings))
+    report = msgspec.structs.replace(result.report, findings=worst_first(findings))
     return msgspec.structs.replace(result, report=report)
 
 
@@ -380,5 +376,5 @@ def _closer(first: Finding, closer: dict[str, Finding]) -> list[Finding]:
     if not own:
         return [first]
     seen = {one.value: one for one in reversed(own)}
-    worst, *others = _worst_first(seen.values())
+    worst, *others = worst_first(seen.values())
     return [msgspec.structs.replace(worst, where=first.where), *others]

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Protocol
 
-from unexposed.exposure import Finding, finding
+from unexposed.exposure import Finding, finding, more_facts, worst_first
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 from unexposed.metadata.placeholders import told_as_they_are
 from unexposed.registry import modules_in
@@ -78,15 +78,9 @@ def read_all(blocks: Iterable[Block]) -> list[Finding]:
 def _bounded(where: str, found: list[Finding]) -> list[Finding]:
     if len(found) <= MAX_FINDINGS:
         return found
-    worst = sorted(dict.fromkeys(found), key=lambda one: -one.level.rank)
-    left = worst[MAX_FINDINGS:]
-    if not left:
-        return worst
-    more = f"{len(left):,} more fact{'' if len(left) == 1 else 's'}"
-    return [
-        *worst[:MAX_FINDINGS],
-        finding("hidden.metadata", where, more, level=left[0].level),
-    ]
+    worst = worst_first(dict.fromkeys(found))
+    told, left = worst[:MAX_FINDINGS], worst[MAX_FINDINGS:]
+    return [*told, more_facts(left, where)] if left else list(told)
 
 
 def read(block: Block) -> list[Finding]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import msgspec
 
 from unexposed.errors import Held, Malformed
-from unexposed.exposure import Report
+from unexposed.exposure import Report, worst_first
 from unexposed.formats import (
     HEAD,
     Buffer,
@@ -34,7 +34,6 @@ from unexposed.worker.interpret import (
     findings_in,
     marked,
     spans_of,
-    worst_first,
 )
 from unexposed.worker.syncing import Syncing
 from unexposed.worker.verify import (
@@ -208,27 +207,33 @@ def _write_verified(
     `buffer` is the content of `source`, if it has one. Returns whether the packet is in the copy.
     """
     container, plan = planned.container, planned.plan
-    with Syncing(output, len(buffer)) as syncing:
-        write_plan(plan, buffer, source, output)
-        syncing.written()
-        with mapped(output) as copy:
-            verify_written(plan, buffer, copy)
-            followed = placed(planned.parts, plan)
-            parts = verify_parts(copy, container, followed)
-            verify_same_picture(planned.parts, followed, parts)
-            verify_header(planned.header, open_header(copy, container))
-            addition = container.annotate(copy, parts, packet) if packet else None
+    with _written(plan, buffer, source, output) as copy:
+        followed = placed(planned.parts, plan)
+        parts = verify_parts(copy, container, followed)
+        verify_same_picture(planned.parts, followed, parts)
+        verify_header(planned.header, open_header(copy, container))
+        addition = container.annotate(copy, parts, packet) if packet else None
     if addition is None:
         return False
     noted = composed(addition, plan)
     os.ftruncate(output, 0)
     os.lseek(output, 0, os.SEEK_SET)
+    with _written(noted, buffer, source, output) as copy:
+        again = verify_note(copy, container, packet, placed(planned.parts, noted))
+        verify_same_bytes(composed(again, noted), plan, buffer)
+        verify_header(planned.header, open_header(copy, container))
+    return True
+
+
+@contextmanager
+def _written(plan: Plan, buffer: Buffer, source: int | None, output: int) -> Iterator[Buffer]:
+    """Write what a plan says, and hand out the copy with which it was compared.
+
+    A large copy is on the disk when the block ends.
+    """
     with Syncing(output, len(buffer)) as syncing:
-        write_plan(noted, buffer, source, output)
+        write_plan(plan, buffer, source, output)
         syncing.written()
         with mapped(output) as copy:
-            verify_written(noted, buffer, copy)
-            again = verify_note(copy, container, packet, placed(planned.parts, noted))
-            verify_same_bytes(composed(again, noted), plan, buffer)
-            verify_header(planned.header, open_header(copy, container))
-    return True
+            verify_written(plan, buffer, copy)
+            yield copy

@@ -8,7 +8,7 @@ import msgspec
 
 from unexposed import metadata
 from unexposed.catalogue import KINDS
-from unexposed.exposure import Finding, Span, finding
+from unexposed.exposure import Finding, Span, more_facts, worst_first
 from unexposed.formats import KEPT_ROLES, Keep, Part, Plan
 from unexposed.metadata import Block
 from unexposed.metadata.places import situated
@@ -81,16 +81,7 @@ def _joined(first: Finding, one: Finding) -> Finding:
 
 def _bounded(facts: tuple[Finding, ...]) -> tuple[Finding, ...]:
     told, left = facts[:MAX_FINDINGS], facts[MAX_FINDINGS:]
-    if not left:
-        return told
-    more = f"{len(left):,} more fact{'' if len(left) == 1 else 's'}"
-    rest = finding("hidden.metadata", "this file", more, level=left[0].level)
-    return worst_first((*told, rest))
-
-
-def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Sort findings by level; those of the same level stay in their order."""
-    return tuple(sorted(findings, key=lambda one: -one.level.rank))
+    return worst_first((*told, more_facts(left, "this file"))) if left else told
 
 
 def marked(findings: Sequence[Finding], *, encoded_again: bool) -> tuple[Finding, ...]:
