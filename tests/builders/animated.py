@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -58,7 +58,7 @@ class Animated:
     movie_boxes: tuple[bytes, ...] = ()
     times: bytes = NO_LONG_TIMES
     gap: bytes = b""
-    extra: bytes = field(default=b"")
+    extra: bytes = b""
 
     def build(self) -> bytes:
         behind = self.file.behind
@@ -79,12 +79,12 @@ class Animated:
             )
             samples = (picture, *one.samples[1:]) if shared else one.samples
             places.append([])
-            for sample in samples:
+            for sample in samples[shared:]:
                 data += self.gap
                 places[-1].append(len(start) + 8 + len(data))
                 data += sample
             if shared:
-                places[-1][0] = at
+                places[-1].insert(0, at)
             tracks.append(replace(one, samples=samples, per_chunk=1))
         movie = Film(tuple(tracks), times=self.times, movie_boxes=self.movie_boxes)
         return start + box(b"mdat", data) + self.extra + movie.movie(places) + behind
@@ -132,7 +132,7 @@ def notes_in_the_shared_picture(coding: Coding) -> bytes:
 
 def notes_in_a_later_picture(coding: Coding) -> bytes:
     one = track(coding)
-    return _with(coding, samples=(*one.samples[:2], _noted(coding, one.samples[2])))
+    return _with(coding, samples=(*one.samples[:2], _noted(coding, one.samples[2]), one.samples[3]))
 
 
 def notes_in_the_transparency(coding: Coding) -> bytes:
@@ -245,5 +245,12 @@ HIDING_PLACES: dict[str, Callable[[Coding], bytes]] = {
 
 
 def times_of_recording(coding: Coding) -> bytes:
-    one = replace(track(coding), times=LONG_TIMES)
-    return moving(coding, tracks=(one,), times=LONG_TIMES).build()
+    return _timed(coding, LONG_TIMES)
+
+
+def without_times(coding: Coding) -> bytes:
+    return _timed(coding, NO_LONG_TIMES)
+
+
+def _timed(coding: Coding, times: bytes) -> bytes:
+    return moving(coding, tracks=(replace(track(coding), times=times),), times=times).build()

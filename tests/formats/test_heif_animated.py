@@ -19,10 +19,12 @@ from tests.builders.frames import repeats, shown
 from tests.builders.heif import AV1, HEVC, Coding, box, crop, full
 from tests.builders.mp4 import words
 from tests.builders.oracle import program
-from tests.builders.webp import CANARY
+from tests.builders.webp import CANARY, private_tiff
 from unexposed.errors import Held, Malformed
 from unexposed.formats import avif, heif
 from unexposed.metadata import read
+
+WORD = CANARY[:6]
 
 Builder = Callable[[Coding], bytes]
 
@@ -53,11 +55,12 @@ def test_pillow_shows_the_same_frames_as_long_and_as_often(build: Builder) -> No
 @pytest.mark.parametrize("place", HIDING_PLACES)
 def test_a_secret_does_not_survive(place: str, coding: Coding) -> None:
     source = HIDING_PLACES[place](coding)
-    copy = clean(source, HANDLERS[coding])
-    assert CANARY in source
-    assert CANARY not in copy
-    told = mp4.samples(copy)
-    assert {number: len(samples) for number, samples in told.items()}[1] in (3, animated.COUNT)
+    handler = HANDLERS[coding]
+    copy = clean(source, handler)
+    assert WORD in source
+    assert WORD not in copy
+    assert len(mp4.samples(copy)[1]) == animated.COUNT
+    assert handler.blocks(source, handler.dissect(source)), "the report says something"
 
 
 def test_what_pillow_writes_stays_as_it_moves() -> None:
@@ -71,7 +74,7 @@ def test_what_pillow_writes_stays_as_it_moves() -> None:
         save_all=True,
         append_images=frames[1:],
         duration=[100, 50, 200, 100, 300],
-        exif=b"Exif\0\0" + CANARY,
+        exif=private_tiff(),
         xmp=b"<x:xmpmeta>" + CANARY + b"</x:xmpmeta>",
     )
     source = written.getvalue()
@@ -109,16 +112,10 @@ def test_the_still_picture_and_the_first_sample_are_kept_once(coding: Coding) ->
 def test_when_it_was_made_is_told_and_goes(coding: Coding) -> None:
     source = animated.times_of_recording(coding)
     handler = HANDLERS[coding]
-    told = read(handler.blocks(source, handler.dissect(source)))
-    assert any(finding.kind == "capture_time" for finding in told)
-    assert clean(source, handler) == clean(
-        animated.moving(
-            coding,
-            times=mp4.NO_LONG_TIMES,
-            tracks=(replace(track(coding), times=mp4.NO_LONG_TIMES),),
-        ).build(),
-        handler,
-    )
+    blocks = handler.blocks(source, handler.dissect(source))
+    findings = [finding for block in blocks for finding in read(block)]
+    assert "2021-03-31" in repr(findings)
+    assert clean(source, handler) == clean(animated.without_times(coding), handler)
 
 
 def _edited(coding: Coding, *rows: tuple[int, int]) -> bytes:
