@@ -105,12 +105,22 @@ def transparent(coding: Coding) -> bytes:
     ).build()
 
 
+def premultiplied(coding: Coding) -> bytes:
+    """With an alpha by which its colours were multiplied already."""
+    colours = track(coding)
+    reference = box(b"tref", box(b"prem", words(2)))
+    colours = replace(colours, track_boxes=(reference, *colours.track_boxes))
+    return moving(
+        coding, file=heif.premultiplied(coding), tracks=(colours, alpha_track(coding))
+    ).build()
+
+
 def apart(coding: Coding) -> bytes:
     """Whose still picture is a grid, which shares nothing with the track."""
     return moving(coding, file=heif.grid(coding)).build()
 
 
-PICTURES: tuple[Callable[[Coding], bytes], ...] = (simple, transparent, apart)
+PICTURES: tuple[Callable[[Coding], bytes], ...] = (simple, transparent, premultiplied, apart)
 
 
 def _with(coding: Coding, *others: Track, **changes: object) -> bytes:

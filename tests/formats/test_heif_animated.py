@@ -42,6 +42,33 @@ def test_every_picture_of_an_animation_stays(build: Builder, coding: Coding) -> 
     assert len(copy) <= len(source)
 
 
+@CODINGS
+def test_how_often_it_is_shown_and_what_goes_with_what_stays(coding: Coding) -> None:
+    copy = clean(animated.premultiplied(coding), HANDLERS[coding])
+    assert copy.count(animated.LOOPED) == 2
+    assert copy.count(box(b"prem", words(2))) == 1
+    assert copy.count(box(b"auxl", words(1))) == 1
+    assert copy.count(animated.TRANSPARENT) == 1
+    assert copy.count(animated.CONSTRAINTS) == 2
+
+
+@CODINGS
+def test_what_the_tracks_tell_is_told(coding: Coding) -> None:
+    def told(build: Builder) -> set[tuple[str, str]]:
+        source = build(coding)
+        blocks = HANDLERS[coding].blocks(source, HANDLERS[coding].dissect(source))
+        return {(block.language, block.where) for block in blocks}
+
+    assert told(animated.simple) == set()
+    assert told(animated.name_of_a_handler) == {("quicktime", "track 1 handler")}
+    assert told(animated.user_data) == {("quicktime", "movie user data")}
+    assert told(animated.thumbnails) == {("track", f"pict track ({coding.kind.decode()})")}
+    assert told(animated.places_on_the_way) == {("track", "meta track (gpmd)")}
+    assert ("quicktime", "track 1 header") in told(animated.times_of_recording)
+    assert len(told(animated.notes_in_a_later_picture)) == 1
+    assert len(told(animated.notes_in_the_shared_picture)) == 1
+
+
 @pytest.mark.parametrize("build", PICTURES)
 def test_pillow_shows_the_same_frames_as_long_and_as_often(build: Builder) -> None:
     source = build(AV1)
