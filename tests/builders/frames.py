@@ -9,16 +9,13 @@ from PIL import Image, ImageSequence
 
 def shown(data: bytes) -> list[tuple[tuple[int, int], int | None, int | None, bytes]]:
     """Size, duration, disposal and pixels of every frame."""
+    frames = []
     with Image.open(io.BytesIO(data)) as image:
-        return [
-            (
-                frame.size,
-                frame.info.get("duration"),
-                getattr(frame, "disposal_method", None),
-                frame.convert("RGBA").tobytes(),
-            )
-            for frame in ImageSequence.Iterator(image)
-        ]
+        for frame in ImageSequence.Iterator(image):
+            pixels = frame.convert("RGBA").tobytes()  # first, as some tell the duration only then
+            disposal = getattr(frame, "disposal_method", None)
+            frames.append((frame.size, frame.info.get("duration"), disposal, pixels))
+    return frames
 
 
 def repeats(data: bytes) -> int | None:

@@ -62,10 +62,16 @@ def noise(size: int, seed: int) -> bytes:
     return random.Random(seed).randbytes(size)
 
 
-def video_entry(kind: bytes, *boxes: bytes, name: bytes = b"", vendor: bytes = bytes(4)) -> bytes:
+def video_entry(
+    kind: bytes,
+    *boxes: bytes,
+    name: bytes = b"",
+    vendor: bytes = bytes(4),
+    size: tuple[int, int] = (64, 48),
+) -> bytes:
     return box(
         kind,
-        bytes(6) + b"\0\1" + bytes(4) + vendor + bytes(8) + struct.pack(">HH", 64, 48),
+        bytes(6) + b"\0\1" + bytes(4) + vendor + bytes(8) + struct.pack(">HH", *size),
         words(0x480000, 0x480000) + bytes(4) + b"\0\1",
         (bytes([len(name)]) + name).ljust(32, b"\0") if name else bytes(32),
         b"\0\x18\xff\xff",
@@ -96,6 +102,9 @@ def starts(places: Sequence[int]) -> bytes:
     if max(places, default=0) <= 0xFFFFFFFF:
         return full(b"stco", words(len(places), *places))
     return full(b"co64", words(len(places)), struct.pack(f">{len(places)}Q", *places))
+
+
+_SEEN = (b"vide", b"pict", b"auxv")
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,7 @@ class Track:
 
     def made(self, places: Sequence[int]) -> bytes:
         head = {
-            b"vide": full(b"vmhd", bytes(8), flags=1),
+            **dict.fromkeys(_SEEN, full(b"vmhd", bytes(8), flags=1)),
             b"soun": full(b"smhd", bytes(4)),
         }.get(self.handler, full(b"nmhd"))
         if self.quicktime:
@@ -155,7 +164,7 @@ class Track:
             ),
             box(b"minf", head, box(b"dinf", full(b"dref", words(1), self.reference)), table),
         )
-        shape = self.matrix + (words(*self.size) if self.handler == b"vide" else bytes(8))
+        shape = self.matrix + (words(*self.size) if self.handler in _SEEN else bytes(8))
         header = timed(
             b"tkhd",
             self.times,

@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.builders import bmp, gif, heif_places, jpeg, jpeg_scans, jxl, mp4, png, svg, tiff, webp
+from tests.builders import (
+    animated,
+    bmp,
+    gif,
+    heif_places,
+    jpeg,
+    jpeg_scans,
+    jxl,
+    mp4,
+    png,
+    svg,
+    tiff,
+    webp,
+)
 from tests.builders.heif import AV1, HEVC, Coding
 
 Build = Callable[[], bytes]
@@ -35,6 +48,11 @@ def _heifs(coding: Coding) -> Iterator[tuple[str, Build]]:
         yield place.__name__, lambda place=place: place(coding).build()
 
 
+def _animations(coding: Coding) -> Iterator[tuple[str, Build]]:
+    for name, place in animated.HIDING_PLACES.items():
+        yield name, lambda place=place: place(coding)
+
+
 TOO_SMALL = {
     "background of another depth",
     "impossible light levels",
@@ -51,6 +69,8 @@ _SHELVES: dict[str, Callable[[], Iterator[tuple[str, Build]]]] = {
     "gif": lambda: _named(gif.HIDING_PLACES),
     "heic": lambda: _heifs(HEVC),
     "avif": lambda: _heifs(AV1),
+    "animated heic": lambda: _animations(HEVC),
+    "animated avif": lambda: _animations(AV1),
     "jxl": lambda: _named(jxl.HIDING_PLACES),
     "svg": lambda: _named(svg.HIDING_PLACES + svg.SMALL_PLACES),
     "mp4": lambda: _named(mp4.HIDING_PLACES + mp4.UNTOLD),

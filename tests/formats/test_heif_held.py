@@ -20,8 +20,8 @@ HANDLERS = {HEVC: heif, AV1: avif}
 CODINGS = pytest.mark.parametrize("coding", HANDLERS, ids=("heic", "avif"))
 
 
-def animation(coding: Coding) -> File:
-    file = coding.file(_exif(), behind=box(b"moov", CANARY))
+def animation_in_fragments(coding: Coding) -> File:
+    file = coding.file(_exif(), behind=box(b"moov", box(b"mvex"), box(b"free", CANARY)))
     file.brand = {HEVC: b"hevc", AV1: b"avis"}[coding]
     return file
 
@@ -66,7 +66,7 @@ def grid_with_hidden_tiles(coding: Coding) -> File:
 @pytest.mark.parametrize(
     ("build", "reason"),
     [
-        (animation, "animation"),
+        (animation_in_fragments, "animation"),
         (overlay, "may hide one another"),
         (cropped, "cropped away"),
         (unknown_codec, "cannot be cleaned yet \\('vvc1'\\)"),

@@ -20,6 +20,14 @@ LONG_HEADER = 16
 UUID = 16
 """Bytes of the extended type that follows the header of a 'uuid' box."""
 
+ALPHA = frozenset(
+    {
+        b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
+        b"urn:mpeg:hevc:2015:auxid:1",
+    }
+)
+"""How an auxiliary picture, or a track of such, says that it is the transparency of another."""
+
 _MAX_SHORT = 0xFFFF_FFFF
 
 

@@ -21,6 +21,7 @@ from unexposed.formats.heif._boxes import Supply, note, told_by_boxes
 from unexposed.formats.heif._layout import GAP, Opened, lay_out, open_file
 from unexposed.formats.heif._meta import Item, Meta
 from unexposed.formats.heif._picture import BEHIND
+from unexposed.formats.heif._sequence import MOVIE, read_animation
 from unexposed.formats.heif._shown import Shown
 from unexposed.formats.parts import Buffer, Keep, Part, Role
 from unexposed.metadata.block import MAX_PAYLOAD, Block
@@ -58,8 +59,12 @@ def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
     """Hand out what a file holds beside its picture."""
     opened = open_file(buffer)
     supply = Supply(buffer)
+    animation = None
+    if any(part.name == MOVIE for part in parts):
+        animation = read_animation(buffer, opened.file, opened.meta)
     return [
-        *told_by_boxes(supply, opened.file, opened.meta),
+        *told_by_boxes(supply, opened.file, opened.meta, moving=animation is not None),
+        *(animation.blocks(buffer, parts) if animation else ()),
         *_told_by_items(supply, opened),
         *_told_by_parts(supply, parts),
     ]
@@ -133,7 +138,7 @@ def _as_file(supply: Supply, opened: Opened, item: Item) -> bytes:
     """Return a picture of the file as a file of its own, or as its bytes stand."""
     buffer = supply.buffer
     try:
-        plan = lay_out(buffer, opened, item.number).plan
+        plan = lay_out(buffer, opened, item.number, still=True).plan
     except Held:
         return supply.gather(item.spans or (), whole=True)
     steps = (step.end - step.start if isinstance(step, Keep) else len(step.data) for step in plan)

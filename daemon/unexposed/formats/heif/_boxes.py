@@ -33,6 +33,7 @@ _USUAL_NAMES: Final = frozenset(
 
 _OWN: Final = (b"ftyp", b"meta", b"mdat")
 _VIDEO: Final = (b"moov", b"moof", b"mpvd")
+_TRACKS: Final = b"moov"
 _EMPTY: Final = (b"free", b"skip", b"wide")
 _GROUPS: Final = b"grpl"
 _COMPLETE: Final = (b"dinf", 36)
@@ -75,13 +76,13 @@ class Supply:
         return b"".join(found)
 
 
-def told_by_boxes(supply: Supply, file: File, meta: Meta) -> Iterator[Block]:
-    """Yield blocks for all but items."""
+def told_by_boxes(supply: Supply, file: File, meta: Meta, *, moving: bool) -> Iterator[Block]:
+    """Yield blocks for all but items, and the tracks of a picture that is `moving`."""
     first = file.boxes[0]
     for brand in dict.fromkeys(strange_brands(supply.buffer, first)):
         yield Block("unknown", brand, "file type", len(brand), legible(brand))
     for box in file.boxes:
-        if box.kind not in _OWN:
+        if box.kind not in _OWN and not (moving and box.kind == _TRACKS):
             yield from _box(supply, box)
     for box in meta.strange:
         yield from _box(supply, box)

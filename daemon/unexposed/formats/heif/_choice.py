@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from unexposed.errors import Held, Malformed
-from unexposed.formats._boxes import Box
+from unexposed.formats._boxes import ALPHA, Box
 from unexposed.formats.heif import _properties as properties
 from unexposed.formats.heif._meta import Item, Meta, Reference
 from unexposed.formats.parts import Buffer, Role
@@ -113,9 +113,7 @@ def choose(buffer: Buffer, meta: Meta, primary: int) -> Choice:
 
 def _read_references(buffer: Buffer, meta: Meta) -> _Told:
     told = _Told({}, {}, {})
-    transparent = {
-        item.number for item in meta.items.values() if role(buffer, meta, item) in properties.ALPHA
-    }
+    transparent = {item.number for item in meta.items.values() if role(buffer, meta, item) in ALPHA}
     for one in meta.references:
         if one.kind == INPUTS:
             told.inputs.setdefault(one.source, []).append(one.targets)

@@ -35,6 +35,19 @@ _KEPT_BRANDS: Final = frozenset(
 )
 """The allowlist: brands that say how to read a still picture."""
 
+_MOVING_BRANDS: Final = _KEPT_BRANDS | {*_SEQUENCES, b"iso8", b"isom"}
+"""Those of an animation, which say how to read its tracks too."""
+
+_STILLS: Final[dict[bytes, bytes]] = {
+    b"msf1": b"mif1",
+    b"avis": b"avif",
+    b"hevc": b"heic",
+    b"hevx": b"heix",
+    b"hevm": b"heim",
+    b"hevs": b"heis",
+}
+"""Brand of an animation -> that of a still picture out of it."""
+
 _REGISTERED: Final = (
     b"tmap",
     b"iso8",
@@ -104,10 +117,13 @@ def is_animation(buffer: Buffer, box: Box) -> bool:
     return buffer[box.data : box.data + 4] in _SEQUENCES
 
 
-def make_type(buffer: Buffer, box: Box) -> bytes:
+def make_type(buffer: Buffer, box: Box, *, moving: bool) -> bytes:
     """Return the 'ftyp' box that says which picture this is and nothing of who wrote it."""
     major, *others = _brands(buffer[box.start : box.end])
-    kept = dict.fromkeys(brand for brand in others if brand in _KEPT_BRANDS)
+    if not moving:
+        major = _STILLS.get(major, major)
+    known = _MOVING_BRANDS if moving else _KEPT_BRANDS
+    kept = dict.fromkeys(brand for brand in others if brand in known)
     return make_box(box.kind, major, bytes(4), *kept)
 
 

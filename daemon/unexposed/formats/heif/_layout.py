@@ -10,7 +10,8 @@ Source: ISO/IEC 23008-12:2022 and, for the boxes, ISO/IEC 14496-12:2022.
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_left
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final
 
@@ -21,7 +22,8 @@ from unexposed.formats._boxes import HEADER, Box, make_box, make_header
 from unexposed.formats._tiling import Tiling
 from unexposed.formats.heif._file import File, is_animation, make_type, read_file
 from unexposed.formats.heif._meta import IN_IDAT, MAX_ITEMS, Meta, read_meta
-from unexposed.formats.heif._picture import Kept, Picture, read_picture, with_note
+from unexposed.formats.heif._picture import STILL, Kept, Picture, read_picture, with_note
+from unexposed.formats.heif._sequence import MOVIE, Animation, read_animation
 from unexposed.formats.heif._write import Place, make_meta
 from unexposed.formats.parts import (
     KEPT_ROLES,
@@ -116,10 +118,12 @@ def rebuild(buffer: Buffer, _: Sequence[Part], /) -> Plan:
 def annotate(buffer: Buffer, _: Sequence[Part], packet: bytes, /) -> Plan | None:
     """Plan the copy with an XMP packet as one more item, whose bytes stand at its end."""
     opened = open_file(buffer)
-    picture = read_picture(buffer, opened.meta, opened.meta.primary, opened.areas)
+    animation = _animation(buffer, opened)
+    moving = animation.moving if animation else STILL
+    picture = read_picture(buffer, opened.meta, opened.meta.primary, opened.areas, moving)
     if len(picture.items) >= MAX_ITEMS:
         return None
-    layout = _laid_out(buffer, opened, with_note(picture), len(packet))
+    layout = _laid_out(buffer, opened, with_note(picture), animation, len(packet))
     return [*layout.plan, Put(make_box(b"mdat", packet))]
 
 
@@ -129,20 +133,35 @@ def open_file(buffer: Buffer) -> Opened:
     return Opened(file, read_meta(buffer, file.meta))
 
 
-def lay_out(buffer: Buffer, opened: Opened, primary: int) -> Layout:
-    """Divide a file for a clean copy that shows its item `primary`. Raises Held, and Malformed."""
-    if is_animation(buffer, opened.file.boxes[0]):
-        raise Held("it is an animation, and of its format only still pictures can be cleaned yet")
-    picture = read_picture(buffer, opened.meta, primary, opened.areas)
-    return _laid_out(buffer, opened, picture)
+def lay_out(buffer: Buffer, opened: Opened, primary: int, *, still: bool = False) -> Layout:
+    """Divide a file for a clean copy that shows its item `primary`. Raises Held, and Malformed.
+
+    A `still` one is that item alone, of an animation too.
+    """
+    animation = None if still else _animation(buffer, opened)
+    moving = animation.moving if animation else STILL
+    picture = read_picture(buffer, opened.meta, primary, opened.areas, moving)
+    return _laid_out(buffer, opened, picture, animation)
 
 
-def _laid_out(buffer: Buffer, opened: Opened, picture: Picture, note: int = 0) -> Layout:
+def _animation(buffer: Buffer, opened: Opened) -> Animation | None:
+    """Return what moves in a file, None for a still picture. Raises Held, and Malformed."""
+    if not is_animation(buffer, opened.file.boxes[0]):
+        return None
+    return read_animation(buffer, opened.file, opened.meta)
+
+
+def _laid_out(
+    buffer: Buffer, opened: Opened, picture: Picture, animation: Animation | None, note: int = 0
+) -> Layout:
     """Divide a file for a clean copy, whose last item has `note` bytes behind all others."""
-    layout = _Divided(picture)
+    layout = _Divided(picture, animation)
     for box in opened.file.boxes:
         if box.kind == b"ftyp":
-            layout.add(box.end, Role.STRUCTURE, _TYPE, make_type(buffer, box))
+            made = make_type(buffer, box, moving=animation is not None)
+            layout.add(box.end, Role.STRUCTURE, _TYPE, made)
+        elif box.kind == b"moov" and animation:
+            layout.add_movie(box)
         elif box.kind == b"meta":
             layout.add_meta(box, opened.meta.idat)
         elif box.kind == b"mdat":
@@ -179,9 +198,11 @@ def _stands(buffer: Buffer, part: Part, made: bytes) -> bool:
 class _Divided:
     """The parts of a file so far, with what stands for them."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, animation: Animation | None) -> None:
         self.written: list[bytes | None] = []
         self._picture = picture
+        self._animation = animation
+        self._movie = 0
         self._tiling = Tiling()
         self._starts = [piece.start for piece in picture.pieces]
         self._next_gone = 0
@@ -210,6 +231,11 @@ class _Divided:
         self._inside = range(self._meta + 1, len(self.parts))
         self.add(box.end, Role.STRUCTURE, _META_END, b"")
 
+    def add_movie(self, box: Box) -> None:
+        """Add the tracks of an animation."""
+        self._movie = len(self.parts)
+        self.add(box.end, Role.STRUCTURE, MOVIE, b"")
+
     def add_data(self, box: Box) -> None:
         """Add a box of items' bytes; without any that stay it goes itself."""
         header = len(self.parts)
@@ -228,6 +254,8 @@ class _Divided:
                 if note:
                     places[-1] = [(self._offsets()[-1] + HEADER, note)]
                 self.written[self._meta] = make_meta(self._picture, places, wide, inside)
+                if self._animation:
+                    self.written[self._movie] = self._animation.movie.write(self._moved, wide=False)
             if self._offsets()[-1] + note <= _MAX_NARROW:
                 break
 
@@ -239,7 +267,7 @@ class _Divided:
                 break
             self._add_gone(piece.start)
             self._part_of[piece.start] = len(self.parts)
-            name = _PICTURE if piece.role is Role.PICTURE else _DERIVED
+            name = piece.name or (_PICTURE if piece.role is Role.PICTURE else _DERIVED)
             self.add(piece.end, piece.role, name, piece.made)
         self._add_gone(area.end)
 
@@ -265,6 +293,15 @@ class _Divided:
     def _offsets(self) -> list[int]:
         """Return where each part will begin, and where the last one will end."""
         return [0, *itertools.accumulate(map(self._size, range(len(self.parts))))]
+
+    def _moved(self, starts: array[int]) -> array[int]:
+        """Return where samples will begin that begin here in the source."""
+        offsets = self._offsets()
+        moved = array("Q")
+        for start in starts:
+            first = self._starts[bisect_right(self._starts, start) - 1]
+            moved.append(offsets[self._part_of[first]] + start - first)
+        return moved
 
     def _places(self) -> list[list[Place]]:
         """Return where the bytes of each item will lie."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -32,12 +33,16 @@ BEHIND: Final = "data behind a derived picture"
 
 
 class Piece(msgspec.Struct, frozen=True, gc=False, order=True):
-    """Bytes [start, end) of the file that an item keeps; `made` stands in their place if given."""
+    """Bytes [start, end) of the file that stay; `made` stands in their place if given.
+
+    `name` says what they are if not an item's.
+    """
 
     start: int
     end: int
     role: Role = Role.PICTURE
     made: bytes | None = None
+    name: str = ""
 
 
 class Gone(msgspec.Struct, frozen=True, gc=False, order=True):
@@ -63,6 +68,20 @@ class Kept(msgspec.Struct, frozen=True):
     content: bytes = b""
 
 
+class Moving(msgspec.Struct, frozen=True):
+    """What the tracks of an animation keep, what of them goes, and what they share with items.
+
+    `shared` has the places of items that are those of samples too, with the pieces they are in.
+    """
+
+    pieces: tuple[Piece, ...] = ()
+    gone: tuple[Gone, ...] = ()
+    shared: Mapping[tuple[int, int], tuple[Piece, ...]] = MappingProxyType({})
+
+
+STILL: Final = Moving()
+
+
 class Picture(msgspec.Struct, frozen=True):
     """All that a clean copy holds: items, how they refer to each other, and their properties.
 
@@ -77,8 +96,10 @@ class Picture(msgspec.Struct, frozen=True):
     gone: tuple[Gone, ...]
 
 
-def read_picture(buffer: Buffer, meta: Meta, primary: int, areas: Sequence[Box]) -> Picture:
-    """Return what a clean copy of one picture of a file holds.
+def read_picture(
+    buffer: Buffer, meta: Meta, primary: int, areas: Sequence[Box], moving: Moving = STILL
+) -> Picture:
+    """Return what a clean copy of one picture of a file holds, with what its tracks keep.
 
     Its bytes have to lie in the boxes `areas`, which are in the order of the file. Raises
     Malformed where it cannot be told what belongs to the picture, and Held where that is
@@ -88,7 +109,7 @@ def read_picture(buffer: Buffer, meta: Meta, primary: int, areas: Sequence[Box])
     numbers = {item.number: place for place, item in enumerate(made.items, 1)}
     associations, boxes = _kept_properties(buffer, meta, made.items)
     inputs = {one.source: one.targets for one in made.references if one.kind == choice.INPUTS}
-    reader = _Reader(buffer, meta)
+    reader = _Reader(buffer, meta, moving)
     items = tuple(
         Kept(
             kind=item.kind,
@@ -99,7 +120,7 @@ def read_picture(buffer: Buffer, meta: Meta, primary: int, areas: Sequence[Box])
         )
         for item in made.items
     )
-    pieces = _apart({piece for item in items for piece in item.pieces})
+    pieces = _apart({*moving.pieces, *(piece for item in items for piece in item.pieces)})
     _require_inside(pieces, areas)
     for number, name in choice.named(buffer, meta, made.items).items():
         spans = meta.items[number].spans or ()
@@ -113,7 +134,7 @@ def read_picture(buffer: Buffer, meta: Meta, primary: int, areas: Sequence[Box])
         ),
         properties=boxes,
         pieces=pieces,
-        gone=tuple(_disjoint(reader.gone)),
+        gone=tuple(_disjoint([*reader.gone, *moving.gone])),
     )
 
 
@@ -167,7 +188,7 @@ def _apart(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     ordered = tuple(sorted(pieces, key=lambda piece: (piece.start, piece.end)))
     for left, right in itertools.pairwise(ordered):
         if right.start < left.end:
-            raise Malformed("two items share some of their bytes", right.start)
+            raise Malformed("two pictures share some of their bytes", right.start)
     return ordered
 
 
@@ -192,9 +213,10 @@ def _disjoint(gone: Iterable[Gone]) -> Iterator[Gone]:
 class _Reader:
     """Divides the bytes of items into those that stay and those that go, which `gone` collects."""
 
-    def __init__(self, buffer: Buffer, meta: Meta) -> None:
+    def __init__(self, buffer: Buffer, meta: Meta, moving: Moving) -> None:
         self._buffer = buffer
         self._meta = meta
+        self._moving = moving
         self._shown = Shown(buffer, meta)
         self._room = MAX_UNITS
         self._configurations: dict[int, hevc.Configuration] = {}
@@ -230,7 +252,9 @@ class _Reader:
                     pieces[-1] = Piece(pieces[-1].start, end)
                 else:
                     pieces.append(Piece(start, end))
-        return tuple(pieces)
+        spans = item.spans or ()
+        sample = self._moving.shared.get(spans[0]) if len(spans) == 1 else None
+        return sample or tuple(pieces)
 
     def _units(self, item: Item, data: Extents) -> Iterator[Unit]:
         if item.kind == b"av01":

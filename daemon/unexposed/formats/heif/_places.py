@@ -21,6 +21,26 @@ PLACES: Final = (
         "written anew for the picture alone; names are empty, a colour profile is made plain, "
         "irot and imir keep the way up",
     ),
+    Place(
+        "movie header",
+        "moov, where it is an animation",
+        "made plain",
+        "written anew for the pictures and their transparency alone: times, names, user data and "
+        "further tracks go",
+    ),
+    Place(
+        "notes in the picture data|idle HEVC unit in the picture data"
+        "|idle AV1 unit in the picture data",
+        "notes in the pictures of an animation",
+        "made plain",
+        "overwritten by filler of the same size, so that no picture changes its size",
+    ),
+    Place(
+        "samples of a .*",
+        "other tracks of an animation: sound, thumbnails, metadata",
+        "goes",
+        "not needed to show it",
+    ),
     Place("EXIF|XMP", "Exif and XMP items", "goes", "place, time, device, serials, names, history"),
     Place("thumbnail", "thumbnails", "goes", "may show what was cut off"),
     Place(
@@ -38,7 +58,7 @@ PLACES: Final = (
     ),
     Place(
         "item '.*'|box '.*'|data that no item uses|data after the end of the file",
-        "every other item and box (free, udta, uuid, moov, a motion photo), gaps, and what stands "
+        "every other item and box (free, udta, uuid, the film of a still, a motion photo), gaps, and what stands "
         "behind the end",
         "goes",
         "can be anything",

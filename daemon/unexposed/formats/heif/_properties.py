@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from unexposed.errors import Held, Malformed
-from unexposed.formats._boxes import HEADER, Box, Fields, make_box, make_full, read_full
+from unexposed.formats._boxes import ALPHA, HEADER, Box, Fields, make_box, make_full, read_full
 from unexposed.formats.heif import _av1 as av1
 from unexposed.formats.heif import _hevc as hevc
 from unexposed.formats.parts import Buffer
@@ -33,14 +33,6 @@ OWNERS: Final[dict[bytes, tuple[bytes, ...]]] = {
     b"lsel": (b"av01",),
 }
 """Properties that only some kinds of items have: which."""
-
-ALPHA: Final = frozenset(
-    {
-        b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
-        b"urn:mpeg:hevc:2015:auxid:1",
-    }
-)
-"""How an auxiliary picture says that it is the transparency of another."""
 
 PROFILES: Final = (b"prof", b"rICC")
 

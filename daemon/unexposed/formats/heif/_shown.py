@@ -26,6 +26,18 @@ _USUAL_TILE: Final = 512
 _CROPPED: Final = "it still holds what was cropped away from it; export it as a new picture"
 
 
+def require_uncut(size: Size, coded: Size, cut: Size, area: properties.Area | None) -> None:
+    """Require that a picture of this size shows what is coded, as far as decoder and crop let it."""
+    window = [min(says, holds - gone) for says, holds, gone in zip(size, coded, cut, strict=True)]
+    if area is not None:
+        for side, rest, moved in zip(window, area.size, area.moved, strict=True):
+            if abs(moved) > side - rest:
+                raise Held(_CROPPED)
+        window = [*area.size]
+    if any(holds - rest >= _MARGIN for holds, rest in zip(coded, window, strict=True)):
+        raise Held(_CROPPED)
+
+
 class Shown:
     """Compares what the items of a file show with what they hold. Raises Held, and Malformed."""
 
@@ -46,19 +58,12 @@ class Shown:
         size = self._size(item) or coded
         if any(says > holds for says, holds in zip(size, coded, strict=True)):
             raise Malformed("a picture tells a larger size than it has", item.start)
-        window = [
-            min(says, holds - gone) for says, holds, gone in zip(size, coded, cut, strict=True)
-        ]
         crop = choice.property_of(self._meta, item, properties.CROP)
+        area = None
         if crop is not None:
             self._require_unturned(item)
             area = properties.crop_of(self._buffer, crop)
-            for side, rest, moved in zip(window, area.size, area.moved, strict=True):
-                if abs(moved) > side - rest:
-                    raise Held(_CROPPED)
-            window = [*area.size]
-        if any(holds - rest >= _MARGIN for holds, rest in zip(coded, window, strict=True)):
-            raise Held(_CROPPED)
+        require_uncut(size, coded, cut, area)
 
     def require_covered(self, item: Item, inputs: Sequence[int], shown: Size, count: Size) -> None:
         """Require that a grid shows of its tiles all but what fills the last ones up."""

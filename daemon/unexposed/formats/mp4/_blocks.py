@@ -17,7 +17,7 @@ from unexposed.formats.mp4 import _decoders as decoders
 from unexposed.formats.mp4 import _layout as layouts
 from unexposed.formats.mp4 import _notes as notes
 from unexposed.formats.mp4._entries import CODECS, VIDEO
-from unexposed.formats.mp4._entry_boxes import VIDEO_BOXES
+from unexposed.formats.mp4._entry_boxes import PICTURE_BOXES, VIDEO_BOXES
 from unexposed.formats.mp4._extents import Extents
 from unexposed.formats.mp4._layout import read_layout
 from unexposed.formats.mp4._track import Track
@@ -118,12 +118,25 @@ def _all(buffer: Buffer, parts: Sequence[Part]) -> Iterator[Block]:
             yield from _each(buffer, (box,), box, "file")
     yield from _notes(buffer, parts)
     yield from _gaps(buffer, parts)
-    for track, extents in zip(layout.movie.dropped, layout.dropped, strict=True):
-        yield _track(buffer, track, extents)
+    yield from _tracks(buffer, zip(layout.movie.dropped, layout.dropped, strict=True))
     stays = {entry.stays for track in layout.movie.kept for entry in track.entries} - {b""}
     if stays:
         text = b", ".join(sorted(stays))
         yield Block("encoder", text, "MPEG-4 video", len(text))
+
+
+def told_by_movie(
+    buffer: Buffer, parts: Sequence[Part], movie: Box, dropped: Iterable[tuple[Track, Extents]]
+) -> Iterator[Block]:
+    """Yield what the tracks of a picture file tell: their headers, notes, and those that go."""
+    yield from _inside(buffer, movie, "movie")
+    yield from _notes(buffer, parts)
+    yield from _tracks(buffer, dropped)
+
+
+def _tracks(buffer: Buffer, dropped: Iterable[tuple[Track, Extents]]) -> Iterator[Block]:
+    for track, extents in dropped:
+        yield _track(buffer, track, extents)
 
 
 def _inside(buffer: Buffer, box: Box, owner: str) -> Iterator[Block]:
@@ -212,7 +225,7 @@ def _descriptions(buffer: Buffer, table: Box, owner: str) -> Iterator[Block]:
                 for unit in decoders.notes(one.kind, Fields(buffer, one.data, one.end)):
                     header = 1 if one.kind == b"avcC" else 2
                     yield Block("sei", unit[header:], f"{owner} configuration", len(unit))
-            elif one.kind not in VIDEO_BOXES:
+            elif one.kind not in VIDEO_BOXES and one.kind not in PICTURE_BOXES:
                 yield from _box(buffer, one, owner)
 
 

@@ -19,6 +19,7 @@ from unexposed.formats._boxes import Box, Fields, make_box, read_boxes, read_ful
 from unexposed.formats.mp4 import _decoders as decoders
 from unexposed.formats.mp4._entry_boxes import (
     DOLBY,
+    PICTURE_BOXES,
     SEALED,
     SOUND_BOXES,
     VIDEO_BOXES,
@@ -45,6 +46,8 @@ Screen = Callable[[Buffer, int, int], Iterator[Note]]
 """Finds the notes in the sample that stands from here to there."""
 
 VIDEO, SOUND = b"vide", b"soun"
+PICTURES, AUXILIARY = b"pict", b"auxv"
+"""Tracks of a picture file: an animation, and what goes with one, as its transparency."""
 MAX_ENTRIES: Final = 16
 """Kinds of samples that a track has at most."""
 
@@ -74,6 +77,8 @@ CODECS: Final[dict[bytes, dict[bytes, bytes]]] = {
         **dict.fromkeys((b"raw ", b"NONE", b"twos", b"sowt", b"lpcm", b"ulaw", b"alaw"), b""),
         **dict.fromkeys((b"in24", b"in32", b"fl32", b"fl64"), b""),
     },
+    PICTURES: {b"hvc1": b"hvcC", b"av01": b"av1C"},
+    AUXILIARY: {b"hvc1": b"hvcC", b"av01": b"av1C"},
 }
 """Kind of track -> the codecs that can be kept, each with the box that sets up its decoder."""
 
@@ -119,6 +124,7 @@ _PACKED: Final[dict[bytes, tuple[int, int]]] = {
 _TERMINATOR: Final = b"\0\0\0\x08\0\0\0\0"
 _PALETTE_DEPTHS: Final = (1, 2, 4, 8)
 _NO_PALETTE: Final = b"\xff\xff"
+_IN_PICTURES: Final = VIDEO_BOXES | PICTURE_BOXES
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -167,10 +173,10 @@ def read_entries(buffer: Buffer, table: Box, handler: bytes) -> tuple[bytes, lis
             raise Held(SEALED)
         if box.kind not in CODECS[handler]:
             raise Malformed("has samples of several kinds, and not all are known", box.start)
-        if handler == VIDEO:
-            found.append(_video(buffer, box))
-        else:
+        if handler == SOUND:
             found.append(_sound(buffer, box, version))
+        else:
+            found.append(_video(buffer, box, VIDEO_BOXES if handler == VIDEO else _IN_PICTURES))
     head = bytes([version, 0, 0, 0]) + len(found).to_bytes(4)
     return make_box(b"stsd", head, *(entry.plain for entry in found)), found
 
@@ -184,7 +190,7 @@ def _entries(buffer: Buffer, table: Box) -> tuple[int, list[Box]]:
     return version, boxes[:count]
 
 
-def _video(buffer: Buffer, box: Box) -> Entry:
+def _video(buffer: Buffer, box: Box, table: dict[bytes, Plain]) -> Entry:
     fields = Fields(buffer, box.data, box.end)
     reference = fields.take(8)[6:]
     fields.take(16)
@@ -195,7 +201,7 @@ def _video(buffer: Buffer, box: Box) -> Entry:
     depth, palette = fields.take(2), fields.take(2)
     if depth[1] & 0x1F in _PALETTE_DEPTHS and palette != _NO_PALETTE:
         raise Malformed("has a picture with a palette", box.start)
-    kept = children(buffer, fields.at, box.end, _own(VIDEO_BOXES, VIDEO, box.kind))
+    kept = children(buffer, fields.at, box.end, _own(table, VIDEO, box.kind))
     configuration = _configuration(box, VIDEO, kept)
     head = bytes(6) + reference + bytes(16) + size + resolution + bytes(4) + frames + bytes(32)
     plain = make_box(box.kind, head, depth, _NO_PALETTE, *made(kept))

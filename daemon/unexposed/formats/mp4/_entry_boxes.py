@@ -1,6 +1,6 @@
 """The boxes of a sample's description that stay, and what a clean copy has of each.
 
-Sources: ISO/IEC 14496-12:2022 sections 12.1 and 12.2; QuickTime File Format (2016);
+Sources: ISO/IEC 14496-12:2022 sections 12.1 and 12.2; ISO/IEC 23008-12:2022 section 7; QuickTime File Format (2016);
 CoreAudioBaseTypes.h for 'chan'; Google's Spherical Video V2 RFC; Apple's ISO Base Media
 Extensions 1.0 for 'vexu'.
 """
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from unexposed.errors import Held, Malformed
-from unexposed.formats._boxes import Fields, make_box, read_boxes
+from unexposed.formats._boxes import ALPHA, Fields, make_box, read_boxes
 from unexposed.formats.mp4 import _decoders as decoders
 from unexposed.formats.parts import Buffer
 from unexposed.metadata import icc
@@ -103,6 +103,18 @@ def _nameless(fields: Fields) -> bytes:
     return bytes(5)
 
 
+def _masked(bits: int) -> Plain:
+    """Return what keeps these bits of a byte."""
+    return lambda fields: bytes([fields.number(1) & bits])
+
+
+def _transparency(fields: Fields) -> bytes | None:
+    """Return what a track is that goes with another: its transparency, or nothing that stays."""
+    fields.take(4)
+    role = fields.text()
+    return bytes(4) + role + b"\0" if role in ALPHA else None
+
+
 _EYES: Final[dict[bytes, Plain]] = {
     b"stri": _full(1),
     b"hero": _full(1),
@@ -148,6 +160,13 @@ VIDEO_BOXES: Final[dict[bytes, Plain]] = {
         }
     ),
 }
+PICTURE_BOXES: Final[dict[bytes, Plain]] = {
+    b"ccst": _full(4),
+    b"auxi": _transparency,
+    b"irot": _masked(0b11),
+    b"imir": _masked(0b1),
+}
+"""What the entries of an animation in a picture file have beside those of a video."""
 WAVE_BOXES: Final[dict[bytes, Plain]] = {
     b"frma": _exact(4),
     b"mp4a": lambda _: bytes(4),

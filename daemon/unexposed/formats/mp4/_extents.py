@@ -90,6 +90,14 @@ class Extents:
                 yield buffer[at : min(at + size, at + MAX_SAMPLE, len(buffer))]
                 at += size
 
+    def each(self) -> Iterator[tuple[int, int]]:
+        """Yield where each sample begins and ends, in the order of the file."""
+        for index, sizes in self._sized():
+            at = self.starts[index]
+            for size in sizes:
+                yield at, at + size
+                at += size
+
     def _sized(self) -> Iterator[tuple[int, Iterable[int]]]:
         """Yield each stretch and the sizes of its samples, in the order of the file."""
         own = map(_own, self._shared, self._counts)

@@ -104,7 +104,7 @@ def read_layout(buffer: Buffer) -> Layout:
     can be read, but not be cleaned.
     """
     boxes, end = read_file(buffer)
-    movie = read_movie(buffer, _only_movie(boxes, end))
+    movie = read_movie(buffer, only_movie(boxes, end))
     if boxes[0].kind == b"ftyp" and not brand(buffer[: min(boxes[0].end, HEAD)]):
         raise Malformed("is not a kind of video that is known", 0)
     tracks: dict[int, Extents] = {}
@@ -163,7 +163,8 @@ def read_file(buffer: Buffer) -> tuple[list[Box], int]:
     return found, end
 
 
-def _only_movie(boxes: Sequence[Box], end: int) -> Box:
+def only_movie(boxes: Sequence[Box], end: int) -> Box:
+    """Return the one 'moov' box among a file's, which end there. Raises Malformed."""
     found = [box for box in boxes if box.kind in (b"moov", b"moof")]
     if not found or found[0].kind != b"moov":
         raise Malformed(

@@ -8,7 +8,7 @@ Sources: ISO/IEC 14496-12:2022 section 8; QuickTime File Format (2016), "Movie A
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -81,7 +81,7 @@ class _Timing(msgspec.Struct, frozen=True):
     matrix: bytes
 
 
-class _Outline(msgspec.Struct, frozen=True):
+class Outline(msgspec.Struct, frozen=True):
     """As much of a track as tells whether it stays. An `alternative` may be chosen for another one.
 
     One that is `seen` is enabled, in the movie, and of a size.
@@ -101,8 +101,12 @@ class _Outline(msgspec.Struct, frozen=True):
         return bool(self.codecs) and CODECS.get(self.handler, {}).keys() >= set(self.codecs)
 
 
-def read_movie(buffer: Buffer, box: Box) -> Movie:
-    """Take a 'moov' box apart.
+Choose = Callable[[Sequence[Outline], Box], list[Outline]]
+"""Tells which of the tracks in a 'moov' box stay, in order. Raises Malformed and Held."""
+
+
+def read_movie(buffer: Buffer, box: Box, choose: Choose | None = None) -> Movie:
+    """Take a 'moov' box apart, of whose tracks those stay that `choose` says: a video's by itself.
 
     Raises Malformed where there is nothing to keep, and where what is to be kept cannot be read;
     Held where it can be read, but not be cleaned.
@@ -116,7 +120,7 @@ def read_movie(buffer: Buffer, box: Box) -> Movie:
     outlines = [_outline(buffer, one) for one in inside if one.kind == b"trak"]
     if len(outlines) > MAX_TRACKS:
         raise Malformed(f"has more than {MAX_TRACKS} tracks", box.start)
-    chosen = _chosen(outlines, box)
+    chosen = (choose or _chosen)(outlines, box)
     staying = frozenset(one.number for one in chosen)
     if len(staying) < len(chosen) or 0 in staying:
         raise Malformed("two tracks have the same number", box.start)
@@ -135,7 +139,7 @@ def read_movie(buffer: Buffer, box: Box) -> Movie:
     return Movie(box, _header(timing, kept), timing.scale, kept, dropped, extension, defaults)
 
 
-def _outline(buffer: Buffer, box: Box) -> _Outline:
+def _outline(buffer: Buffer, box: Box) -> Outline:
     track = children(buffer, box.data, box.end, (b"tkhd", b"mdia"))
     number, flags, group, handler, area = 0, 0, 0, b"", False
     if b"tkhd" in track:
@@ -155,7 +159,7 @@ def _outline(buffer: Buffer, box: Box) -> _Outline:
             handler = fields.take(8)[4:]
         found = _codecs(buffer, media.get(b"minf"))
     enabled, seen = bool(flags & _ENABLED), area and flags & _SHOWN == _SHOWN
-    return _Outline(box, number, enabled, seen, bool(group), handler, found)
+    return Outline(box, number, enabled, seen, bool(group), handler, found)
 
 
 def _has_area(matrix: bytes, size: bytes) -> bool:
@@ -177,7 +181,7 @@ def _codecs(buffer: Buffer, information: Box | None) -> tuple[bytes, ...]:
         return ()
 
 
-def _chosen(outlines: Sequence[_Outline], movie: Box) -> list[_Outline]:
+def _chosen(outlines: Sequence[Outline], movie: Box) -> list[Outline]:
     """Return the tracks that stay, in order.
 
     Those that are seen or heard do, where any is, and sounds that can be chosen instead. One

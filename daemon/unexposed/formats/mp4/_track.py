@@ -16,7 +16,7 @@ import msgspec
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
 from unexposed.formats.mp4._edits import Clocks, Edit, check_clock, check_edits, read_edits
-from unexposed.formats.mp4._entries import VIDEO, Entry, read_entries
+from unexposed.formats.mp4._entries import SOUND, Entry, read_entries
 from unexposed.formats.mp4._sphere import SPHERICAL, plain_sphere
 from unexposed.formats.mp4._tables import (
     Packing,
@@ -41,7 +41,7 @@ _ELSEWHERE: Final = (
     "its pictures or sounds are in another file: save them in one, and that can be cleaned"
 )
 _DATA: Final = (b"url ", b"alis")
-_REFERENCES: Final = (b"auxl", b"fall", b"folw", b"forc", b"sync", b"vdep")
+_REFERENCES: Final = (b"auxl", b"fall", b"folw", b"forc", b"prem", b"sync", b"vdep")
 _APERTURES: Final = (b"clef", b"prof", b"enof")
 _MEDIA_HANDLER, _DATA_HANDLER = b"mhlr", b"dhlr"
 
@@ -296,11 +296,11 @@ def _handler(buffer: Buffer, box: Box, classes: Collection[bytes]) -> bytes:
 
 def _information(buffer: Buffer, boxes: Mapping[bytes, Box], handler: bytes) -> bytes:
     """Return the header of video or sound, QuickTime's data handler, and where the data are."""
-    kind, size, flags = (b"vmhd", 8, 1) if handler == VIDEO else (b"smhd", 2, 0)
+    kind, size, flags = (b"smhd", 2, 0) if handler == SOUND else (b"vmhd", 8, 1)
     fields = bytes(size)
     if kind in boxes:
         fields = read_full(buffer, boxes[kind])[2].take(size)
-    made = [make_full(kind, 0, flags, fields, b"" if handler == VIDEO else bytes(2))]
+    made = [make_full(kind, 0, flags, fields, bytes(2) if handler == SOUND else b"")]
     if b"hdlr" in boxes:
         _, _, named = read_full(buffer, boxes[b"hdlr"])
         if named.take(8)[4:] not in _DATA:
