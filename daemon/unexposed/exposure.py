@@ -55,6 +55,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
 
 
+IN_SIGHT = "the picture itself"
+"""Where a finding is of what its only, or first, frame shows; of others "frame 2 of ..."."""
+
 MAX_VALUE = 2_000
 """Characters of an exposed value that a finding holds at most."""
 
