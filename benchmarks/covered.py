@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image, ImageChops, ImageOps, ImageStat
+from PIL import Image, ImageChops, ImageDraw, ImageOps, ImageStat
 
 from benchmarks import independent, texts
 from benchmarks.text_lines import personal
@@ -215,7 +215,7 @@ def _ours(copy: Path, control: Path) -> list[str]:
         f"{one.kind} {one.value}"
         for one in seen
         if POLICY.covers(one.kind)
-        and not (one.kind == "content.text" and _is_a_cover(one.value, one.box, black))
+        and not (one.kind == "content.text" and _is_a_cover(one.value, one.outline, black))
     ]
 
 
@@ -226,9 +226,10 @@ def _bright(image: Image.Image) -> Image.Image:
     return lightest.point(lambda value: 255 * (value > DARK))
 
 
-def _is_a_cover(read: str, box: tuple[int, int, int, int], black: Image.Image) -> bool:
-    left, top, width, height = box
-    share = ImageStat.Stat(black.crop((left, top, left + width, top + height))).mean[0] / 255
+def _is_a_cover(read: str, outline: tuple[tuple[float, float], ...], black: Image.Image) -> bool:
+    place = Image.new("L", black.size)
+    ImageDraw.Draw(place).polygon([*outline], fill=255)
+    share = ImageStat.Stat(black, place).mean[0] / 255
     return sum(map(str.isalnum, read)) < independent.LETTERS and share > COVERED
 
 

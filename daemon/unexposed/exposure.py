@@ -60,6 +60,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     within_m: float = 0.0
 
 
+IN_SIGHT = "the picture itself"
+"""Where a finding is of what its only, or first, frame shows; of others "frame 2 of ..."."""
+
 MAX_VALUE = 2_000
 """Characters of an exposed value that a finding holds at most."""
 

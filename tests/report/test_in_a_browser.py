@@ -9,14 +9,19 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.builders import oracle, photos
 from tests.report.conftest import Done, noted
 from unexposed.config import Config
-from unexposed.exposure import KINDS, Outcome, Report, finding
+from unexposed.exposure import IN_SIGHT, KINDS, Outcome, Report, finding
 from unexposed.ledger import Ledger
+from unexposed.outbox import Outbox
+from unexposed.pipeline import Task, clean_file
+from unexposed.policy import Policy
 from unexposed.report import report_for
+from unexposed.worker import Worker
 
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
@@ -121,6 +126,51 @@ def test_pictures_are_there_and_nothing_jumps(browser: Browser, of_a_file: Path)
             seen.getEntries().reduce((sum, one) => sum + one.value, 0)
         )).observe({type: 'layout-shift', buffered: true}) || setTimeout(() => done(0), 200))"""
         assert page.evaluate(shift) == 0
+
+
+WHERE_IT_IS_RED = """() => [...document.querySelectorAll('.framed')].map(framed => {
+    const image = framed.querySelector('img'), canvas = document.createElement('canvas');
+    canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;
+    const drawn = canvas.getContext('2d'); drawn.drawImage(image, 0, 0);
+    const {data} = drawn.getImageData(0, 0, canvas.width, canvas.height), xs = [], ys = [];
+    for (let at = 0; at < data.length; at += 4)
+        if (data[at] > 180 && data[at + 1] < 90)
+            { xs.push(at / 4 % canvas.width); ys.push(Math.floor(at / 4 / canvas.width)); }
+    const shown = image.getBoundingClientRect(), scale = shown.width / canvas.width;
+    const frame = framed.querySelector('rect').getBoundingClientRect();
+    return [[shown.left + scale * Math.min(...xs), shown.top + scale * Math.min(...ys),
+             shown.left + scale * (Math.max(...xs) + 1), shown.top + scale * (Math.max(...ys) + 1)],
+            [frame.left, frame.top, frame.right, frame.bottom]]
+})"""
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("policy", [Policy(), Policy(pixels="reencode", max_side=700)])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_frames_stand_on_what_they_are_around(
+    browser: Browser, settings: Config, ledger: Ledger, tmp_path: Path, *,
+    orientation: int, policy: Policy, width: int,
+) -> None:  # fmt: skip
+    upright = Image.new("RGB", (2400, 1600) if orientation == 1 else (1600, 2400), (30, 120, 80))
+    upright.paste((230, 20, 20), (300, 1000, 700, 1300))
+    stored = upright if orientation == 1 else upright.transpose(Image.Transpose.ROTATE_90)
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(photos.encoded(stored, exif=photos.phone_exif(orientation=orientation)))
+    seen = finding("content.code", IN_SIGHT, "x", removed=False, box=(300, 1000, 400, 300))
+    later = finding("content.code", f"frame 2 of {IN_SIGHT}", "x", removed=False, box=(0, 0, 9, 9))
+    report = Report(format="jpeg", bytes_total=1, findings=(seen, later))
+    outbox = Outbox(settings.outbox_path)
+    outbox.prepare()
+    with Worker() as worker:
+        copy = clean_file(Task(path=str(photo), policy=policy), outbox, worker).copy
+    noted(ledger, photo, Outcome.CLEANED, report, copy=copy)
+    with opened(browser, report_for(str(photo), settings)) as page:
+        page.set_viewport_size({"width": width, "height": 900})
+        places = page.evaluate(WHERE_IT_IS_RED)
+        assert page.get_by_text("Framed: a code").count() == 2
+    assert len(places) == 2, "the original and its copy"
+    for red, frame in places:
+        assert frame == pytest.approx(red, abs=4)
 
 
 def test_without_scripts_values_can_be_asked_for_and_no_dead_button_stands_there(

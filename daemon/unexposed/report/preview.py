@@ -3,25 +3,53 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 
+import msgspec
+
+from unexposed.exposure import Finding
 from unexposed.report.elements import Html, element, joined, verbatim
+from unexposed.report.frames import framed, legend
 from unexposed.wording import tr
 from unexposed.worker import Shown, Small
 
 
-def pictures(original: Shown, copy: Shown | None) -> Html:
-    """Return original and clean copy side by side, below them what the original hides."""
+def pictures(original: Shown, copy: Shown | None, findings: Sequence[Finding]) -> Html:
+    """Return original and clean copy side by side, below them what the original hides.
+
+    What they show of what was found has a frame around it.
+    """
     shown = [
-        _figure(original.picture, tr("What would have gone out: the original"), tr("The original"))
+        _figure(
+            original.picture,
+            tr("What would have gone out: the original"),
+            tr("The original"),
+            findings,
+        )
     ]
     if copy is not None:
+        still = [
+            _on(one, copy.picture, original.picture) for one in findings if one.removed is False
+        ]
         shown.append(
-            _figure(copy.picture, tr("What goes out: the clean copy"), tr("The clean copy"))
+            _figure(copy.picture, tr("What goes out: the clean copy"), tr("The clean copy"), still)
         )
     return joined((element("div", *shown, class_="figures"), _hidden(original)))
 
 
-def _figure(small: Small | None, caption: str, alternative: str) -> Html:
+def _on(one: Finding, copy: Small | None, original: Small | None) -> Finding:
+    """Return a finding with its box where it is in the copy, which may be smaller, if that is known."""
+    if one.box is None or copy is None or original is None or not all(original.whole):
+        return msgspec.structs.replace(one, box=None)
+    across, down = (mine / its for mine, its in zip(copy.whole, original.whole, strict=True))
+    left, top, width, height = one.box
+    box = round(left * across), round(top * down), round(width * across), round(height * down)
+    return msgspec.structs.replace(one, box=box)
+
+
+def _figure(
+    small: Small | None, caption: str, alternative: str, findings: Sequence[Finding]
+) -> Html:
     if small is None:
         picture = element(
             "p",
@@ -29,8 +57,13 @@ def _figure(small: Small | None, caption: str, alternative: str) -> Html:
             class_="nothing",
         )
     else:
-        picture = _picture(small, alternative)
-    return element("figure", picture, element("figcaption", caption))
+        picture = framed(small, _picture(small, alternative), findings)
+    words = legend(findings) if small is not None else ""
+    return element(
+        "figure",
+        picture,
+        element("figcaption", caption, element("span", words, class_="legend") if words else None),
+    )
 
 
 def _hidden(original: Shown) -> Html | None:

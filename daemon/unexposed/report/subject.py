@@ -112,11 +112,13 @@ def _pictures(subject: Subject) -> Html:
         "gone": tr("The original is not there any more, so that it cannot be shown."),
     }  # fmt: skip
     note = notes.get(subject.standing)
+    same = subject.report if subject.standing != "changed" else None
+    findings = same.findings if same else ()
     return section(
         "pictures",
         tr("What it shows"),
         element("p", note, class_="note") if note else None,
-        pictures(subject.original, subject.copy),
+        pictures(subject.original, subject.copy, findings),
     )
 
 

@@ -59,14 +59,17 @@ def _small(buffer: Buffer, names: tuple[str, ...], side: int, where: str = "") -
         with opened(buffer, names) as image:
             if image.width * image.height > MAX_PIXELS:
                 return None
+            whole = image.size
             image.draft("RGB", (side, side))
             upright = ImageOps.exif_transpose(image)
-            return _encoded(upright, side, where)
+            if upright.size != image.size:  # it was turned by a quarter
+                whole = whole[::-1]
+            return _encoded(upright, side, where, whole)
     except DECODE_ERRORS:
         return None
 
 
-def _encoded(image: Image.Image, side: int, where: str) -> Small | None:
+def _encoded(image: Image.Image, side: int, where: str, whole: tuple[int, int]) -> Small | None:
     image = in_srgb(image)
     if image.has_transparency_data:
         image = on_white(image)
@@ -77,4 +80,4 @@ def _encoded(image: Image.Image, side: int, where: str) -> Small | None:
     image.save(written, "JPEG", quality=_QUALITY)
     if written.tell() > _MAX_BYTES:
         return None
-    return Small(written.getvalue(), image.width, image.height, where)
+    return Small(written.getvalue(), image.width, image.height, where, whole)

@@ -91,12 +91,16 @@ class Looked(msgspec.Struct, frozen=True, tag=True):
 
 
 class Small(msgspec.Struct, frozen=True):
-    """A small picture, encoded anew as a JPEG; the size is in pixels, `where` it stood hidden."""
+    """A small picture, encoded anew as a JPEG; the size is in pixels, `where` it stood hidden.
+
+    `whole` is the size of what it was made from, the right way up: what boxes of findings are on.
+    """
 
     jpeg: bytes
     width: int
     height: int
     where: str = ""
+    whole: tuple[int, int] = (0, 0)
 
 
 class Shown(msgspec.Struct, frozen=True, tag=True):

@@ -11,12 +11,10 @@ from PIL import Image, ImageOps
 
 from unexposed import vision
 from unexposed.errors import Held
-from unexposed.exposure import Finding, finding
+from unexposed.exposure import IN_SIGHT, Finding, finding
 
 if TYPE_CHECKING:
     from unexposed.vision import Picture, Seen
-
-WHERE = "the picture itself"
 
 MOST = 100
 """Findings of what a picture shows at most, those of the surest."""
@@ -83,7 +81,7 @@ def findings_of(
             if key in told or len(told) >= MOST:
                 continue
             removed = (_is_gone(one, seen, gone) or False) if copied else None
-            where = WHERE if number == 0 else f"frame {number + 1} of {WHERE}"
+            where = IN_SIGHT if number == 0 else f"frame {number + 1} of {IN_SIGHT}"
             box = None if one.kind in _OF_THE_WHOLE else (x, y, width, height)
             told[key] = finding(one.kind, where, one.value, removed=removed, box=box)
     return list(told.values())
