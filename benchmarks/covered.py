@@ -9,7 +9,7 @@ and so do tesseract, zbar and that network. A picture fails
 
 - when it is held back, though nothing gets out then;
 - when we find anything in the copy that the policy covers, but for one or two signs that are read
-  where the copy is black and the picture was not: those are the covers themselves;
+  where the copy is black and just about there the picture was not: those are the covers themselves;
 - when tesseract reads a word of three letters or more that the picture is known to hold, or, sure of
   it, any word where it was sure of one in the uncovered picture: on textures it reads words where
   there are none, before and after;
@@ -17,7 +17,8 @@ and so do tesseract, zbar and that network. A picture fails
 - when the network finds a face where it found one before, or where we did, but for what an eye does
   not take for one (`mistaken` in `benchmarks/faces.toml`).
 
-The copy is compared with the same picture encoded alike and not covered. JPEG encodes squares of 16
+The copy is compared with the same picture encoded alike and not covered, or, where nothing was
+covered, with the source itself. JPEG encodes squares of 16
 pixels by themselves, so further than that from what was covered no pixel may differ at all.
 """
 
@@ -35,7 +36,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image, ImageChops, ImageDraw, ImageOps, ImageStat
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps, ImageStat
 
 from benchmarks import independent, texts
 from benchmarks.text_lines import personal
@@ -178,7 +179,7 @@ def _judged(case: Case, folder: Path, worker: Worker, given: argparse.Namespace)
         if any(independent.shared(face, place) > 0.1 for place in places)
         and not any(independent.shared(face, box) > 0.5 for box in _mistaken(case.name))
     ]
-    again["differ"] = _different(copy, control)
+    again["differ"] = _different(copy, control if _is_encoded_anew(copy, source) else source)
     again = {who: what for who, what in again.items() if what}
     if again and given.keep:
         given.keep.mkdir(exist_ok=True)
@@ -210,13 +211,20 @@ def _ours(copy: Path, control: Path) -> list[str]:
 
     with Image.open(copy) as image, Image.open(control) as uncovered:
         seen = seen_in(upright(image), THREADS)
-        black = ImageChops.subtract(_bright(uncovered), _bright(image))
+        black = _blackened(image, uncovered)
     return [
         f"{one.kind} {one.value}"
         for one in seen
         if POLICY.covers(one.kind)
         and not (one.kind == "content.text" and _is_a_cover(one.value, one.outline, black))
     ]
+
+
+def _blackened(copy: Image.Image, uncovered: Image.Image) -> Image.Image:
+    """Return white where a copy is black and just about there the picture was not, black elsewhere."""
+    fresh = ImageChops.subtract(_bright(uncovered), _bright(copy))
+    about = fresh.filter(ImageFilter.MaxFilter(2 * REACH + 1))  # bars were black before, too
+    return ImageChops.subtract(about, _bright(copy))
 
 
 def _bright(image: Image.Image) -> Image.Image:
@@ -258,6 +266,12 @@ def _faces(path: Path, model: Path | None) -> list[independent.Box]:
         return []
     with Image.open(path) as image:
         return independent.faces(image.convert("RGB"), model)
+
+
+def _is_encoded_anew(copy: Path, source: Path) -> bool:
+    """Tell whether anything was covered: a copy of which nothing was has the pixels of its source."""
+    with Image.open(copy) as one, Image.open(source) as other:
+        return one.tobytes() != other.tobytes()
 
 
 def _different(copy: Path, control: Path) -> list[str]:

@@ -14,9 +14,12 @@ import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
+
+if TYPE_CHECKING:
+    import cv2
 
 PROGRAMS = ("tesseract", "zbarimg")
 
@@ -72,7 +75,9 @@ def faces(image: Image.Image, model: Path) -> list[Box]:
 
     small = numpy.asarray(image.resize(_SIZE, Image.Resampling.BILINEAR), numpy.float32)
     samples = ((small - 127) / 128).transpose(2, 0, 1)[numpy.newaxis]
-    scores, places = _network(model).run(None, {"input": samples})
+    network = _network(model)
+    network.setInput(samples)
+    scores, places = network.forward(("scores", "boxes"))
     sure = scores[0, :, 1] > FACE
     order = numpy.argsort(-scores[0, sure, 1])
     kept: list[Box] = []
@@ -100,9 +105,7 @@ def _told(*command: str) -> str:
 
 
 @cache
-def _network(model: Path):
-    import onnxruntime
+def _network(model: Path) -> cv2.dnn.Net:
+    import cv2
 
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3  # it has much to say of how these files were made
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    return cv2.dnn.readNetFromONNX(str(model))
