@@ -9,7 +9,7 @@ from typing import Final
 from unexposed.exposure import IN_SIGHT, Finding
 from unexposed.report.elements import Html, element, joined
 from unexposed.report.families import told
-from unexposed.wording import tr
+from unexposed.wording import numbered, tr
 from unexposed.worker import Small
 
 _MOST: Final = 100
@@ -34,13 +34,10 @@ def framed(small: Small, picture: Html, findings: Sequence[Finding]) -> Html:
 
 def legend(findings: Sequence[Finding]) -> str:
     """Say what is framed."""
-    counted = Counter(told(one.kind) for one in findings if one.box and one.where == IN_SIGHT)
+    counted = Counter(one.kind for one in findings if one.box and one.where == IN_SIGHT)
     if not counted:
         return ""
-    words = (
-        words if number == 1 else tr("{noun} ({number} times)").format(noun=words, number=number)
-        for words, number in counted.items()
-    )
+    words = (numbered(kind, told(kind), number) for kind, number in counted.items())
     return tr("Framed: {what}").format(what=", ".join(words))
 
 

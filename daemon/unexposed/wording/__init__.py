@@ -21,6 +21,7 @@ from unexposed.wording.language import digits, prefer, tr, trn
 from unexposed.wording.notice import Notice
 from unexposed.wording.phrases import GROUPS
 from unexposed.wording.sentences import MAX_BODY, MAX_TITLE, body, title
+from unexposed.wording.visible import numbered
 
 __all__ = [
     "GROUPS",
@@ -35,6 +36,7 @@ __all__ = [
     "harmless",
     "levelled",
     "noun",
+    "numbered",
     "paragraph",
     "prefer",
     "sentence",

@@ -14,6 +14,7 @@ _FAMILIES: Final = ("content.face.", "content.text", "content.code")
 """How kinds begin of what a picture shows."""
 
 _BYSTANDER: Final = "content.face.bystander"
+_SUBJECT: Final = "content.face.subject"
 
 
 def is_visible(one: Finding) -> bool:
@@ -30,11 +31,16 @@ def visible(report: Report | None) -> list[str]:
         if is_visible(one):
             counted[one.kind] += 1
             examples.setdefault(one.kind, one)
-    return [_counted(examples[kind], number) for kind, number in counted.items()]
+    return [
+        numbered(kind, tr(phrase_for(examples[kind]).noun), number)
+        for kind, number in counted.items()
+    ]
 
 
-def _counted(one: Finding, number: int) -> str:
-    if one.kind == _BYSTANDER:
+def numbered(kind: str, noun: str, number: int) -> str:
+    """Say of a kind how many there are: "2 other people", "an e-mail address (3 times)"."""
+    if kind == _BYSTANDER:
         return trn("another person", "{number} other people", number)
-    noun = tr(phrase_for(one).noun)
+    if kind == _SUBJECT and number > 1:
+        return tr("{number} people whom the picture is of").format(number=number)
     return noun if number == 1 else tr("{noun} ({number} times)").format(noun=noun, number=number)

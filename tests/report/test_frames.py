@@ -1,0 +1,71 @@
+"""Frames on a preview, and the words about them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from unexposed.exposure import IN_SIGHT, Finding, finding
+from unexposed.report.elements import element
+from unexposed.report.frames import framed, legend
+from unexposed.worker import Small
+
+PREVIEW = Small(b"", 400, 300, whole=(4000, 3000))
+IMAGE = element("img")
+
+
+def seen(kind: str, box: tuple[int, int, int, int] | None = (100, 200, 300, 400)) -> Finding:
+    return finding(kind, IN_SIGHT, "x", removed=False, box=box)
+
+
+def drawn(*findings: Finding) -> list[str]:
+    return re.findall(r"<rect [^>]*>", str(framed(PREVIEW, IMAGE, findings)))
+
+
+def test_a_frame_is_where_the_finding_is_in_two_lines() -> None:
+    under, over = drawn(seen("content.face.bystander"))
+    assert 'class="under"' in under
+    assert 'class="over-high"' in over
+    for line in (under, over):
+        assert 'x="100.0" y="200.0" width="300" height="400"' in line
+
+
+def test_a_frame_around_something_tiny_is_still_seen_and_around_its_middle() -> None:
+    line, _ = drawn(seen("content.code", (1000, 1000, 10, 10)))
+    assert 'x="981.0" y="981.0" width="48.0" height="48.0"' in line
+
+
+@pytest.mark.parametrize(
+    "nowhere",
+    [
+        seen("content.text", None),
+        finding("content.code", f"frame 2 of {IN_SIGHT}", "x", box=(1, 2, 3, 4)),
+        finding("content.thumbnail", "EXIF", "x"),
+    ],
+)
+def test_what_is_not_in_the_picture_that_is_shown_has_no_frame(nowhere: Finding) -> None:
+    assert framed(PREVIEW, IMAGE, [nowhere]) == IMAGE
+    assert not legend([nowhere])
+
+
+def test_a_preview_of_unknown_size_has_no_frames() -> None:
+    assert framed(Small(b"", 4, 3), IMAGE, [seen("content.code")]) == IMAGE
+
+
+def test_a_crowd_has_a_hundred_frames_at_most() -> None:
+    crowd = [seen("content.face.bystander", (one, 0, 50, 50)) for one in range(150)]
+    assert len(drawn(*crowd)) == 2 * 100
+
+
+def test_the_legend_counts() -> None:
+    findings = [
+        *[seen("content.face.subject")] * 3,
+        seen("content.face.bystander"),
+        *[seen("content.text.email")] * 2,
+        seen("content.code"),
+    ]
+    assert legend(findings) == (
+        "Framed: 3 people whom the picture is of, another person, an e-mail address (2 times), a code"
+    )
+    assert legend([seen("content.face.subject")]) == "Framed: the person whom the picture is of"
