@@ -39,6 +39,7 @@ from unexposed.exposure import Outcome
 from unexposed.ledger import FILE_NAME, Ledger
 from unexposed.notify import centre
 from unexposed.presence import Heartbeat, heartbeat, note_heartbeat, note_pause, the_only_daemon
+from unexposed.worker import Confinement, Worker
 from unexposed_service import KINDS, OWN, Systemd, describe
 from unexposed_service.commands import Ran
 
@@ -393,6 +394,24 @@ def test_a_worker_that_cannot_start_is_wrong(
     found = patient.one(worker.look)
     assert found.state is WRONG
     assert "cannot be started" in found.what
+
+
+@pytest.mark.parametrize(
+    ("holds", "state", "said"),
+    [
+        (Confinement(files=True, calls=True), FINE, "it can open no other file, and no socket"),
+        (Confinement(files=False, calls=True), ATTENTION, "it could open other files"),
+        (Confinement(files=True, calls=False), ATTENTION, "it could open sockets"),
+    ],
+)
+def test_a_worker_tells_whether_it_is_locked_in(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch, holds: Confinement, state: State, said: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(Worker, "confinement", property(lambda _: holds, lambda *_: None), False)
+    found = patient.one(worker.look)
+    assert found.state is state
+    assert said in found.what
 
 
 def test_a_clock_that_was_set_back_needs_a_look(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from unexposed.outbox import Outbox
 from unexposed.pipeline import Task, clean_file
 from unexposed.policy import Policy
 from unexposed.sample import AUTHOR, phone_photo
-from unexposed.worker import Worker, WorkerUnavailable
+from unexposed.worker import Confinement, Worker, WorkerUnavailable
 
 _NAME: Final = "worker"
 
@@ -45,9 +46,21 @@ def look(case: Case) -> Iterator[Check]:
             what = "the copy of a made photo still tells its author"
             yield Check(_NAME, State.WRONG, what, "stop the daemon, and report this")
             return
-    yield Check(
-        _NAME,
-        State.FINE,
+    what = (
         f"a made photo was cleaned in {seconds:.2f} s, the start included; a file may take "
-        f"{limits.memory_mb:,} MiB and {limits.timeout_seconds:g} s",
+        f"{limits.memory_mb:,} MiB and {limits.timeout_seconds:g} s"
     )
+    yield _with_confinement(what, worker.confinement)
+
+
+def _with_confinement(what: str, holds: Confinement) -> Check:
+    """Say of a worker that works whether it is locked in, too."""
+    if holds.files and holds.calls:
+        return Check(_NAME, State.FINE, f"{what}; it can open no other file, and no socket")
+    if not sys.platform.startswith("linux"):
+        return Check(_NAME, State.FINE, f"{what}; it is not locked in, which takes Linux")
+    if not holds.files:
+        advice = "none has to be followed: a Linux from 5.13 on with Landlock locks it in"
+        return Check(_NAME, State.ATTENTION, f"{what}; it could open other files", advice)
+    advice = "none has to be followed: it can be kept from sockets on x86-64 and 64-bit ARM"
+    return Check(_NAME, State.ATTENTION, f"{what}; it could open sockets", advice)

@@ -4,10 +4,11 @@ This side of the door is safe to import into the daemon: it loads no parser.
 """
 
 from unexposed.worker.client import Aborted, Reading, Worker, WorkerUnavailable
-from unexposed.worker.protocol import Done, Kind, Refused, Shown, Small
+from unexposed.worker.protocol import Confinement, Done, Kind, Refused, Shown, Small
 
 __all__ = [
     "Aborted",
+    "Confinement",
     "Done",
     "Kind",
     "Reading",

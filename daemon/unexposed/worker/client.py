@@ -24,6 +24,7 @@ from unexposed.worker.protocol import (
     GREETINGS,
     REPLIES,
     Closed,
+    Confinement,
     Done,
     Job,
     Looked,
@@ -99,6 +100,8 @@ class Worker:
         self.home = home
         self.sees: bool | None = None
         """Whether a worker could search pictures; None while none was started."""
+        self.confinement = Confinement()
+        """What holds the worker back, as it says itself."""
         self._sight = sight
         self._niceness = niceness
         self._looks = looks
@@ -260,6 +263,7 @@ class Worker:
         if untrusted_ready.version != __version__:
             raise WorkerUnavailable("unexposed was updated while it ran; it has to be restarted")
         self.sees = untrusted_ready.sees
+        self.confinement = untrusted_ready.confinement
 
     def _receive(self) -> Reply:
         """Wait for one reply; a worker that hangs, crashes or talks nonsense makes a refusal."""

@@ -27,6 +27,7 @@ from unexposed.formats import Buffer, formats
 from unexposed.metadata import readers
 from unexposed.places import atlas
 from unexposed.worker.clean import Examined, examine, taken_in, write_clean
+from unexposed.worker.confinement import lock_in
 from unexposed.worker.look import look_into, thumbnails_in
 from unexposed.worker.protocol import (
     REQUESTS,
@@ -66,8 +67,9 @@ def main(argv: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     atlas()
+    confinement = lock_in()
     with socket.socket(fileno=descriptor) as sock, contextlib.suppress(Closed):
-        send(sock, Ready(__version__, available()))
+        send(sock, Ready(__version__, available(), confinement))
         while True:
             job, descriptors = receive(sock, REQUESTS)
             try:

@@ -29,6 +29,13 @@ _MAX_DESCRIPTORS = 2
 Kind: TypeAlias = Literal["unsupported", "held", "crashed", "full", "failed"]
 
 
+class Confinement(msgspec.Struct, frozen=True):
+    """Whether a worker is kept from all `files` that it is not given, and from `calls` such as for sockets."""
+
+    files: bool = False
+    calls: bool = False
+
+
 class Ready(msgspec.Struct, frozen=True, tag=True):
     """The worker has loaded all that it needs; `version` is that of the program it loaded.
 
@@ -38,6 +45,7 @@ class Ready(msgspec.Struct, frozen=True, tag=True):
     version: str
     sees: bool = False
     """Whether it can search pictures, with what the extra `vision` brings."""
+    confinement: Confinement = Confinement()
 
 
 class Job(msgspec.Struct, frozen=True, tag=True):

@@ -1,0 +1,138 @@
+"""What a worker cannot do any more, tried in processes that are locked in as it is."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.builders import photos
+from tests.worker.bench import Bench
+from unexposed.worker import Confinement, Done
+from unexposed.worker.confinement import landlock_version
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="only Linux can lock a worker in"
+)
+
+LOCKED = """\
+import ctypes, os, socket, subprocess, sys
+from unexposed.worker.confinement import lock_in
+mine, given = sys.argv[1], os.open(sys.argv[2], os.O_RDWR)
+print(lock_in())
+try:
+    {attempt}
+except OSError as problem:
+    print(type(problem).__name__)
+else:
+    print("it could")
+"""
+
+FILES = {
+    "reading a file": "open(mine)",
+    "reading one of the system": "open('/etc/passwd')",
+    "listing a folder": "os.listdir(os.path.dirname(mine))",
+    "listing the home folder": "os.listdir(os.path.expanduser('~'))",
+    "writing to a file": "open(mine, 'a')",
+    "making a file": "open(mine + '.new', 'w')",
+    "making a nameless file": "os.open(os.path.dirname(mine), os.O_TMPFILE | os.O_RDWR)",
+    "deleting a file": "os.unlink(mine)",
+    "renaming a file": "os.rename(mine, mine + '.new')",
+    "linking a file": "os.link(mine, mine + '.new')",
+    "looking at another process": "open(f'/proc/{os.getppid()}/environ')",
+    "opening anew what it was given": "open(f'/proc/self/fd/{given}')",
+    "writing to its own program": "open(os.__file__, 'a')",
+}
+CALLS = {
+    "an internet socket": "socket.socket()",
+    "a local socket": "socket.socket(socket.AF_UNIX)",
+    "a pair of sockets": "socket.socketpair()",
+    "another program": "subprocess.run([sys.executable, '-c', ''])",
+    "a signal": "os.kill(os.getppid(), 0)",
+    "a descriptor of another process": "os.pidfd_open(os.getppid())",
+    "other rights to a file": "os.chmod(mine, 0o777)",
+    "another time of a file": "os.utime(mine, (0, 0))",
+    "a mark on a file": "os.setxattr(mine, 'user.mark', b'x')",
+    "cutting a file": "os.truncate(mine, 0)",
+}
+
+
+def attempted(attempt: str, folder: Path, before: str = "") -> list[str]:
+    mine, given = folder / "mine", folder / "given"
+    mine.write_text("mine")
+    given.write_text("given")
+    program = before + LOCKED.format(attempt=attempt)
+    run = subprocess.run(
+        [sys.executable, "-P", "-c", program, mine, given], capture_output=True, text=True
+    )
+    assert mine.read_text() == "mine", run.stderr
+    return run.stdout.splitlines()
+
+
+def require(there: object, what: str) -> None:
+    if not there:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"this kernel has no {what}")
+        pytest.skip(f"this kernel has no {what}")
+
+
+@pytest.mark.parametrize("attempt", FILES.values(), ids=FILES)
+def test_no_file_is_within_reach(attempt: str, tmp_path: Path) -> None:
+    require(landlock_version(), "Landlock")
+    _, happened = attempted(attempt, tmp_path)
+    assert happened == "PermissionError"
+
+
+@pytest.mark.parametrize("attempt", CALLS.values(), ids=CALLS)
+def test_what_only_an_intruder_needs_is_refused(attempt: str, tmp_path: Path) -> None:
+    require(os.uname().machine in ("x86_64", "aarch64"), "filter for this machine")
+    _, happened = attempted(attempt, tmp_path)
+    assert happened == "PermissionError"
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        "os.pread(given, 5, 0), os.pwrite(given, b'x', 0), os.ftruncate(given, 1)",
+        "import json, wave, sqlite3, unexposed.formats.svg, unexposed.worker.redact",
+        "import threading; threading.Thread(target=int).start()",
+        "open(os.__file__).read()",
+    ],
+)
+def test_what_was_given_and_the_program_itself_stay_within_reach(
+    allowed: str, tmp_path: Path
+) -> None:
+    assert attempted(allowed, tmp_path)[-1] == "it could"
+
+
+def test_a_home_folder_on_the_search_path_for_modules_stays_shut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require(landlock_version(), "Landlock")
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("PYTHONPATH", f"{home}:{tmp_path}")
+    assert attempted("open(mine)", home)[-1] == "PermissionError"
+
+
+def test_a_kernel_without_landlock_is_told_of_and_calls_are_refused_all_the_same(
+    tmp_path: Path,
+) -> None:
+    without = "import unexposed.worker.confinement as one; one._CREATE_RULESET = 999\n"
+    told, happened = attempted("socket.socket()", tmp_path, before=without)
+    assert told == "Confinement(files=False, calls=True)"
+    assert happened == "PermissionError"
+
+
+def test_the_worker_is_locked_in_before_the_first_file_and_works(bench: Bench) -> None:
+    require(landlock_version(), "Landlock")
+    reply, _ = bench.run(photos.phone_photo())
+    assert isinstance(reply, Done)
+    assert bench.worker.confinement == Confinement(files=True, calls=True)
+    status = Path(f"/proc/{bench.worker.pid}/status").read_text()
+    assert "\nSeccomp:\t2\n" in status
+    assert "\nNoNewPrivs:\t1\n" in status
