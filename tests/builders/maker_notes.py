@@ -304,6 +304,28 @@ def motorola() -> tuple[bytes, Told]:
     return block(lambda _: note, "motorola"), {"device.serial": ["ZY2238TJ4V"]}
 
 
+def huawei() -> tuple[bytes, Told]:
+    def seen(start: int) -> bytes:
+        places = struct.pack("<8H", 100, 120, 40, 40, 300, 90, 50, 50)
+        return ifd("<", start, [numbers("<", 0x0102, 2), (0x0105, UNDEFINED, places)])
+
+    fields: list[Field] = [
+        numbers("<", 0x0100, 0),
+        numbers("<", 0x0200, 1),
+        numbers("<", 0x0202, 1),
+        text(0x0211, "8f3a1c52-moving"),
+        numbers("<", 0x0212, 1),
+    ]
+    size = len(ifd("<", 8, fields))
+    fields[0] = numbers("<", 0x0100, 8 + size)
+    note = b"HUAWEI\0\0II*\0\x08\0\0\0" + ifd("<", 8, fields) + seen(8 + size)
+    return block(lambda _: note, "HUAWEI", "ALN-L29"), {
+        "device.unique_id": ["8f3a1c52-moving"],
+        "history.edits": ["edited with AI"],
+        "person.faces": ["2 faces, at (100, 120, 40, 40), (300, 90, 50, 50)"],
+    }
+
+
 def reconyx() -> tuple[bytes, Told]:
     note = bytearray(120)
     struct.pack_into("<4H", note, 0, 0xF101, 3, 3, 0)
@@ -331,6 +353,7 @@ NOTES = (
     dji,
     fujifilm,
     google,
+    huawei,
     leica,
     motorola,
     nikon,

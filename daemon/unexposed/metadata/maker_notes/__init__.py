@@ -5,7 +5,7 @@ One module for each maker, loaded when a note of that maker turns up, with one f
 a note is no finding of its own: that there is a note is told in any case.
 
 Sources: ExifTool's documentation of tag names, one page a maker, and its MakerNotes.pm for how
-notes begin; Exiv2's tables of makers' tags.
+notes begin; Exiv2's tables of makers' tags; OpenHarmony's libexif.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ _STARTS: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"HDRP", "Google", "google"),
     (b"[ae_dbg_info:", "DJI", "dji"),
     (b"MOT\0", "Motorola", "motorola"),
+    (b"HUAWEI\0\0", "Huawei", "huawei"),
     (b"RECONYX", "Reconyx", "reconyx"),
     (b"\x01\xf1\x02\0", "Reconyx", "reconyx"),
     (b"\x01\xf1\x03\0", "Reconyx", "reconyx"),
