@@ -84,6 +84,13 @@ def test_user_data_tells_device_and_author_and_time() -> None:
     }
 
 
+def test_who_paid_or_lent_something_is_credited_and_not_taken_for_the_maker() -> None:
+    data = listed(b"\xa9prd", b"Grace Productions") + listed(b"\xa9src", b"City Archive")
+    told = [(one.kind, one.value) for one in found("udta", data)]
+    assert told == [("person.credit", "Grace Productions"), ("person.credit", "City Archive")]
+    assert metadata(producer="Grace Productions") == {"person.credit": "Grace Productions"}
+
+
 def test_of_a_text_in_several_languages_each_is_told() -> None:
     told = found("udta", listed(b"\xa9nam", b"Tower", b"Turm"))
     assert [one.value for one in told] == ["Tower", "Turm"]
