@@ -64,8 +64,8 @@ def test_a_place_that_no_device_knew_is_none() -> None:
 def test_phones_write_where_they_were_into_user_data() -> None:
     android = listed(b"\xa9xyz", b"+51.4169-000.0806/")
     assert values("udta", android) == {"location.gps": "51.41690, -0.08060"}
-    where = full(b"loci", b"\x15\xc7Home\0\0", struct.pack(">3i", -5284, 3369633, 65536 * 12))
-    assert values("udta", where + b"earth\0\0") == {
+    numbers = struct.pack(">3i", -5284, 3369633, 65536 * 12)
+    assert values("udta", full(b"loci", b"\x15\xc7Home\0\0", numbers, b"earth\0\0")) == {
         "location.place": "Home",
         "location.gps": "51.41652, -0.08063",
     }

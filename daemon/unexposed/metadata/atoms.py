@@ -26,6 +26,20 @@ def atoms(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += size
 
 
+def broken(data: bytes) -> bool:
+    """Tell whether a box is cut short, or something that is no box stands behind the last.
+
+    Zeros are nothing: QuickTime ends a list of user data with four.
+    """
+    at = 0
+    for _, payload in atoms(data):
+        size = int.from_bytes(data[at : at + 4])
+        if size > _HEADER + len(payload):
+            return True
+        at += size
+    return bool(data[at:].strip(b"\0"))
+
+
 def legible_type(kind: bytes) -> str:
     """Return a box's type as it may be shown: '©xyz', or '?' for letters that cannot be."""
     text = kind.decode("latin-1")

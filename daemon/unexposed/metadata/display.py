@@ -25,12 +25,30 @@ def read(block: Block) -> list[Finding]:
     size = int.from_bytes(profile[:4])
     if len(profile) < 132 or profile[36:40] != b"acsp":
         return [finding("hidden.damaged", block.where, "no colour profile that can be read")]
+    if len(profile) < size or _tags_beyond(profile):
+        found = [finding("hidden.damaged", block.where, "a colour profile that is cut short")]
+        return found + _as_display(block.where, _told(profile))
     is_plain = known(profile[:size]) is not None or plain(profile) == profile[:size]
-    told = [] if is_plain else _told(profile)
-    found = [finding("device.display", block.where, ", ".join(told))] if told else []
+    found = [] if is_plain else _as_display(block.where, _told(profile))
     if len(profile) > size and profile[size:].strip(b"\0"):
         found.append(finding("hidden.unknown", block.where, "bytes behind the profile"))
     return found
+
+
+def _as_display(where: str, told: list[str]) -> list[Finding]:
+    return [finding("device.display", where, ", ".join(told))] if told else []
+
+
+def _tags_beyond(profile: bytes) -> bool:
+    """Tell whether the table of tags, or what a tag holds, reaches beyond the end."""
+    count = int.from_bytes(profile[128:132])
+    if 132 + 12 * count > len(profile):
+        return True
+    ends = (
+        sum(struct.unpack_from(">II", profile, at + 4))
+        for at in range(132, 132 + 12 * min(count, _MAX_TAGS), 12)
+    )
+    return any(end > len(profile) for end in ends)
 
 
 def _told(profile: bytes) -> list[str]:

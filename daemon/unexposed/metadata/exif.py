@@ -16,6 +16,7 @@ from unexposed.metadata.block import Block
 from unexposed.metadata.devices import full_model
 from unexposed.metadata.exif_gps import USED as USED_FOR_GPS
 from unexposed.metadata.exif_gps import encoded_text, positions
+from unexposed.metadata.exif_remains import behind, cut_short
 from unexposed.metadata.exif_tags import (
     NESTED,
     STRUCTURE,
@@ -121,6 +122,8 @@ def read_at_depth(block: Block, depth: int) -> list[Finding]:
     damage = told.walk.damage
     if not damage and not told.walk.entries and told.walk.data[_HEADER:].strip(b"\0"):
         damage = (f"no tags in {size_in_words(len(told.walk.data))}",)
+    if cut := cut_short(told):
+        damage = (*damage, cut)
     if damage:
         found.append(finding("hidden.damaged", where, "; ".join(damage[:3])))
     for ifd in told.directories("GPS"):
@@ -131,7 +134,7 @@ def read_at_depth(block: Block, depth: int) -> list[Finding]:
     found += _maker_notes(told, where)
     found += _small_copies(told, where)
     found += _nested(told, where, depth)
-    return found + _rest(told, where)
+    return found + _rest(told, where) + behind(told, where)
 
 
 def _place_of(ifd: str, where: str) -> str:

@@ -151,16 +151,19 @@ def _time(block: Block) -> list[Finding]:
         text = f"{year:04}-{parts[0]:02}-{parts[1]:02} {clock}"
     else:
         text = moment(legible(data))
-    return [finding("time.edited", block.where, text)] if text else []
+    if not text or (len(data) < 7 and min(data) < ord(" ")):
+        return [finding("hidden.damaged", block.where, "a time that cannot be read")]
+    return [finding("time.edited", block.where, text)]
 
 
 def _pictures(block: Block) -> list[Finding]:
     """Read the number of pictures from a multi-picture index (CIPA DC-007 5.2.2)."""
     index = walk(block.payload.removeprefix(b"MPF\0"))
+    hurt = [finding("hidden.damaged", block.where, one) for one in index.damage[:1]]
     counts = [index.values(entry) for entry in index.entries if entry.tag == _MPF_COUNT]
     count = counts[0][0] if counts and counts[0] else None
     if count == 1:
-        return [finding("hidden.metadata", block.where, "an index of the one picture")]
+        return [*hurt, finding("hidden.metadata", block.where, "an index of the one picture")]
     value = f"{count} pictures in all" if isinstance(count, int) else "an index of pictures"
     types = dict.fromkeys(
         name
@@ -170,6 +173,7 @@ def _pictures(block: Block) -> list[Finding]:
     value += f": {', '.join(types)}" if types else ""
     ids = (legible(one) for one in _cut(index, _MPF_IDS, _MPF_ID))
     return [
+        *hurt,
         finding("content.second_picture", block.where, value),
         *(finding("device.unique_id", block.where, one) for one in dict.fromkeys(ids) if one),
     ]

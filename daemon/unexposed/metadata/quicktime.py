@@ -15,7 +15,7 @@ from typing import Final
 
 from unexposed.exposure import Finding, finding
 from unexposed.metadata import camera_xml
-from unexposed.metadata.atoms import atoms, legible_type
+from unexposed.metadata.atoms import atoms, broken, legible_type
 from unexposed.metadata.block import Block
 from unexposed.metadata.devices import full_model
 from unexposed.metadata.iso6709 import located, position
@@ -41,6 +41,8 @@ _3GPP: Final = frozenset({b"titl", b"dscp", b"cprt", b"perf", b"auth", b"gnre", 
 _3GPP_HEADER: Final = 6
 _BIG_ENDIAN_MARK: Final = b"\xfe\xff"
 _LOCI_FIELDS: Final = 13
+_KEYS: Final = 8
+"""Bytes of version, flags and count before the names of keys."""
 _JPEG: Final = b"\xff\xd8\xff"
 _BEFORE_JPEG: Final = 64
 """Bytes before a thumbnail in a box of user data at most."""
@@ -107,7 +109,7 @@ def read_at_depth(block: Block, depth: int) -> list[Finding]:
     where, data = block.where, block.payload
     match block.label:
         case "udta":
-            return _user_data(data, where, depth)
+            return _damage(where, data) + _user_data(data, where, depth)
         case "meta":
             return _metadata(data, where, depth)
         case "mvhd" | "tkhd" | "mdhd":
@@ -128,6 +130,13 @@ def read_at_depth(block: Block, depth: int) -> list[Finding]:
 
 def _named(kind: str, where: str, text: str) -> list[Finding]:
     return [finding(kind, where, text)] if text else []
+
+
+def _damage(where: str, *lists: bytes) -> list[Finding]:
+    """Return that boxes are damaged, where a list of them is."""
+    if any(broken(one) for one in lists):
+        return [finding("hidden.damaged", where, "boxes that are cut short")]
+    return []
 
 
 def _counted(data: bytes) -> bytes:
@@ -268,6 +277,10 @@ def _metadata(data: bytes, where: str, depth: int) -> list[Finding]:
     boxes = list(atoms(inside))
     names = next((_key_names(payload) for kind, payload in boxes if kind == b"keys"), [])
     told = _Told(where)
+    items = [payload for kind, payload in boxes if kind == b"ilst"]
+    keys = [payload[_KEYS:] for kind, payload in boxes if kind == b"keys"]
+    contents = [content for payload in items for _, content in atoms(payload)]
+    told.found += _damage(where, inside, *items, *keys, *contents)
     for kind, payload in boxes:
         if kind == b"ilst":
             for item, content in atoms(payload):
@@ -281,7 +294,7 @@ def _metadata(data: bytes, where: str, depth: int) -> list[Finding]:
 
 
 def _key_names(payload: bytes) -> list[str]:
-    return [name.decode("utf-8", "replace") for _, name in atoms(payload[8:])]
+    return [name.decode("utf-8", "replace") for _, name in atoms(payload[_KEYS:])]
 
 
 def _add_item(told: _Told, item: bytes, content: bytes, names: list[str], depth: int) -> None:
@@ -347,6 +360,8 @@ def _add_xml(told: _Told, text: str, name: str) -> None:
 def _times(data: bytes, where: str) -> list[Finding]:
     """Read when a header says that it was made and changed."""
     size = 8 if data[:1] == b"\1" else 4
+    if len(data) < 4 + 2 * size:
+        return [finding("hidden.damaged", where, "times that are cut short")]
     numbers = [int.from_bytes(data[at : at + size]) for at in (4, 4 + size)]
     made, changed = (_shown(number) for number in numbers)
     found = [finding("time.taken", where, made)] if made else []
