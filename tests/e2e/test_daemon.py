@@ -207,6 +207,22 @@ def test_a_worker_that_the_system_kills_costs_no_file(home: Home) -> None:
     home.copy("a.jpg")
 
 
+def test_workers_with_nothing_to_do_are_given_up(home: Home) -> None:
+    home.configure("[worker]\nidle_seconds = 0.3")
+    process = home.start()
+    home.drop("a.jpg", photos.phone_photo(thumbnail=photos.scene(160, 120)))
+    home.copy("a.jpg")
+    wait_until(lambda: not any(_alive(process.pid)), "the daemon to be alone again")
+    home.drop("b.jpg", photos.phone_photo())
+    home.copy("b.jpg")
+
+
+def _alive(pid: int) -> list[int]:
+    """Return the children that a process has now."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return [int(one) for task in tasks for one in (task / "children").read_text().split()]
+
+
 def test_amid_an_update_files_wait_and_none_is_held_back(home: Home) -> None:
     half = home.root / "half an update"
     half.mkdir()

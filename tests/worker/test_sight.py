@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from tests.builders import photos
 from tests.worker.bench import Bench
@@ -16,6 +16,8 @@ from unexposed.formats import format_named
 from unexposed.policy import Policy
 from unexposed.vision import available
 from unexposed.worker import Done, Worker
+from unexposed.worker.look import look_into
+from unexposed.worker.redact import redact
 
 pytestmark = pytest.mark.skipif(
     not available() and os.environ.get("CI") != "true",
@@ -92,3 +94,20 @@ def test_a_picture_with_nothing_to_cover_is_copied_bit_for_bit(seeing: Bench) ->
         for whole in (source, copy)
     )
     assert ours == theirs
+
+
+def test_a_picture_is_decoded_once_however_much_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch, photo: bytes
+) -> None:
+    decoded: list[object] = []
+    made = ImageFile.Image._getdecoder
+    monkeypatch.setattr(
+        ImageFile.Image, "_getdecoder", lambda *args: (decoded.append(args[1]), made(*args))[1]
+    )
+    container = format_named("jpeg")
+    found = look_into(photo, container, container.blocks(photo, container.dissect(photo)), 1)
+    assert {one.kind for one in found} >= {"content.text.email", "content.thumbnail"}
+    assert decoded == ["jpeg", "jpeg"], "the picture, and its thumbnail"
+    decoded.clear()
+    assert redact(photo, container, container, Policy(codes="cover"), 1).picture
+    assert decoded == ["jpeg", "jpeg"], "the picture, and its covered copy"
