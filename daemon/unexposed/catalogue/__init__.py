@@ -5,7 +5,8 @@ docs/exposures.md alike. The short forms of titles are in `wording/phrases.py`.
 """
 
 from unexposed.catalogue._combinations import COMBINATIONS, Combination, combined
-from unexposed.catalogue._entries import DESTINATION, HEIGHTENED, KINDS, VARIANTS, Entry, key_of
+from unexposed.catalogue._entries import DESTINATION, HEIGHTENED, KINDS, VARIANTS, key_of
+from unexposed.catalogue._entry import Entry
 from unexposed.catalogue._level import Level
 
 __all__ = [

@@ -1,0 +1,205 @@
+"""Kinds that tell of places, times, devices, people and accounts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from unexposed.catalogue._entry import (
+    HIGH,
+    IN_THE_CODING,
+    KEPT_ON_WISH,
+    LINKS,
+    LOW,
+    MEDIUM,
+    NARROWS,
+    TIME_ROUNDED,
+    WHO,
+    Entry,
+)
+
+FACTS: Final[dict[str, Entry]] = {
+    "location.gps": Entry(
+        HIGH,
+        "the place",
+        "It leads to the very spot where somebody was.",
+        "It was taken {value}.",
+        "It is removed, or rounded to its town or country where a policy keeps the place.",
+    ),
+    "location.direction": Entry(
+        LOW,
+        "which way the camera looked or moved",
+        NARROWS,
+        "The camera looked or moved this way: {value}.",
+    ),
+    "location.altitude": Entry(
+        LOW,
+        "how high above the sea",
+        NARROWS,
+        "The height above the sea was {value}.",
+    ),
+    "location.speed": Entry(
+        LOW,
+        "how fast the camera moved",
+        NARROWS,
+        "The camera moved at {value}.",
+    ),
+    "location.place": Entry(
+        MEDIUM,
+        "a named place",
+        "It leads to the town or building, but not to the spot.",
+        "It names a place: {value}.",
+        "It is removed, unless a policy keeps the place.",
+    ),
+    "location.file_path": Entry(
+        MEDIUM,
+        "a folder on somebody's computer",
+        "Folders often carry the name of a person, a project or a customer.",
+        "It names a folder on somebody's computer: {value}.",
+    ),
+    "time.taken": Entry(
+        MEDIUM,
+        "when it was taken",
+        "It says when somebody was there, and beside a place it says much more.",
+        "It was taken at this time: {value}.",
+        TIME_ROUNDED,
+    ),
+    "time.digitised": Entry(
+        LOW,
+        "when it was digitised",
+        NARROWS,
+        "It was digitised at this time: {value}.",
+    ),
+    "time.edited": Entry(
+        LOW,
+        "when it was edited",
+        NARROWS,
+        "It was edited at this time: {value}.",
+    ),
+    "time.zone": Entry(
+        LOW,
+        "the time zone",
+        NARROWS,
+        "The clock was set to this time zone: {value}.",
+    ),
+    "device.model": Entry(
+        MEDIUM,
+        "the make and model of the device",
+        "It narrows down who took the picture, and what they own.",
+        "The device was: {value}.",
+    ),
+    "device.serial": Entry(
+        HIGH,
+        "the serial number of the device",
+        "It ties every picture of the same device together, and its buyer to them.",
+        "The device has the serial number {value}.",
+    ),
+    "device.lens": Entry(LOW, "the lens", NARROWS, "The lens was: {value}."),
+    "device.lens_serial": Entry(
+        HIGH,
+        "the serial number of the lens",
+        "It ties every picture of the same lens together, and its buyer to them.",
+        "The lens has the serial number {value}.",
+    ),
+    "device.owner": Entry(
+        HIGH,
+        "the owner of the device",
+        WHO,
+        "The device belongs to {value}.",
+    ),
+    "device.software": Entry(
+        LOW,
+        "the software",
+        NARROWS,
+        "This software wrote it: {value}.",
+    ),
+    "device.host": Entry(
+        MEDIUM,
+        "the computer",
+        "Computers often carry the name of their owner.",
+        "The computer was: {value}.",
+    ),
+    "device.unique_id": Entry(
+        MEDIUM,
+        "an identifier that ties pictures together",
+        LINKS,
+        "It carries the identifier {value}.",
+    ),
+    "device.usage": Entry(
+        LOW,
+        "how much the device was used",
+        NARROWS,
+        "It tells how much the device was used: {value}.",
+    ),
+    "device.display": Entry(
+        LOW,
+        "the screen or scanner it was measured for",
+        NARROWS,
+        "Its colours were measured for: {value}.",
+        "The colour profile is written anew without it.",
+    ),
+    "device.encoder": Entry(
+        LOW,
+        "the settings that its encoder left in the picture data",
+        NARROWS,
+        "Its encoder left settings in the picture data: {value}.",
+        IN_THE_CODING,
+    ),
+    "device.maker_note": Entry(
+        MEDIUM,
+        "the maker's private notes",
+        "Makers put serial numbers, faces and counters there, and tell nobody.",
+        "The maker left private notes in it: {value}.",
+    ),
+    "person.author": Entry(HIGH, "who made it", WHO, "It was made by {value}.", KEPT_ON_WISH),
+    "person.copyright": Entry(
+        HIGH,
+        "the copyright notice",
+        "Such a notice mostly names a person or a company.",
+        "It carries the copyright notice “{value}”.",
+        KEPT_ON_WISH,
+    ),
+    "person.credit": Entry(
+        HIGH,
+        "to whom it is credited",
+        "Such a line mostly names a person, an agency or a customer.",
+        "It names as its credit or source: {value}.",
+    ),
+    "person.role": Entry(
+        MEDIUM,
+        "somebody's job",
+        "It narrows down who somebody is, and whom they work for.",
+        "It tells what somebody works as: {value}.",
+    ),
+    "person.named": Entry(HIGH, "people by name", WHO, "It names {value}."),
+    "person.faces": Entry(
+        MEDIUM,
+        "where in the picture faces are",
+        "It points out people, if not by name.",
+        "It marks where faces are: {value}.",
+    ),
+    "person.contact": Entry(
+        HIGH,
+        "how to reach somebody",
+        "It leads straight to a person.",
+        "It says how to reach somebody: {value}.",
+    ),
+    "person.caption": Entry(
+        MEDIUM,
+        "a caption or description",
+        "Captions often name people, places and occasions.",
+        "It carries the caption “{value}”.",
+        KEPT_ON_WISH,
+    ),
+    "account.id": Entry(
+        HIGH,
+        "an account",
+        "It leads to somebody's account, and to whatever else they post there.",
+        "It carries the mark of an account: {value}.",
+    ),
+    "account.url": Entry(
+        MEDIUM,
+        "an address on the web that leads to somebody",
+        "It may lead to somebody's pages.",
+        "It carries an address on the web: {value}.",
+    ),
+}
