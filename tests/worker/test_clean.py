@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
-from tests.builders import heif, photos, tiff
+from tests.builders import animated, heif, mp4, photos, tiff
 from tests.worker.bench import Bench
 from unexposed.exposure import Level
 from unexposed.policy import Policy
@@ -200,6 +200,20 @@ def test_transparent_places_become_white_in_a_jpeg(bench: Bench) -> None:
     _, copy = cleaned(bench, source, msgspec.structs.replace(DECODE, format="jpeg"))
     with Image.open(io.BytesIO(copy)) as image:
         assert image.getpixel((8, 8)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("policy", [photos.strict_policy(), Policy(format="jpeg")])
+@pytest.mark.parametrize("build", animated.PICTURES)
+@pytest.mark.parametrize("coding", [heif.HEVC, heif.AV1], ids=["heic", "avif"])
+def test_an_animation_in_boxes_goes_on_moving_whatever_the_policy(
+    bench: Bench, coding: heif.Coding, build: Callable[[heif.Coding], bytes], policy: Policy
+) -> None:
+    source = build(coding)
+    _, wanted = cleaned(bench, source)
+    done, copy = cleaned(bench, source, policy)
+    assert done.report.format in done.extensions[0]
+    assert copy == wanted
+    assert len(mp4.samples(copy)[1]) == animated.COUNT
 
 
 def test_an_animation_keeps_its_format(bench: Bench) -> None:

@@ -127,6 +127,22 @@ def annotate(buffer: Buffer, _: Sequence[Part], packet: bytes, /) -> Plan | None
     return [*layout.plan, Put(make_box(b"mdat", packet))]
 
 
+def unseen(buffer: Buffer, frames: int) -> str:
+    """Return what a clean copy holds that a decoder which shows so many frames does not show.
+
+    Decoders show either the tracks of an animation or its still picture. Raises Held, and Malformed.
+    """
+    opened = open_file(buffer)
+    animation = _animation(buffer, opened)
+    if animation is None:
+        return ""
+    if frames == 1:
+        return "an animation"
+    picture = read_picture(buffer, opened.meta, opened.meta.primary, opened.areas, animation.moving)
+    own = {piece for item in picture.items for piece in item.pieces}
+    return "" if own <= {*animation.moving.pieces} else "the still picture of an animation"
+
+
 def open_file(buffer: Buffer) -> Opened:
     """Read a file's boxes and its list of items. Raises Malformed."""
     file = read_file(buffer)
