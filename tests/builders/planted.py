@@ -49,7 +49,7 @@ def _heifs(coding: Coding) -> Iterator[tuple[str, Build]]:
 
 
 def _animations(coding: Coding) -> Iterator[tuple[str, Build]]:
-    for name, place in animated.HIDING_PLACES.items():
+    for name, place in (animated.HIDING_PLACES | animated.UNTOLD).items():
         yield name, lambda place=place: place(coding)
 
 
