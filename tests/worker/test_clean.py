@@ -118,6 +118,18 @@ def test_a_truncated_photo_that_must_decode_is_held_back(bench: Bench) -> None:
     assert any(one.kind == "location.gps" for one in reply.report.findings)
 
 
+@pytest.mark.parametrize("big", [False, True])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_tiff_of_any_order_of_bytes_and_size_of_offsets_is_cleaned(
+    bench: Bench, order: str, big: bool
+) -> None:
+    source = tiff.file(tiff.page(), order=order, big=big, gap=tiff.CANARY)
+    _, copy = cleaned(bench, source, Policy())
+    assert copy[:4] == source[:4]
+    assert tiff.CANARY in source
+    assert tiff.CANARY not in copy
+
+
 def test_further_pages_are_told_of_as_staying(bench: Bench) -> None:
     reply, _ = bench.run(tiff.file(tiff.page(), tiff.page(seed=2)))
     assert isinstance(reply, Done)
