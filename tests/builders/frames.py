@@ -8,13 +8,15 @@ from PIL import Image, ImageSequence
 
 
 def shown(data: bytes) -> list[tuple[tuple[int, int], int | None, int | None, bytes]]:
-    """Size, duration, disposal and pixels of every frame."""
+    """Size, duration, disposal and pixels of every frame; one that stands still has no duration."""
     frames = []
     with Image.open(io.BytesIO(data)) as image:
+        moves = getattr(image, "n_frames", 1) > 1
         for frame in ImageSequence.Iterator(image):
             pixels = frame.convert("RGBA").tobytes()  # first, as some tell the duration only then
             disposal = getattr(frame, "disposal_method", None)
-            frames.append((frame.size, frame.info.get("duration"), disposal, pixels))
+            duration = frame.info.get("duration") if moves else None
+            frames.append((frame.size, duration, disposal, pixels))
     return frames
 
 
