@@ -217,6 +217,46 @@ def further_box_of_data(coding: Coding) -> bytes:
     return moving(coding, extra=box(b"mdat", CANARY)).build()
 
 
+def subtitles(coding: Coding) -> bytes:
+    return _with(coding, Track(7, b"sbtl", box(b"tx3g", bytes(8)), (CANARY,)))
+
+
+def chapters(coding: Coding) -> bytes:
+    reference = box(b"tref", box(b"chap", words(7)))
+    text = Track(7, b"text", box(b"text", bytes(8)), (CANARY,))
+    return _with(coding, text, track_boxes=(LOOPED, reference))
+
+
+def film(coding: Coding) -> bytes:
+    return _with(coding, replace(mp4.PICTURES, number=7, samples=(CANARY, CANARY)))
+
+
+def animation_that_is_switched_off(coding: Coding) -> bytes:
+    return _with(coding, replace(track(coding, 3), samples=(CANARY, CANARY), flags=0))
+
+
+def sphere(coding: Coding) -> bytes:
+    about = b'<?xml version="1.0"?><rdf:SphericalVideo>' + CANARY + b"</rdf:SphericalVideo>"
+    return _with(coding, track_boxes=(LOOPED, box(b"uuid", mp4.SPHERICAL + about)))
+
+
+def name_of_where_the_data_are(coding: Coding) -> bytes:
+    return _with(coding, reference=full(b"url ", CANARY + b"\0", flags=1))
+
+
+def message_of_light_levels(coding: Coding) -> bytes:
+    """Which a video may keep, as players need it to show its pictures."""
+    note = words(25) + b"\x4e\x01\x89\x14" + CANARY[:20] + b"\x80"
+    if coding is AV1:
+        note = obu(5, b"\2" + CANARY + b"\x80")
+    return _with(coding, samples=_third(coding, lambda sample: note + sample))
+
+
+def _third(coding: Coding, changed: Callable[[bytes], bytes]) -> tuple[bytes, ...]:
+    samples = track(coding).samples
+    return *samples[:2], changed(samples[2]), *samples[3:]
+
+
 _OF_TRACKS: tuple[Callable[[Coding], bytes], ...] = (
     notes_in_the_shared_picture,
     notes_in_a_later_picture,
@@ -236,7 +276,72 @@ _OF_TRACKS: tuple[Callable[[Coding], bytes], ...] = (
     places_on_the_way,
     gaps_between_pictures,
     further_box_of_data,
+    subtitles,
+    chapters,
+    film,
+    animation_that_is_switched_off,
+    sphere,
+    name_of_where_the_data_are,
+    message_of_light_levels,
 )
+
+
+def _of_tables(*boxes: bytes) -> Callable[[Coding], bytes]:
+    return lambda coding: _with(coding, table_boxes=boxes)
+
+
+def _of_entries(*boxes: bytes) -> Callable[[Coding], bytes]:
+    return lambda coding: _with(coding, entry=track(coding, 1, *boxes).entry)
+
+
+def _described(kind: bytes) -> bytes:
+    return full(b"sgpd", kind, words(len(CANARY), 1), CANARY, version=1)
+
+
+_GROUPED = full(b"sbgp", b"priv", words(1, COUNT, 1))
+UNTOLD: dict[str, Callable[[Coding], bytes]] = {
+    "groups of samples": _of_tables(_described(b"priv"), _GROUPED),
+    "groups of samples that refer to others": _of_tables(_described(b"refs")),
+    "groups of samples where decoding begins": _of_tables(
+        full(b"sgpd", b"roll", words(2, len(CANARY) // 2), CANARY, version=1)
+    ),
+    "shifts of times": _of_tables(full(b"cslg", CANARY[:20])),
+    "dependencies": _of_tables(full(b"sdtp", CANARY)),
+    "sub-samples": _of_tables(full(b"subs", CANARY)),
+    "shadows of key frames": _of_tables(full(b"stsh", CANARY)),
+    "bit rates": _of_entries(box(b"btrt", CANARY[:12])),
+    "projection": _of_entries(box(b"sv3d", box(b"proj", full(b"cbmp", CANARY)))),
+    "mastering display of another codec": _of_entries(full(b"SmDm", CANARY.ljust(24))),
+    "Dolby Vision": _of_entries(box(b"dvcC", CANARY.ljust(24))),
+    "behind its constraints": _of_entries(full(b"ccst", words(0) + CANARY)),
+    "broken colour profile": _of_entries(box(b"colr", b"prof" + CANARY)),
+    "references to tracks": lambda coding: _with(
+        coding, track_boxes=(LOOPED, box(b"tref", box(b"cdsc", CANARY)))
+    ),
+    "behind its edits": lambda coding: _with(
+        coding, track_boxes=(box(b"edts", LOOPED[8:] + box(b"free", CANARY)),)
+    ),
+    "behind the role of its transparency": lambda coding: moving(
+        coding,
+        tracks=(track(coding), alpha_track(coding, full(b"auxi", ALPHA + b"\0" + CANARY))),
+    ).build(),
+}
+"""Places of tracks of which no report tells, as what stands there is no metadata."""
+
+
+def parameters_in_a_sample(coding: Coding) -> bytes:
+    """What sets a decoder up, and more, in the middle of an animation."""
+
+    def changed(sample: bytes) -> bytes:
+        if coding is HEVC:
+            unit = b"\x42\x01" + CANARY
+            return words(len(unit)) + unit + sample
+        at = sample.index(b"\x0a")
+        end = at + 2 + sample[at + 1]
+        header = sample[at + 2 : end] + CANARY
+        return sample[:at] + bytes([0x0A, len(header)]) + header + sample[end:]
+
+    return _with(coding, samples=_third(coding, changed))
 
 
 def _of_items(place: Callable[[Coding], File]) -> Callable[[Coding], bytes]:

@@ -629,6 +629,10 @@ def bytes_behind_a_table() -> bytes:
     return _pictures(table_boxes=(full(b"stss", words(1, 1) + CANARY),))
 
 
+def sum_of_shifts_that_is_none() -> bytes:
+    return _pictures(table_boxes=(full(b"cslg", CANARY),))
+
+
 def bytes_after_the_end() -> bytes:
     return film(behind=CANARY + bytes(8))
 
@@ -700,6 +704,7 @@ UNTOLD: tuple[Callable[[], bytes], ...] = (
     configuration_of_another_sound,
     entries_for_samples_that_there_are_none_of,
     bytes_behind_a_table,
+    sum_of_shifts_that_is_none,
     sphere_with_the_name_of_a_program,
 )
 """More hiding places, of whose content the report says nothing."""

@@ -5,6 +5,8 @@ A format's builder module takes part by a line in `_SHELVES`.
 
 from __future__ import annotations
 
+import gzip
+import itertools
 from collections.abc import Callable, Iterator
 
 from tests.builders import (
@@ -49,8 +51,41 @@ def _heifs(coding: Coding) -> Iterator[tuple[str, Build]]:
 
 
 def _animations(coding: Coding) -> Iterator[tuple[str, Build]]:
-    for name, place in animated.HIDING_PLACES.items():
+    for name, place in (animated.HIDING_PLACES | animated.UNTOLD).items():
         yield name, lambda place=place: place(coding)
+
+
+def _branded(brand: bytes) -> Iterator[tuple[str, Build]]:
+    """The hiding places of videos in files that say to be of another brand."""
+    for build in mp4.HIDING_PLACES + mp4.UNTOLD:
+        head = build()[:8]
+        if head[4:] == b"ftyp":
+            yield build.__name__, lambda build=build: _rebranded(build(), brand)
+
+
+def _rebranded(data: bytes, brand: bytes) -> bytes:
+    return data[:8] + brand + data[12:]
+
+
+def _fragmented() -> Iterator[tuple[str, Build]]:
+    for base in ("place", "fragment"):
+        yield base, lambda base=base: mp4.fragments(base=base, gap=CANARY)
+
+
+def _compressed() -> Iterator[tuple[str, Build]]:
+    for build in svg.HIDING_PLACES:
+        yield build.__name__, lambda build=build: gzip.compress(build(), mtime=0)
+
+
+def _tiffs() -> Iterator[tuple[str, Build]]:
+    for name, page in tiff.PICTURES.items():
+        for order, big in itertools.product("<>", (False, True)):
+            yield (
+                f"gaps, {name}, {order}, {big}",
+                lambda page=page, order=order, big=big: tiff.file(
+                    page(), order=order, big=big, gap=CANARY
+                ),
+            )
 
 
 TOO_SMALL = {
@@ -74,13 +109,19 @@ _SHELVES: dict[str, Callable[[], Iterator[tuple[str, Build]]]] = {
     "jxl": lambda: _named(jxl.HIDING_PLACES),
     "svg": lambda: _named(svg.HIDING_PLACES + svg.SMALL_PLACES),
     "mp4": lambda: _named(mp4.HIDING_PLACES + mp4.UNTOLD),
+    "mov": lambda: _branded(b"qt  "),
+    "3gp mp4": lambda: _branded(b"3gp5"),
+    "m4v mp4": lambda: _branded(b"M4V "),
+    "fragmented mp4": _fragmented,
     "tiff": lambda: iter(tiff.HIDING_PLACES.items()),
+    "every tiff": _tiffs,
+    "svgz": _compressed,
     "bmp": lambda: iter(bmp.HIDING_PLACES.items()),
 }
 
 
 def planted() -> list[tuple[str, str, Build]]:
-    """Format, hiding place, and how to make the file."""
+    """Container and format, hiding place, and how to make the file."""
     return [
         (kind, name, build)
         for kind, shelf in _SHELVES.items()

@@ -210,6 +210,7 @@ def test_the_bar_is_on_the_terminal_and_the_lines_go_where_they_were_sent(home: 
     os.close(ours)
     assert process.wait(20) == 0
     assert re.search(rb"30 of 30 files .*files/s, .*MB/s", shown)
+    assert re.search(rb"\d:\d\d left", shown)
     assert b"cleaned" not in shown
     assert (home / "log").read_text().count("cleaned ") == 30
 

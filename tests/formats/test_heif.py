@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,10 @@ from tests.builders.heif import (
 from tests.builders.oracle import told
 from tests.builders.webp import CANARY, private_tiff
 from unexposed.formats import Role, avif, heif, sniff
+from unexposed.formats.heif import _layout
+from unexposed.formats.heif import _write as module
+from unexposed.formats.heif._picture import Picture
+from unexposed.formats.heif._write import Place
 from unexposed.metadata import icc, read
 
 Builder = Callable[[Coding], File]
@@ -310,6 +314,26 @@ def test_a_large_box_of_data_may_have_a_long_header_or_run_to_the_end() -> None:
     header = struct.pack(">I4sQ", 1, b"mdat", 16 + len(wide))
     moved = data[:at].replace(struct.pack(">I", at + 8), struct.pack(">I", at + 16))
     assert clean(moved + header + wide, heif) == clean(source, heif)
+
+
+@CODINGS
+def test_where_a_copy_ends_beyond_4_gib_its_places_take_eight_bytes(
+    monkeypatch: pytest.MonkeyPatch, coding: Coding
+) -> None:
+    handler, source = HANDLERS[coding], files.with_alpha(coding).build()
+    widths = set()
+
+    def make_meta(picture: Picture, places: Sequence[Sequence[Place]], wide: int, at: int) -> bytes:
+        widths.add(wide)
+        return module.make_meta(picture, places, wide, at)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_layout, "_MAX_NARROW", 100)
+        patch.setattr(_layout, "make_meta", make_meta)
+        copy = clean(source, handler)
+    assert widths == {8}
+    assert copy[copy.index(b"iloc") + 8] == 0x88
+    assert clean(copy, handler) == clean(source, handler)
 
 
 def test_a_mapped_file_is_read_as_bytes_are(tmp_path: Path) -> None:

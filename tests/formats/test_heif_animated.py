@@ -12,7 +12,15 @@ from hypothesis import given, settings
 from PIL import Image
 
 from tests.builders import animated, heif_places, mp4
-from tests.builders.animated import HIDING_PLACES, LENGTH, PICTURES, alpha_track, moving, track
+from tests.builders.animated import (
+    HIDING_PLACES,
+    LENGTH,
+    PICTURES,
+    UNTOLD,
+    alpha_track,
+    moving,
+    track,
+)
 from tests.builders.contract import clean, survives
 from tests.builders.damage import broken
 from tests.builders.frames import repeats, shown
@@ -90,6 +98,16 @@ def test_a_secret_does_not_survive(place: str, coding: Coding) -> None:
     assert handler.blocks(source, handler.dissect(source)), "the report says something"
 
 
+@CODINGS
+@pytest.mark.parametrize("place", UNTOLD)
+def test_what_stands_in_the_tables_of_players_of_videos_does_not_survive(
+    place: str, coding: Coding
+) -> None:
+    source = UNTOLD[place](coding)
+    assert WORD in source
+    assert WORD not in clean(source, HANDLERS[coding])
+
+
 def test_what_pillow_writes_stays_as_it_moves() -> None:
     frames = [
         Image.new("RGBA", (64, 48), (40 * at, 90, 200 - 20 * at, 255 - 30 * at)) for at in range(5)
@@ -163,6 +181,10 @@ HELD: dict[str, Callable[[Coding], bytes]] = {
         coding, tracks=(track(coding), alpha_track(coding), replace(alpha_track(coding), number=9))
     ).build(),
     "cropped": lambda coding: moving(coding, tracks=(track(coding, 1, crop(16, 64)),)).build(),
+    "not one that can be cleaned": lambda coding: moving(
+        coding, tracks=(replace(track(coding, 3), flags=0), track(coding))
+    ).build(),
+    "how its pictures are coded|outside of its header": animated.parameters_in_a_sample,
     "nothing in it moves": lambda coding: (
         heif_places.exif_item(coding).build().replace(coding.brand, animated.BRANDS[coding], 1)
     ),

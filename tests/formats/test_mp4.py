@@ -298,6 +298,15 @@ def test_several_boxes_of_data_stay_several() -> None:
     assert clean(gone, mp4) == bytes(table)
 
 
+def test_how_samples_are_shifted_is_summed_up_where_it_is_so() -> None:
+    shifts = full(b"ctts", words(2, 1, 2000, 6, 0))
+    true = full(b"cslg", words(0, 0, 2000, 0, 9000))
+    untrue = full(b"cslg", words(0, 0, 2001, 0, 9000))
+    for said, stays in ((true, True), (untrue, False)):
+        track = replace(PICTURES, table_boxes=(shifts, said))
+        assert (said in clean(files.film(tracks=(track,)), mp4)) is stays
+
+
 @pytest.mark.parametrize("base", ["fragment", "place", "data before"])
 def test_fragments_are_cleaned_wherever_their_offsets_count_from(base: str) -> None:
     hidden = Track(7, b"meta", box(b"gpmd", bytes(12)), (CANARY,) * 5, per_chunk=1)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
-from tests.builders import heif, photos, tiff
+from tests.builders import animated, heif, mp4, photos, tiff
 from tests.worker.bench import Bench
 from unexposed.exposure import Level
 from unexposed.policy import Policy
@@ -118,6 +118,18 @@ def test_a_truncated_photo_that_must_decode_is_held_back(bench: Bench) -> None:
     assert any(one.kind == "location.gps" for one in reply.report.findings)
 
 
+@pytest.mark.parametrize("big", [False, True])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_tiff_of_any_order_of_bytes_and_size_of_offsets_is_cleaned(
+    bench: Bench, order: str, big: bool
+) -> None:
+    source = tiff.file(tiff.page(), order=order, big=big, gap=tiff.CANARY)
+    _, copy = cleaned(bench, source, Policy())
+    assert copy[:4] == source[:4]
+    assert tiff.CANARY in source
+    assert tiff.CANARY not in copy
+
+
 def test_further_pages_are_told_of_as_staying(bench: Bench) -> None:
     reply, _ = bench.run(tiff.file(tiff.page(), tiff.page(seed=2)))
     assert isinstance(reply, Done)
@@ -200,6 +212,20 @@ def test_transparent_places_become_white_in_a_jpeg(bench: Bench) -> None:
     _, copy = cleaned(bench, source, msgspec.structs.replace(DECODE, format="jpeg"))
     with Image.open(io.BytesIO(copy)) as image:
         assert image.getpixel((8, 8)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("policy", [photos.strict_policy(), Policy(format="jpeg")])
+@pytest.mark.parametrize("build", animated.PICTURES)
+@pytest.mark.parametrize("coding", [heif.HEVC, heif.AV1], ids=["heic", "avif"])
+def test_an_animation_in_boxes_goes_on_moving_whatever_the_policy(
+    bench: Bench, coding: heif.Coding, build: Callable[[heif.Coding], bytes], policy: Policy
+) -> None:
+    source = build(coding)
+    _, wanted = cleaned(bench, source)
+    done, copy = cleaned(bench, source, policy)
+    assert done.report.format in done.extensions[0]
+    assert copy == wanted
+    assert len(mp4.samples(copy)[1]) == animated.COUNT
 
 
 def test_an_animation_keeps_its_format(bench: Bench) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.builders import photos
+from tests.builders import animated, photos
+from tests.builders.heif import AV1, HEVC, Coding
 from unexposed.errors import Held
 from unexposed.formats import Format, format_named
 from unexposed.policy import Policy
@@ -106,7 +107,7 @@ def test_transparent_places_stay_so_and_what_hides_in_them_is_covered() -> None:
         assert done.getpixel((120, 100)) == (0, 0, 0, 255)
 
 
-@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])
 def test_all_frames_of_an_animation_are_covered(kind: str) -> None:
     frames = [picture((x, 80, x + 50, 130)) for x in (20, 90, 160)]
     frames.insert(0, picture())
@@ -126,6 +127,31 @@ def test_all_frames_of_an_animation_are_covered(kind: str) -> None:
             if number:
                 assert max(image.convert("RGB").getpixel((70 * number - 30, 100))) < 12  # type: ignore[type-var, arg-type]
     assert done.findings[0].where == "frame 2 of the picture itself"
+
+
+@pytest.mark.parametrize(
+    ("coding", "build", "reason"),
+    [
+        (HEVC, animated.simple, "cannot be done in an animation of the format heic"),
+        (AV1, animated.apart, "cannot be done in the still picture of an animation of the"),
+    ],
+)
+def test_what_no_decoder_shows_of_an_animation_is_not_let_through_unseen(
+    monkeypatch: pytest.MonkeyPatch,
+    coding: Coding,
+    build: Callable[[Coding], bytes],
+    reason: str,
+) -> None:
+    monkeypatch.setattr(module, "seen_in", lambda *_: [])
+    with pytest.raises(Held, match=reason):
+        redacted(build(coding), {HEVC: "heic", AV1: "avif"}[coding])
+
+
+def test_an_animation_of_which_every_picture_was_looked_at_is_left_as_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "seen_in", lambda *_: [])
+    assert redacted(animated.simple(AV1), "avif").picture is None
 
 
 def test_what_is_seen_on_the_covered_picture_is_covered_again(

@@ -42,6 +42,7 @@ __all__ = [
     "format_named",
     "formats",
     "sniff",
+    "unseen",
 ]
 
 HEAD = 4096
@@ -50,6 +51,9 @@ HEAD = 4096
 
 _USUAL = ("jpeg", "png", "webp", "gif")
 """What most files are: these are asked first, and others loaded only when none of them knows a file."""
+
+_ANIMATED_IN_TRACKS = ("heic", "avif")
+"""Formats of which a file may hold both a still picture and an animation of its own."""
 
 
 def formats() -> tuple[Format, ...]:
@@ -75,6 +79,18 @@ def sniff(head: bytes) -> Format:
     if name:
         raise UnsupportedFormat(f"it is {name}, which cannot be cleaned yet", family)
     raise UnsupportedFormat("it is no picture or video that is known")
+
+
+def unseen(buffer: Buffer, container: Format, frames: int) -> str:
+    """Say what a clean copy holds beside so many frames that a decoder shows; "" for nothing.
+
+    Raises Held where the file cannot be cleaned.
+    """
+    if container.NAME not in _ANIMATED_IN_TRACKS:
+        return ""
+    from unexposed.formats.heif import unseen  # noqa: PLC0415 - most files are of other formats
+
+    return unseen(buffer, frames)
 
 
 @cache

@@ -5,7 +5,7 @@ makes of box sizes and partial codestreams. The codestream is copied as it stand
 the orientation, the colour profile and the preview that it may hold, and the names that its
 frames and channels may have. Where it ends can be told
 only by decoding it, so bytes that somebody added behind it, in its box or in a file that has
-no boxes, count as the picture.
+no boxes, count as the picture; a file in which they begin as those of another one do is held back.
 """
 
 from __future__ import annotations
@@ -47,6 +47,29 @@ _INDEX: Final = 4
 _LAST: Final = 0x8000_0000
 _OFFSET: Final = 4
 """Bytes that tell how far behind them the TIFF block of an Exif box begins."""
+
+_OTHERS: Final = (
+    *(
+        b"PK\3\4\x14\0",
+        b"PK\5\6\0\0\0\0",
+        b"%PDF-1.",
+        b"%PDF-2.",
+        b"Rar!\x1a\x07",
+        b"7z\xbc\xaf\x27\x1c",
+    ),
+    *(b"<html", b"<HTML", b"<!DOCTYPE", b"<!doctype", b"<script", b"<svg", b"<?xml", b"<x:xmpmeta"),
+    *(
+        b"JFIF\0\1",
+        b"Exif\0\0",
+        b"\x89PNG\r\n\x1a\n",
+        b"GIF89a",
+        b"GIF87a",
+        b"ftypisom",
+        b"ftypmp4",
+    ),
+    *(b"ftypqt  ", b"ftypM4V", b"ftyp3gp", b"ftyphei", b"ftypmif1", b"ftypavi"),
+)
+"""How files begin that somebody may put behind a picture; by chance none stands in one."""
 
 _PICTURE: Final = "codestream"
 _SIGNATURE_NAME: Final = "signature"
@@ -111,9 +134,11 @@ def sniff(head: bytes) -> bool:
 def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
     """Divide a JPEG XL file into its boxes, and these into header and codestream.
 
-    Raises Malformed where box sizes contradict each other and where the codestream is not whole.
+    Raises Malformed where box sizes contradict each other, where the codestream is not whole,
+    and where another file stands in it.
     """
     parts = _divided(buffer)
+    _require_alone(buffer, parts)
     return [
         part
         if data is None or part.role not in KEPT_ROLES
@@ -181,6 +206,14 @@ def _divided(buffer: Buffer) -> list[Part]:
         raise Malformed("the codestream is not whole", len(buffer))
     tiling.add(len(buffer), Role.TRAILER, "data after the last box")
     return tiling.parts
+
+
+def _require_alone(buffer: Buffer, parts: Sequence[Part]) -> None:
+    for part in parts:
+        if part.role is Role.PICTURE:
+            places = (buffer.find(beginning, part.start, part.end) for beginning in _OTHERS)
+            if (at := max(places)) >= 0:
+                raise Malformed("another file seems to stand behind its picture", at)
 
 
 def _boxes(buffer: Buffer, start: int, stream: _Stream) -> Iterator[Box]:

@@ -35,6 +35,7 @@ from unexposed.worker.interpret import (
     marked,
     spans_of,
 )
+from unexposed.worker.releasing import releasing
 from unexposed.worker.syncing import Syncing
 from unexposed.worker.verify import (
     Header,
@@ -103,7 +104,7 @@ def mapped(descriptor: int) -> Iterator[Buffer]:
     """Map a whole file for reading. Raises Held for an empty one."""
     if os.fstat(descriptor).st_size == 0:
         raise Held("it is empty")
-    with mmap.mmap(descriptor, 0, prot=mmap.PROT_READ) as buffer:
+    with mmap.mmap(descriptor, 0, prot=mmap.PROT_READ) as buffer, releasing(buffer):
         yield buffer
 
 

@@ -14,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 
 from unexposed.errors import Held
 from unexposed.exposure import KINDS, Finding
-from unexposed.formats import Buffer, Format
+from unexposed.formats import Buffer, Format, unseen
 from unexposed.policy import Policy
 from unexposed.worker.afterimage import still_there
 from unexposed.worker.cover import covered
@@ -92,6 +92,12 @@ def redact(
         covered=[one for seen in chosen for one in seen],
         copied=True,
     )
+    hidden = unseen(source, container, len(frames))
+    if hidden and (len(frames) == 1 or not any(chosen)):
+        raise Held(
+            f"covering what it shows was asked for and cannot be done in {hidden}"
+            f" of the format {container.NAME}"
+        )
     if not any(chosen):
         return Redaction(container, findings)
     into = target if len(frames) == 1 else container

@@ -12,7 +12,7 @@ import io
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from unexposed.errors import Held
-from unexposed.formats import Buffer, Format
+from unexposed.formats import Buffer, Format, unseen
 from unexposed.policy import Policy
 from unexposed.worker.sight import on_white
 from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, frames_of, opened
@@ -32,7 +32,8 @@ def encode_again(source: Buffer, container: Format, target: Format, policy: Poli
         return None
     try:
         with opened(source, container.PILLOW) as image:
-            if len(frames_of(image)) > 1:
+            frames = len(frames_of(image))
+            if frames > 1 or unseen(source, container, frames):
                 return None
             if image.width * image.height > MAX_PIXELS:
                 raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")

@@ -32,6 +32,9 @@ _KNOWN_IN_PART = frozenset({"TIFF"})
 _CHUNK = 64 << 10
 """Bytes that are compared at once: few enough to stay in the processor's cache."""
 
+_MISREAD = b"MM\0\x2b"
+"""How a BigTIFF begins that Pillow takes for a TIFF, and looks for its pages where none are."""
+
 _SUBFILE_TYPE, _WHOLE_PAGES = 254, 0b110
 """TIFF's NewSubfileType, and its bits that do not tell of a smaller copy of another page."""
 _OLD_SUBFILE_TYPE, _OLD_SMALL = 255, 2
@@ -332,6 +335,8 @@ def opened(buffer: Buffer, names: tuple[str, ...]) -> Image.Image:
     """
     if _HEIF in names:
         _teach_heif()
+    if buffer[:4] == _MISREAD:
+        raise UnidentifiedImageError("a BigTIFF of this order of bytes")
     return Image.open(_as_file(buffer), formats=names)
 
 

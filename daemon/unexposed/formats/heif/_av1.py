@@ -23,12 +23,13 @@ PADDING: Final = "padding OBU"
 RESERVED: Final = "reserved OBU"
 REPEATED: Final = "repeated header"
 
-_SEQUENCE, _FRAME_HEADER, _TILE_GROUP, _FRAME, _TILE_LIST = 1, 3, 4, 6, 8
+SEQUENCE, METADATA = 1, 5
+_FRAME_HEADER, _TILE_GROUP, _FRAME, _TILE_LIST = 3, 4, 6, 8
 _CODED: Final = (_FRAME_HEADER, _TILE_GROUP, _FRAME)
 _WHOLE: Final = (bytes([_FRAME]), bytes([_FRAME_HEADER, _TILE_GROUP]))
 """The types of units that make up a whole frame."""
-_NAMES: Final = {2: DELIMITER, 5: NOTES, 7: REPEATED, 15: PADDING}
-_MAX_SEQUENCE: Final = 64
+_NAMES: Final = {2: DELIMITER, METADATA: NOTES, 7: REPEATED, 15: PADDING}
+MAX_SEQUENCE: Final = 64
 """Bytes of a sequence header at most: that of a picture has 15 or fewer."""
 _LAYERED: Final = "it is coded in several layers, of which viewers may show one only"
 _MAX_LEB: Final = 8
@@ -55,13 +56,12 @@ def read_units(data: Extents) -> Iterator[Unit]:
     and Malformed where sizes do not fit and for units of which decoders might make either
     something or nothing.
     """
-    at, frame, sequence = 0, b"", b""
-    while at < data.size:
-        kind, begin, end = _read_unit(data, at)
+    frame, sequence = b"", b""
+    for kind, at, begin, end in each_unit(data):
         name, where = _NAMES.get(kind, ""), data.where(at)
-        if kind == _SEQUENCE:
-            header = data.read(begin, min(end - begin, _MAX_SEQUENCE + 1))
-            if len(header) > _MAX_SEQUENCE or sequence not in (b"", header):
+        if kind == SEQUENCE:
+            header = data.read(begin, min(end - begin, MAX_SEQUENCE + 1))
+            if len(header) > MAX_SEQUENCE or sequence not in (b"", header):
                 raise Malformed("an AV1 picture has strange sequence headers", where)
             name = REPEATED if sequence else ""
             sequence = header
@@ -78,20 +78,32 @@ def read_units(data: Extents) -> Iterator[Unit]:
         else:
             name = name or RESERVED
         yield Unit(at, end, name)
-        at = end
     if frame not in _WHOLE:
         raise Malformed("an item holds no AV1 picture", data.where(0))
 
 
 def coded_size(data: Extents) -> tuple[int, int]:
     """Return width and height of a coded picture in pixels at most. Raises Malformed."""
+    return size_of(sequence_header(data), data.where(0))
+
+
+def sequence_header(data: Extents) -> bytes:
+    """Return the first sequence header of a picture. Raises Malformed where there is none."""
+    for kind, at, begin, end in each_unit(data):
+        if kind == SEQUENCE:
+            if end - begin > MAX_SEQUENCE:
+                raise Malformed("an AV1 picture has strange sequence headers", data.where(at))
+            return data.read(begin, end - begin)
+    raise Malformed("an AV1 picture has no sequence header", data.where(0))
+
+
+def each_unit(data: Extents) -> Iterator[tuple[int, int, int, int]]:
+    """Yield each unit's type, where it begins, and where its payload does and ends."""
     at = 0
     while at < data.size:
         kind, begin, end = _read_unit(data, at)
-        if kind == _SEQUENCE:
-            return size_of(data.read(begin, min(end - begin, _MAX_SEQUENCE)), data.where(at))
+        yield kind, at, begin, end
         at = end
-    raise Malformed("an AV1 picture has no sequence header", data.where(0))
 
 
 def _read_unit(data: Extents, at: int) -> tuple[int, int, int]:

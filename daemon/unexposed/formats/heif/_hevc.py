@@ -41,7 +41,7 @@ _MAX_VIDEO: Final = 100
 _SLICES: Final = frozenset(range(16, 22))
 """Slices that need no picture before them."""
 _OTHER_SLICES: Final = frozenset({*range(16), *range(22, 32)})
-_VIDEO, _SEQUENCE, _PICTURE = _PARAMETERS = (32, 33, 34)
+_VIDEO, _SEQUENCE, _PICTURE = PARAMETERS = (32, 33, 34)
 _NAMES: Final = {
     35: DELIMITER,
     36: DELIMITER,
@@ -107,7 +107,7 @@ def read_configuration(fields: Fields) -> Configuration:
         for _ in range(fields.number(2)):
             at, unit = fields.at, fields.take(fields.number(2))
             kind, layer = _header(unit, at)
-            if kind in _PARAMETERS and not layer and kind == head & 0x3F:
+            if kind in PARAMETERS and not layer and kind == head & 0x3F:
                 stand.append(unit)
             else:
                 notes.append(unit)
@@ -128,7 +128,7 @@ def read_configuration(fields: Fields) -> Configuration:
 def _told(parameters: list[bytes], where: int) -> tuple[Sequence, dict[int, Picture]]:
     """Return what parameter sets say, of which each has to be one that a picture can use."""
     videos, sequences, pictures = (
-        [unit for unit in parameters if unit[0] >> 1 == kind] for kind in _PARAMETERS
+        [unit for unit in parameters if unit[0] >> 1 == kind] for kind in PARAMETERS
     )
     if len(videos) > 1 or len(sequences) != 1:
         raise Malformed("an HEVC configuration is for more than one picture, or for none", where)
@@ -166,7 +166,7 @@ def read_units(data: Extents, configuration: Configuration) -> Iterator[Unit]:
             pass
         elif kind in _SLICES:
             picture.add(unit, where)
-        elif kind in _PARAMETERS:
+        elif kind in PARAMETERS:
             size = end - at - prefix
             if (
                 size > MAX_PARAMETERS

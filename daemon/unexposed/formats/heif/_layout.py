@@ -48,6 +48,8 @@ _DATA: Final = "header of the data"
 _PICTURE: Final = "picture"
 _DERIVED: Final = "grid"
 
+_NARROW, _WIDE = 4, 8
+"""Bytes of a place in the list of items."""
 _MAX_NARROW: Final = 0xFFFF_FFFF
 _MAX_PLACES: Final = 0xFFFF
 
@@ -125,6 +127,22 @@ def annotate(buffer: Buffer, _: Sequence[Part], packet: bytes, /) -> Plan | None
         return None
     layout = _laid_out(buffer, opened, with_note(picture), animation, len(packet))
     return [*layout.plan, Put(make_box(b"mdat", packet))]
+
+
+def unseen(buffer: Buffer, frames: int) -> str:
+    """Return what a clean copy holds that a decoder which shows so many frames does not show.
+
+    Decoders show either the tracks of an animation or its still picture. Raises Held, and Malformed.
+    """
+    opened = open_file(buffer)
+    animation = _animation(buffer, opened)
+    if animation is None:
+        return ""
+    if frames == 1:
+        return "an animation"
+    picture = read_picture(buffer, opened.meta, opened.meta.primary, opened.areas, animation.moving)
+    own = {piece for item in picture.items for piece in item.pieces}
+    return "" if own <= {*animation.moving.pieces} else "the still picture of an animation"
 
 
 def open_file(buffer: Buffer) -> Opened:
@@ -247,9 +265,11 @@ class _Divided:
     def finish(self, note: int) -> None:
         """Write the list of items, now that it can be told where everything will stand."""
         inside = sum(self._size(index) for index in self._inside)
-        for wide in (4, 8):
+        for wide in (_NARROW, _WIDE):
             self.written[self._meta] = b""
             for _ in range(2):  # its length does not depend on the offsets in it, but they on that
+                if wide == _NARROW and self._offsets()[-1] + note > _MAX_NARROW:
+                    break
                 places = self._places()
                 if note:
                     places[-1] = [(self._offsets()[-1] + HEADER, note)]

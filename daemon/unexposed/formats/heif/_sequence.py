@@ -19,14 +19,14 @@ from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import ALPHA, Box, Fields, read_boxes
 from unexposed.formats.heif import _av1 as av1
 from unexposed.formats.heif import _extents as spans
-from unexposed.formats.heif import _hevc as hevc
 from unexposed.formats.heif import _properties as properties
 from unexposed.formats.heif._file import File
 from unexposed.formats.heif._meta import Meta
 from unexposed.formats.heif._picture import Gone, Moving, Piece
+from unexposed.formats.heif._samples import ENTRY_BOXES, configuration, screened
 from unexposed.formats.heif._shown import require_uncut
 from unexposed.formats.mp4._blocks import told_by_movie
-from unexposed.formats.mp4._entries import AUXILIARY, PICTURES, Entry
+from unexposed.formats.mp4._entries import AUXILIARY, CODECS, PICTURES, Entry
 from unexposed.formats.mp4._extents import Extents, runs
 from unexposed.formats.mp4._layout import MOVIE, only_movie
 from unexposed.formats.mp4._movie import Movie, Outline, read_movie
@@ -43,8 +43,8 @@ MAX_FILE: Final = 1 << 31
 _FRAGMENTS: Final = frozenset({b"moof", b"mvex"})
 _THUMBNAIL, _OF_PICTURE = b"thmb", b"auxl"
 _TABLE: Final = (b"mdia", b"minf", b"stbl", b"stsd")
-_ENTRY_SIZE, _ENTRY_BOXES = 32, 86
-"""Where in an entry its width and height stand, and where its boxes begin."""
+_ENTRY_SIZE: Final = 32
+"""Where in an entry its width and height stand."""
 _HIDES: Final = "its edits hide some of its pictures: export it anew, and that can be cleaned"
 
 
@@ -83,7 +83,10 @@ def read_animation(buffer: Buffer, file: File, meta: Meta) -> Animation:
             raise Malformed("an animation has no pictures where some should be", box.start)
         _require_unhidden(movie, track)
         _require_whole(buffer, track, extents)
-    entries = [track.entries for track in movie.kept]
+    entries = [
+        screened(track.entries, _first(buffer, extents))
+        for track, extents in zip(movie.kept, kept, strict=True)
+    ]
     notes = heapq.merge(
         *(one.notes(buffer, known) for one, known in zip(kept, entries, strict=True))
     )
@@ -114,7 +117,7 @@ def _chosen(buffer: Buffer, outlines: Sequence[Outline]) -> list[Outline]:
     moving = [one for one in moving if not _references(buffer, one, _THUMBNAIL)]
     if any(one.enabled for one in moving):
         moving = [one for one in moving if one.enabled]
-    if len(moving) != 1:
+    if len(moving) != 1 or moving[0] is not _taken_first(buffer, outlines):
         raise Held("it holds several animations, or none, and not one that can be cleaned")
     alphas = [
         one
@@ -129,6 +132,19 @@ def _chosen(buffer: Buffer, outlines: Sequence[Outline]) -> list[Outline]:
     if not all(one.known for one in chosen):
         raise Held("its animation is coded in a way that cannot be cleaned yet")
     return sorted(chosen, key=lambda one: one.box.start)
+
+
+def _taken_first(buffer: Buffer, outlines: Sequence[Outline]) -> Outline | None:
+    """Return the track that a decoder shows which takes the first that it can, as libavif does."""
+    coded = {*CODECS[PICTURES]}
+    return next(
+        (
+            one
+            for one in outlines
+            if not coded.isdisjoint(one.codecs) and not _references(buffer, one, _OF_PICTURE)
+        ),
+        None,
+    )
 
 
 def _references(buffer: Buffer, outline: Outline, kind: bytes) -> list[int]:
@@ -148,7 +164,7 @@ def _is_transparency(buffer: Buffer, outline: Outline) -> bool:
     roles = []
     for entry in read_boxes(buffer, min(table.end, table.data + 8), table.end):
         role = b""
-        for box in read_boxes(buffer, min(entry.end, entry.start + _ENTRY_BOXES), entry.end):
+        for box in read_boxes(buffer, min(entry.end, entry.start + ENTRY_BOXES), entry.end):
             if box.kind == b"auxi":
                 fields = Fields(buffer, box.data, box.end)
                 fields.take(4)
@@ -174,6 +190,11 @@ def _extents(track: Track) -> Extents:
     return extents
 
 
+def _first(buffer: Buffer, extents: Extents) -> spans.Extents:
+    """Return the sample of a track that comes first in the file."""
+    return spans.Extents(buffer, [next(iter(extents.each()))])
+
+
 def _require_unhidden(movie: Movie, track: Track) -> None:
     """Raise Held where edits do not show the whole track, and that once in each turn."""
     if not track.edits:
@@ -188,11 +209,11 @@ def _require_unhidden(movie: Movie, track: Track) -> None:
 
 def _require_whole(buffer: Buffer, track: Track, extents: Extents) -> None:
     """Raise Held where the pictures of a track hold what was cropped away."""
-    first = spans.Extents(buffer, [next(iter(extents.each()))])
+    first = _first(buffer, extents)
     for entry in track.entries:
-        boxes = {box.kind: box for box in read_boxes(entry.plain, _ENTRY_BOXES, len(entry.plain))}
+        boxes = {box.kind: box for box in read_boxes(entry.plain, ENTRY_BOXES, len(entry.plain))}
         crop = boxes.get(properties.CROP)
-        coded, cut = _coded(entry, boxes, first)
+        coded, cut = _coded(entry, first)
         across, down = (
             int.from_bytes(entry.plain[at : at + 2]) for at in (_ENTRY_SIZE, _ENTRY_SIZE + 2)
         )
@@ -202,14 +223,11 @@ def _require_whole(buffer: Buffer, track: Track, extents: Extents) -> None:
         require_uncut((across, down), coded, cut, area)
 
 
-def _coded(
-    entry: Entry, boxes: dict[bytes, Box], first: spans.Extents
-) -> tuple[tuple[int, int], tuple[int, int]]:
+def _coded(entry: Entry, first: spans.Extents) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return how large the pictures are that an entry describes, and what a decoder cuts away."""
     if entry.kind == b"av01":
         return av1.coded_size(first), (0, 0)
-    at = boxes[b"hvcC"]
-    sequence = hevc.read_configuration(Fields(entry.plain, at.data, at.end)).sequence
+    sequence = configuration(entry).sequence
     return sequence.size, sequence.cut
 
 

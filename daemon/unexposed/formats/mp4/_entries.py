@@ -124,7 +124,6 @@ _PACKED: Final[dict[bytes, tuple[int, int]]] = {
 _TERMINATOR: Final = b"\0\0\0\x08\0\0\0\0"
 _PALETTE_DEPTHS: Final = (1, 2, 4, 8)
 _NO_PALETTE: Final = b"\xff\xff"
-_IN_PICTURES: Final = VIDEO_BOXES | PICTURE_BOXES
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -176,7 +175,7 @@ def read_entries(buffer: Buffer, table: Box, handler: bytes) -> tuple[bytes, lis
         if handler == SOUND:
             found.append(_sound(buffer, box, version))
         else:
-            found.append(_video(buffer, box, VIDEO_BOXES if handler == VIDEO else _IN_PICTURES))
+            found.append(_video(buffer, box, VIDEO_BOXES if handler == VIDEO else PICTURE_BOXES))
     head = bytes([version, 0, 0, 0]) + len(found).to_bytes(4)
     return make_box(b"stsd", head, *(entry.plain for entry in found)), found
 

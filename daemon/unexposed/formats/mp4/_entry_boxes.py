@@ -160,13 +160,15 @@ VIDEO_BOXES: Final[dict[bytes, Plain]] = {
         }
     ),
 }
+_SHARED: Final = (b"hvcC", b"av1C", b"colr", b"pasp", b"clap", b"mdcv", b"clli", b"amve")
 PICTURE_BOXES: Final[dict[bytes, Plain]] = {
+    **{kind: VIDEO_BOXES[kind] for kind in _SHARED},
     b"ccst": _full(4),
     b"auxi": _transparency,
     b"irot": _masked(0b11),
     b"imir": _masked(0b1),
 }
-"""What the entries of an animation in a picture file have beside those of a video."""
+"""What the entries of an animation in a picture file have, some of it as those of a video."""
 WAVE_BOXES: Final[dict[bytes, Plain]] = {
     b"frma": _exact(4),
     b"mp4a": lambda _: bytes(4),

@@ -146,10 +146,7 @@ def write_timing(buffer: Buffer, boxes: Boxes, count: int) -> list[bytes]:
             version, runs = read_table(buffer, boxes[kind], 2)
             version = min(version, 1) if kind == b"ctts" else 0
             made.append(_make_table(kind, version, _within(runs, count), 2))
-    if b"cslg" in boxes:
-        version, _, fields = read_full(buffer, boxes[b"cslg"])
-        wide = bool(version)
-        made.append(make_full(b"cslg", int(wide), 0, fields.take(40 if wide else 20)))
+    made += _write_range(buffer, boxes)
     for kind in (b"stss", b"stps"):
         if kind in boxes:
             _, chosen = read_table(buffer, boxes[kind], 1)
@@ -161,6 +158,26 @@ def write_timing(buffer: Buffer, boxes: Boxes, count: int) -> list[bytes]:
         _, _, fields = read_full(buffer, boxes[b"sdtp"])
         made.append(make_full(b"sdtp", 0, 0, fields.take(count)))
     return made
+
+
+def _write_range(buffer: Buffer, boxes: Boxes) -> list[bytes]:
+    """Return the 'cslg' box, which sums up how samples are shifted, where it says what is so."""
+    if b"cslg" not in boxes:
+        return []
+    version, _, fields = read_full(buffer, boxes[b"cslg"])
+    wide = 8 if version else 4
+    told = fields.take(5 * wide)
+    shift, least, greatest, start, end = (
+        int.from_bytes(told[at : at + wide], signed=True) for at in range(0, 5 * wide, wide)
+    )
+    _, runs = read_table(buffer, boxes[b"ctts"], 2) if b"ctts" in boxes else (0, array("I", (1, 0)))
+    shifts = [value - (value >> 31 << 32) for value in runs[1::2]] or [0]
+    lasts = lasting(buffer, boxes[b"stts"])[1] + max(shifts)
+    if (least, greatest) != (min(shifts), max(shifts)) or shift not in (0, -least):
+        return []
+    if not (least <= start <= greatest and start <= end <= lasts):
+        return []
+    return [make_full(b"cslg", int(bool(version)), 0, told)]
 
 
 def write_groups(buffer: Buffer, boxes: Iterable[Box], count: int) -> list[bytes]:

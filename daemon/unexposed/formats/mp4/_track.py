@@ -16,7 +16,7 @@ import msgspec
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
 from unexposed.formats.mp4._edits import Clocks, Edit, check_clock, check_edits, read_edits
-from unexposed.formats.mp4._entries import SOUND, Entry, read_entries
+from unexposed.formats.mp4._entries import AUXILIARY, PICTURES, SOUND, Entry, read_entries
 from unexposed.formats.mp4._sphere import SPHERICAL, plain_sphere
 from unexposed.formats.mp4._tables import (
     Packing,
@@ -53,6 +53,8 @@ _TABLES: Final = (
     *(b"stsd", b"stts", b"ctts", b"cslg", b"stss", b"stps", b"sdtp"),
     *(b"stsc", b"stsz", b"stz2", b"stco", b"co64"),
 )
+_OF_VIDEOS: Final = (b"cslg", b"stps", b"sdtp")
+"""Tables by which players of videos find their way, as by groups of samples."""
 _EITHER: Final = ((b"stsz", b"stz2"), (b"stco", b"co64"))
 
 
@@ -153,6 +155,8 @@ def read_kept(
     groups = [
         one for one in read_boxes(buffer, stbl.data, stbl.end) if one.kind in (b"sgpd", b"sbgp")
     ]
+    if handler in (PICTURES, AUXILIARY):
+        groups, tables = [], {kind: at for kind, at in tables.items() if kind not in _OF_VIDEOS}
     number, duration, head = _header(buffer, _needed(track, b"tkhd", box))
     media_scale, media_header = _media_header(buffer, _needed(media, b"mdhd", box))
     longest, ticks = lasting(buffer, tables[b"stts"])
