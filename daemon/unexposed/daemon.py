@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 _LOOK_AROUND = 5.0
 """Seconds between looks at whether the state of the folders changed, for `status`."""
+_LOOK_AGAIN = 0.5
+"""Seconds after which a configuration that changed is looked at again, whether it is at rest."""
 
 _NO_PROGRESS = 90.0
 """Seconds in which nothing is worked on or looked through, and nothing gets done, after which a run
@@ -194,7 +196,9 @@ class Daemon:
     def _next_order(self) -> signal.Signals | None:
         """Wait for a signal; None when it is time to look around."""
         patience = self._supervisor.patience
-        pause = _LOOK_AROUND if patience is None else min(_LOOK_AROUND, patience / 3)
+        pause = _LOOK_AGAIN if self._changes.pending else _LOOK_AROUND
+        if patience is not None:
+            pause = min(pause, patience / 3)
         try:
             return self._orders.get(timeout=pause)
         except queue.Empty:

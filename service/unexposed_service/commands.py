@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 from collections.abc import Sequence
 from typing import Protocol
@@ -47,10 +48,11 @@ def run(command: Sequence[str], *, show: bool = False) -> Ran:
 
 
 def _watched(command: Sequence[str]) -> int:
-    """Run a command on the person's terminal; Ctrl-C is for the command, and ends the waiting."""
-    with subprocess.Popen(command) as process:
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                continue
+    """Run a command on the person's terminal; Ctrl-C is for the command, whose status counts."""
+    # As an exception it could come between the end of the command and the note of its status. And
+    # to ignore it would be inherited.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        return subprocess.call(command)
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)

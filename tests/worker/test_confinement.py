@@ -21,14 +21,16 @@ pytestmark = pytest.mark.skipif(
 LOCKED = """\
 import ctypes, os, socket, subprocess, sys
 from unexposed.worker.confinement import lock_in
-mine, given = sys.argv[1], os.open(sys.argv[2], os.O_RDWR)
+mine, given, *attempts = sys.argv[1:]
+given = os.open(given, os.O_RDWR)
 print(lock_in())
-try:
-    {attempt}
-except OSError as problem:
-    print(type(problem).__name__)
-else:
-    print("it could")
+for attempt in attempts:
+    try:
+        exec(attempt)
+    except OSError as problem:
+        print(type(problem).__name__)
+    else:
+        print("it could")
 """
 
 FILES = {
@@ -60,16 +62,35 @@ CALLS = {
 }
 
 
-def attempted(attempt: str, folder: Path, before: str = "") -> list[str]:
+ALLOWED = (
+    "os.pread(given, 5, 0), os.pwrite(given, b'x', 0), os.ftruncate(given, 1)",
+    "import json, wave, sqlite3, unexposed.formats.svg, unexposed.worker.redact",
+    "import threading; threading.Thread(target=int).start()",
+    "open(os.__file__).read()",
+)
+
+
+def attempted(folder: Path, *attempts: str, before: str = "") -> list[str]:
+    """What a process that is locked in says of its confinement, and of each attempt."""
     mine, given = folder / "mine", folder / "given"
     mine.write_text("mine")
     given.write_text("given")
-    program = before + LOCKED.format(attempt=attempt)
     run = subprocess.run(
-        [sys.executable, "-P", "-c", program, mine, given], capture_output=True, text=True
+        [sys.executable, "-P", "-c", before + LOCKED, mine, given, *attempts],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert mine.read_text() == "mine", run.stderr
     return run.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def happened(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Each attempt, and what came of it."""
+    attempts = (*FILES.values(), *CALLS.values(), *ALLOWED)
+    _, *came = attempted(tmp_path_factory.mktemp("locked"), *attempts)
+    return dict(zip(attempts, came, strict=True))
 
 
 def require(there: object, what: str) -> None:
@@ -80,32 +101,22 @@ def require(there: object, what: str) -> None:
 
 
 @pytest.mark.parametrize("attempt", FILES.values(), ids=FILES)
-def test_no_file_is_within_reach(attempt: str, tmp_path: Path) -> None:
+def test_no_file_is_within_reach(attempt: str, happened: dict[str, str]) -> None:
     require(landlock_version(), "Landlock")
-    _, happened = attempted(attempt, tmp_path)
-    assert happened == "PermissionError"
+    assert happened[attempt] == "PermissionError"
 
 
 @pytest.mark.parametrize("attempt", CALLS.values(), ids=CALLS)
-def test_what_only_an_intruder_needs_is_refused(attempt: str, tmp_path: Path) -> None:
+def test_what_only_an_intruder_needs_is_refused(attempt: str, happened: dict[str, str]) -> None:
     require(os.uname().machine in ("x86_64", "aarch64"), "filter for this machine")
-    _, happened = attempted(attempt, tmp_path)
-    assert happened == "PermissionError"
+    assert happened[attempt] == "PermissionError"
 
 
-@pytest.mark.parametrize(
-    "allowed",
-    [
-        "os.pread(given, 5, 0), os.pwrite(given, b'x', 0), os.ftruncate(given, 1)",
-        "import json, wave, sqlite3, unexposed.formats.svg, unexposed.worker.redact",
-        "import threading; threading.Thread(target=int).start()",
-        "open(os.__file__).read()",
-    ],
-)
+@pytest.mark.parametrize("attempt", ALLOWED)
 def test_what_was_given_and_the_program_itself_stay_within_reach(
-    allowed: str, tmp_path: Path
+    attempt: str, happened: dict[str, str]
 ) -> None:
-    assert attempted(allowed, tmp_path)[-1] == "it could"
+    assert happened[attempt] == "it could"
 
 
 def test_a_home_folder_on_the_search_path_for_modules_stays_shut(
@@ -116,14 +127,14 @@ def test_a_home_folder_on_the_search_path_for_modules_stays_shut(
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("PYTHONPATH", f"{home}:{tmp_path}")
-    assert attempted("open(mine)", home)[-1] == "PermissionError"
+    assert attempted(home, "open(mine)")[-1] == "PermissionError"
 
 
 def test_a_kernel_without_landlock_is_told_of_and_calls_are_refused_all_the_same(
     tmp_path: Path,
 ) -> None:
     without = "import unexposed.worker.confinement as one; one._CREATE_RULESET = 999\n"
-    told, happened = attempted("socket.socket()", tmp_path, before=without)
+    told, happened = attempted(tmp_path, "socket.socket()", before=without)
     assert told == "Confinement(files=False, calls=True)"
     assert happened == "PermissionError"
 

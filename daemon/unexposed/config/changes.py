@@ -29,6 +29,11 @@ class Changes:
         self._taken = self._last
         return True
 
+    @property
+    def pending(self) -> bool:
+        """Whether the last look saw another file than the one that was read."""
+        return self._last != self._taken
+
     def _state(self) -> _State:
         try:
             found = os.stat(self._path)
