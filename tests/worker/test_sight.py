@@ -14,10 +14,11 @@ from tests.worker.bench import Bench
 from unexposed.exposure import Finding
 from unexposed.formats import format_named
 from unexposed.policy import Policy
-from unexposed.vision import available
+from unexposed.vision import Seen, available
 from unexposed.worker import Done, Worker
 from unexposed.worker.look import look_into
 from unexposed.worker.redact import redact
+from unexposed.worker.sight import findings_of
 
 pytestmark = pytest.mark.skipif(
     not available() and os.environ.get("CI") != "true",
@@ -75,7 +76,11 @@ def test_what_is_covered_is_seen_no_more(seeing: Bench, photo: bytes) -> None:
     assert told["content.text.email"] is True
     seeing.worker.look()
     seeing.run(copy)
-    assert set(shown(seeing.worker.look())) <= {"content.text", "content.face.subject"}
+    assert set(shown(seeing.worker.look())) <= {
+        "content.text",
+        "content.possible_text",
+        "content.face.subject",
+    }
     before, after = (Image.open(io.BytesIO(one)).convert("RGB") for one in (photo, copy))
     assert before.size == after.size
     strip = (0, 820, 1200, 900)
@@ -111,3 +116,25 @@ def test_a_picture_is_decoded_once_however_much_is_looked_for(
     decoded.clear()
     assert redact(photo, container, container, Policy(codes="cover"), 1).picture
     assert decoded == ["jpeg", "jpeg"], "the picture, and its covered copy"
+
+
+def line(value: str, top: int) -> Seen:
+    outline = ((10, top), (90, top), (90, top + 20), (10, top + 20))
+    return Seen("content.text", outline, 0.9, value)
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "value"),
+    [
+        (["Ho"], "content.text", "Ho"),
+        (["", "Ho", "Hi"], "content.text", "3 lines, such as “Ho”"),
+        ([""], "content.possible_text", "1 place"),
+        (["", ""], "content.possible_text", "2 places"),
+    ],
+)
+def test_what_was_not_read_is_not_called_readable(lines: list[str], kind: str, value: str) -> None:
+    seen = [line(one, 40 * number) for number, one in enumerate(lines)]
+    (told,) = findings_of([(0, seen)], copied=False)
+    assert (told.kind, told.value) == (kind, value)
+    (gone,) = findings_of([(0, seen)], covered=seen, copied=True)
+    assert (gone.kind, gone.removed) == (kind, True)

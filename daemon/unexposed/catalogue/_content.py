@@ -85,6 +85,13 @@ CONTENT: Final[dict[str, Entry]] = {
     "content.text": Entry(
         LOW, "readable text", READS, "Text can be read in it: {value}.", IN_THE_PICTURE
     ),
+    "content.possible_text": Entry(
+        LOW,
+        "what may be text",
+        "It was not read here; somebody else may be able to.",
+        "Something in it looks like text and was not read ({value}).",
+        IN_THE_PICTURE,
+    ),
     "content.text.badge": Entry(
         HIGH, "a badge or name plate", WHO, "A badge can be read: {value}.", IN_THE_PICTURE
     ),

@@ -10,11 +10,12 @@ from unexposed.wording.language import tr, trn
 _KINDS: Final = ("content.", "hidden.", "device.maker_note", "location.gps")
 """Kinds whose values readers make; those of others stand in the file and stay as they are."""
 _BY_DEFAULT: Final = re.compile("written by default: “(.*)”", re.DOTALL)
+_LINES: Final = re.compile(r"(\d{1,12}) lines, such as “(.*)”", re.ASCII | re.DOTALL)
 _MORE: Final = re.compile(r"(\d{1,3}(?:,\d{3})*) more facts?", re.ASCII)
 _SIDES: Final = re.compile(r"(\d{1,3}\.\d{5}) (north or south|east or west)", re.ASCII)
 _SPOKEN: Final = frozenset({"hidden.comment"})
 _COUNTED: Final = re.compile(
-    r"(\d{1,3}(?:,\d{3})*|\d{1,12}) (bytes?|values?|private tags?)", re.ASCII
+    r"(\d{1,3}(?:,\d{3})*|\d{1,12}) (bytes?|values?|places?|private tags?)", re.ASCII
 )
 _SIZE: Final = re.compile(r"(\d{1,9}) by (\d{1,9}) (pixels|pixels per inch)", re.ASCII)
 
@@ -28,6 +29,8 @@ def measured(kind: str, value: str) -> str:
         return value
     if match := _BY_DEFAULT.fullmatch(value):
         return tr("written by default: “{text}”").format(text=match[1])
+    if match := _LINES.fullmatch(value):
+        return tr("{number} lines, such as “{text}”").format(number=match[1], text=match[2])
     if match := _MORE.fullmatch(value):
         return trn("{number} more fact", "{number} more facts", int(match[1].replace(",", "")))
     return ", ".join(_part(one) for one in re.split(r", ", value))
@@ -54,5 +57,7 @@ def _part(text: str) -> str:
             return trn("{number} byte", "{number} bytes", number)
         if match[2].startswith("value"):
             return trn("{number} value", "{number} values", number)
+        if match[2].startswith("place"):
+            return trn("{number} place", "{number} places", number)
         return trn("{number} private tag", "{number} private tags", number)
     return text

@@ -103,6 +103,7 @@ PHRASES: Final[dict[str, Phrase]] = {
     "content.face.subject": Phrase("person", "whom it shows"),
     "content.screenshot": Phrase("screen", "a screen"),
     "content.text": Phrase("text", "readable text"),
+    "content.possible_text": Phrase("what may be text", "what may be text"),
     "content.code": Phrase("code", "a code"),
     "name.id": Phrase("identifier in its name", "an identifier in the file's name"),
     "name.time": Phrase("time in its name", "the time in the file's name", telling=True),

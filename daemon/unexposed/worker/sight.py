@@ -22,6 +22,9 @@ MOST = 100
 _PLAIN_TEXT = "content.text"
 """Lines that give nothing away by themselves are told together."""
 
+_UNREAD = "content.possible_text"
+"""What lines are told as that look like text and were not read: windows of a house do, too."""
+
 _OF_THE_WHOLE = ("content.document", "content.screenshot")
 """Kinds that are said of the whole picture."""
 
@@ -89,22 +92,25 @@ def findings_of(
 
 def _is_gone(one: Seen, seen: Sequence[Seen], gone: set[int]) -> bool:
     """Tell whether one thing was covered, or each of the lines that were joined to it."""
-    if one.kind == _PLAIN_TEXT:
+    if one.kind in (_PLAIN_TEXT, _UNREAD):
         return all(id(line) in gone for line in seen if line.kind == _PLAIN_TEXT)
     return id(one) in gone
 
 
 def _lines_together(seen: Sequence[Seen]) -> list[Seen]:
-    """Return all plain lines of a frame as one, with what the first says."""
+    """Return all plain lines of a frame as one, with what the first says that was read."""
     lines = [one for one in seen if one.kind == _PLAIN_TEXT]
-    if len(lines) < 2:
+    if not lines or (len(lines) == 1 and lines[0].value):
         return lines
     xs = [x for line in lines for x, _ in line.outline]
     ys = [y for line in lines for _, y in line.outline]
     frame = ((min(xs), min(ys)), (max(xs), min(ys)), (max(xs), max(ys)), (min(xs), max(ys)))
     first = next((line.value for line in lines if line.value), "")
-    value = f"{len(lines)} lines" + (f", such as “{first}”" if first else "")
-    return [type(lines[0])(_PLAIN_TEXT, frame, max(line.score for line in lines), value)]
+    if first:
+        kind, value = _PLAIN_TEXT, f"{len(lines)} lines, such as “{first}”"
+    else:
+        kind, value = _UNREAD, "1 place" if len(lines) == 1 else f"{len(lines)} places"
+    return [type(lines[0])(kind, frame, max(line.score for line in lines), value)]
 
 
 @cache
