@@ -57,7 +57,16 @@ _OTHERS: Final = (
         b"Rar!\x1a\x07",
         b"7z\xbc\xaf\x27\x1c",
     ),
-    *(b"<html", b"<HTML", b"<!DOCTYPE", b"<!doctype", b"<script", b"<svg", b"<?xml", b"<x:xmpmeta"),
+    *(
+        b"<html",
+        b"<HTML",
+        b"<!DOCTYPE",
+        b"<!doctype",
+        b"<script",
+        b"<svg ",
+        b"<?xml",
+        b"<x:xmpmeta",
+    ),
     *(
         b"JFIF\0\1",
         b"Exif\0\0",
