@@ -9,7 +9,7 @@ from functools import cache
 import msgspec
 import pytest
 
-from tests.builders import exif, photos
+from tests.builders import exif, movie_makers, photos
 from tests.builders.planted import planted
 from tests.builders.telling import telling
 from unexposed.errors import UnexposedError
@@ -108,3 +108,43 @@ def test_a_tag_of_a_profile_that_reaches_beyond_it_is_damage() -> None:
     profile = bytearray(blocks("icc")[0].payload)
     struct.pack_into(">I", profile, 132 + 8, len(profile))
     assert "hidden.damaged" in kinds(Block("icc", bytes(profile), "ICC", len(profile)))
+
+
+def test_a_samsung_trailer_without_its_directory_or_a_piece_of_it_is_damaged() -> None:
+    sound = movie_makers.SAMSUNG_PIECES
+    at = sound.index(b"SEFH")
+    assert "hidden.damaged" not in of_samsung(sound)
+    assert "hidden.damaged" in of_samsung(sound[:at] + b"SEFX" + sound[at + 4 :])
+    assert "hidden.damaged" in of_samsung(sound[:-9])
+    misplaced = bytearray(sound)
+    struct.pack_into("<I", misplaced, at + 12 + 8, at + 1_000)
+    assert {"hidden.damaged", "location.place"} <= of_samsung(bytes(misplaced))
+
+
+def of_samsung(trailer: bytes) -> set[str]:
+    return kinds(Block("samsung_trailer", trailer, "trailer", len(trailer)))
+
+
+def test_of_a_samsung_trailer_whose_end_alone_is_here_nothing_is_called_damaged() -> None:
+    pieces = movie_makers.samsung_pieces((0x0A30, b"MotionPhoto_Data", bytes(70_000)))
+    block = Block("samsung_trailer", pieces[-60_000:], "trailer", len(pieces))
+    assert kinds(block) == {"content.video"}
+
+
+def gopro(key: bytes, form: bytes, value: bytes) -> bytes:
+    return key + form + struct.pack(">BH", 1, len(value)) + value + bytes(-len(value) % 4)
+
+
+def test_gopros_notes_that_are_cut_are_damaged_wherever_that_is() -> None:
+    inside = gopro(b"MINF", b"c", b"HERO9 Black") + gopro(b"CASN", b"c", b"C3441325")
+    whole = gopro(b"DEVC", b"\0", inside)
+    assert kinds(Block("gpmf", whole, "GPMF", len(whole))) == {"device.model", "device.serial"}
+    for end in range(9, len(whole)):
+        assert "hidden.damaged" in kinds(Block("gpmf", whole[:end], "GPMF", end)), end
+    assert "hidden.damaged" not in kinds(Block("gpmf", whole[:30], "GPMF", len(whole)))
+
+
+@pytest.mark.parametrize("size", range(8))
+def test_a_position_of_a_gopro_with_too_few_numbers_is_none(size: int) -> None:
+    payload = gopro(b"SCAL", b"l", struct.pack(">2i", 10, 10)) + gopro(b"GPS5", b"l", bytes(size))
+    assert "location.gps" not in kinds(Block("gpmf", payload, "GPMF", len(payload)))
