@@ -63,6 +63,7 @@ _PREFIXES: Final[dict[str, str]] = {
     "http://ns.useplus.org/ldf/xmp/1.0/": "plus",
     "http://ns.adobe.com/pdf/1.3/": "pdf",
     "http://www.digikam.org/ns/1.0/": "digiKam",
+    "http://darktable.sf.net/": "darktable",
     "http://ns.acdsee.com/iptc/1.0/": "acdsee",
     "http://ns.acdsee.com/regions/": "acdsee-rs",
     "http://ns.acdsee.com/sType/Area#": "stArea",
@@ -96,6 +97,8 @@ _PREFIXES: Final[dict[str, str]] = {
     "http://ns.google.com/photos/1.0/creations/": "GCreations",
     "http://ns.google.com/videos/1.0/spherical/": "GSpherical",
     "http://ns.leiainc.com/photos/1.0/image/": "LImage",
+    "http://ns.xiaomi.com/photos/1.0/camera/": "MiCamera",
+    "http://ns.oplus.com/photos/1.0/camera/": "OpCamera",
     "http://rs.tdwg.org/dwc/index.htm": "dwc",
     "http://rs.tdwg.org/dwc/terms/": "dwc",
     "http://xmp.gettyimages.com/gift/1.0/": "GettyImagesGIFT",
@@ -137,7 +140,9 @@ def properties(packet: bytes) -> Packet:
         root = fromstring(packet, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as problem:
         return Packet(_from_text(packet), f"no well-formed XML: {type(problem).__name__}")
-    return Packet(_from_tree(root))
+    found = _from_tree(root)
+    crowded = "more properties than can be read" if len(found) >= _MAX_PROPERTIES else ""
+    return Packet(found, crowded)
 
 
 def _short(name: str) -> str:
