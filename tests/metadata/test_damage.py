@@ -80,6 +80,12 @@ def test_a_thumbnail_that_is_cut_off_is_told_with_the_damage() -> None:
     assert {"hidden.damaged", "content.thumbnail"} <= kinds(cut(block, len(whole) - 9))
 
 
+def test_no_cut_through_or_before_a_thumbnail_is_passed_over() -> None:
+    whole, small = exif.a_thumbnail()
+    for end in range(1, whole.rindex(small) + len(small)):
+        assert "hidden.damaged" in kinds(Block("exif", whole[:end], "EXIF", end)), end
+
+
 def test_bytes_behind_all_values_are_told_and_padding_is_not() -> None:
     block = photos.phone_exif()
     padded = block + bytes(40)

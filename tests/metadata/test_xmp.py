@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -329,6 +331,16 @@ def test_more_properties_than_anybody_writes_are_told_as_damage() -> None:
     labels = "".join(f"<rdf:li>{number}</rdf:li>" for number in range(20_001))
     found = values(build.packet(elements=f"<dc:subject><rdf:Bag>{labels}</rdf:Bag></dc:subject>"))
     assert found["hidden.damaged"] == ["more properties than can be read"]
+
+
+def test_a_packet_of_nothing_but_attributes_is_read_in_little_time_and_memory() -> None:
+    """Well-formed and not, up to the size of which more is not read."""
+    many = " ".join(f"xmp:a{number}='1'" for number in range(300_000))
+    names = ("a" * 41 + ":" + "b" * 80 + " ") * 40_000
+    for packet in (build.packet(many), f"<x {names}".encode()):
+        started = time.process_time()
+        assert "hidden.damaged" in values(packet)
+        assert time.process_time() - started < 4
 
 
 def test_what_darktable_did_and_from_which_file_is_told() -> None:
