@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from unexposed.wording.forms import formed
 from unexposed.wording.language import KM_IN_MILE, digits, in_miles, tr, translatable, trn
 
 _KINDS: Final = (
@@ -12,6 +13,9 @@ _KINDS: Final = (
     *("location.gps", "location.altitude", "location.speed"),
 )
 """Kinds whose values readers make; those of others stand in the file and stay as they are."""
+_FRAMED: Final = ("device.display", "device.usage", "history.edits", "provenance.c2pa")
+"""Kinds whose values stand in the file, with readers' words around them."""
+_BORDERS: Final = re.compile("(, |; |: )")
 _BY_DEFAULT: Final = re.compile("written by default: “(.*)”", re.DOTALL)
 _MORE: Final = re.compile(r"(\d{1,3}(?:,\d{3})*) more facts?", re.ASCII)
 _SIDES: Final = re.compile(r"(\d{1,3}\.\d{5}) (north or south|east or west)", re.ASCII)
@@ -22,7 +26,6 @@ _COUNTED: Final = re.compile(
 )
 _BEHIND: Final = re.compile(r"(.{1,30} bytes?) behind its last value")
 _ALIKE: Final = re.compile(r"(\d{1,3}%) alike", re.ASCII)
-_FACES: Final = re.compile(r"(\d{1,4}) faces?", re.ASCII)
 _WORDS: Final = frozenset(
     {
         translatable("shows the picture"),
@@ -76,13 +79,15 @@ def measured(kind: str, value: str) -> str:
 
     The parts between commas are told one by one; what is not known here stays as it is.
     """
+    if kind.startswith(_FRAMED):
+        return "".join(formed(one) or one for one in _BORDERS.split(value))
     if kind.startswith(_SPOKEN) or not kind.startswith(_KINDS):
         return value
     if match := _BY_DEFAULT.fullmatch(value):
         return tr("written by default: “{text}”").format(text=match[1])
     if match := _MORE.fullmatch(value):
         return trn("{number} more fact", "{number} more facts", int(match[1].replace(",", "")))
-    return ", ".join(_part(one) for one in re.split(r", ", value))
+    return "".join(_part(one) for one in _BORDERS.split(value))
 
 
 def _part(text: str) -> str:
@@ -100,8 +105,6 @@ def _part(text: str) -> str:
         return tr("{size} behind its last value").format(size=_part(match[1]))
     if match := _ALIKE.fullmatch(text):
         return tr("{percent} alike").format(percent=match[1])
-    if match := _FACES.fullmatch(text):
-        return trn("{number} face", "{number} faces", int(match[1]))
     if match := _SIZE.fullmatch(text):
         if match[3] == "pixels":
             return tr("{width} by {height} pixels").format(width=match[1], height=match[2])
@@ -113,7 +116,7 @@ def _part(text: str) -> str:
         if match[2].startswith("value"):
             return trn("{number} value", "{number} values", number)
         return trn("{number} private tag", "{number} private tags", number)
-    return text
+    return formed(text) or text
 
 
 def _length(metres: int) -> str:
