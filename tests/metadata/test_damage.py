@@ -9,7 +9,7 @@ from functools import cache
 import msgspec
 import pytest
 
-from tests.builders import exif, movie_makers, photos
+from tests.builders import exif, icc, movie_makers, photos
 from tests.builders.planted import planted
 from tests.builders.telling import telling
 from unexposed.errors import UnexposedError
@@ -52,6 +52,19 @@ def cut(block: Block, size: int) -> Block:
 
 def kinds(block: Block) -> set[str]:
     return {one.kind for one in read(block)}
+
+
+def test_nothing_sound_is_told_as_damaged() -> None:
+    films = [lambda made=made: made()[0] for made in movie_makers.MAKERS]
+    pictures = [photos.phone_photo, photos.phone_png, photos.phone_heic]
+    for build in (*films, *pictures, *(build for _, _, build in telling())):
+        source = build()
+        container = sniff(source[:HEAD])
+        for block in container.blocks(source, container.dissect(source)):
+            assert "hidden.damaged" not in kinds(block), block.where
+    for path in icc.system_profiles():
+        profile = path.read_bytes()
+        assert "hidden.damaged" not in kinds(Block("icc", profile, "ICC", len(profile))), path
 
 
 @pytest.mark.parametrize("language", FORMED)
