@@ -106,6 +106,7 @@ KNOWN = {
     "Europe": [
         (38.7226, -9.1392, "Lisbon, Portugal"),
         (48.8534, 2.3488, "Paris, France"),
+        (48.8584, 2.2945, "Paris, France"),
         (51.5007, -0.1246, "London, United Kingdom"),
         (52.5163, 13.3777, "Berlin, Germany"),
         (41.8902, 12.4922, "Rome, Italy"),
@@ -352,6 +353,8 @@ def test_a_section_is_left_out_and_a_large_or_distant_neighbour_is_not() -> None
     large = a_town("Large", 10.01, 20, 60_000)
     distant = a_town("Distant", 10.05, 20, 3_000)
     assert set(without_sections([quarter, distant, city, large])) == {city, large, distant}
+    numbered, beside = a_town("City 16", 10.04, 20, 3_000), a_town("Cityford", 10.04, 20, 3_000)
+    assert set(without_sections([numbered, beside, city])) == {city, beside}
 
 
 def test_an_extent_grows_with_the_people() -> None:
