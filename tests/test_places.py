@@ -3,6 +3,8 @@ from __future__ import annotations
 import importlib.util
 import os
 import random
+import statistics
+import time
 import zlib
 from pathlib import Path
 
@@ -75,6 +77,111 @@ def by_the_index(table: Atlas, latitude: float, longitude: float) -> tuple[float
 )
 def test_places_all_over_the_world_are_named(latitude: float, longitude: float, said: str) -> None:
     assert words(latitude, longitude) == said
+
+
+KNOWN = {
+    "Africa": [
+        (30.0444, 31.2357, "Cairo, Egypt"),
+        (6.4541, 3.3947, "Lagos, Nigeria"),
+        (-1.2864, 36.8172, "Nairobi, Kenya"),
+        (-33.9249, 18.4241, "Cape Town, South Africa"),
+        (33.5731, -7.5898, "Casablanca, Morocco"),
+        (14.6928, -17.4467, "Dakar, Senegal"),
+        (9.0249, 38.7469, "Addis Ababa, Ethiopia"),
+        (-18.9137, 47.5361, "Antananarivo, Madagascar"),
+    ],
+    "Asia": [
+        (35.6595, 139.7005, "Tokyo, Japan"),
+        (39.9042, 116.4074, "Beijing, China"),
+        (19.0760, 72.8777, "Mumbai, India"),
+        (37.5665, 126.9780, "Seoul, South Korea"),
+        (13.7563, 100.5018, "Bangkok, Thailand"),
+        (-6.1754, 106.8272, "Jakarta, Indonesia"),
+        (41.2995, 69.2401, "Tashkent, Uzbekistan"),
+        (35.6892, 51.3890, "Tehran, Iran"),
+        (27.7172, 85.3240, "Kathmandu, Nepal"),
+        (62.0355, 129.6755, "Yakutsk, Russia"),
+        (21.0278, 105.8342, "Hanoi, Vietnam"),
+    ],
+    "Europe": [
+        (38.7226, -9.1392, "Lisbon, Portugal"),
+        (48.8534, 2.3488, "Paris, France"),
+        (48.8584, 2.2945, "Paris, France"),
+        (51.5007, -0.1246, "London, United Kingdom"),
+        (52.5163, 13.3777, "Berlin, Germany"),
+        (41.8902, 12.4922, "Rome, Italy"),
+        (59.9139, 10.7522, "Oslo, Norway"),
+        (50.4501, 30.5234, "Kyiv, Ukraine"),
+        (37.9715, 23.7257, "Athens, Greece"),
+        (64.1466, -21.9426, "Reykjavík, Iceland"),
+        (52.2297, 21.0122, "Warsaw, Poland"),
+        (47.4979, 19.0402, "Budapest, Hungary"),
+    ],
+    "North America": [
+        (40.7527, -73.9772, "New York City, United States"),
+        (37.7793, -122.4193, "San Francisco, United States"),
+        (19.4326, -99.1332, "Mexico City, Mexico"),
+        (45.4236, -75.7009, "Ottawa, Canada"),
+        (23.1136, -82.3666, "Havana, Cuba"),
+        (61.2181, -149.9003, "Anchorage, United States"),
+        (64.1814, -51.6941, "Nuuk, Greenland"),
+        (8.9824, -79.5199, "Panama City, Panama"),
+        (21.3069, -157.8583, "Honolulu, United States"),
+    ],
+    "Oceania": [
+        (-33.8915, 151.2767, "Sydney, Australia"),
+        (-36.8485, 174.7633, "Auckland, New Zealand"),
+        (-31.9505, 115.8605, "Perth, Australia"),
+        (-23.6980, 133.8807, "Alice Springs, Australia"),
+        (-9.4438, 147.1803, "Port Moresby, Papua New Guinea"),
+        (-18.1248, 178.4501, "Suva, Fiji"),
+        (-17.5516, -149.5585, "Papeete, French Polynesia"),
+    ],
+    "South America": [
+        (-22.9519, -43.2105, "Rio de Janeiro, Brazil"),
+        (-34.6037, -58.3816, "Buenos Aires, Argentina"),
+        (-12.0464, -77.0428, "Lima, Peru"),
+        (4.7110, -74.0721, "Bogotá, Colombia"),
+        (-33.4489, -70.6693, "Santiago, Chile"),
+        (-54.8019, -68.3030, "Ushuaia, Argentina"),
+        (-0.1807, -78.4678, "Quito, Ecuador"),
+        (-16.4897, -68.1193, "La Paz, Bolivia"),
+    ],
+}
+"""Continent -> positions in well-known cities; nobody lives in a town of Antarctica."""
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "city"), [one for cities in KNOWN.values() for one in cities]
+)
+def test_known_places_of_every_continent_are_in_their_city(
+    latitude: float, longitude: float, city: str
+) -> None:
+    assert words(latitude, longitude) == f"in {city}"
+
+
+def test_the_known_places_are_more_than_fifty() -> None:
+    assert sum(map(len, KNOWN.values())) > 50
+
+
+def test_a_place_is_found_within_five_milliseconds() -> None:
+    """The median, as another program may take the processor away from any single one."""
+    atlas()
+    taken = []
+    for latitude, longitude, _ in [one for cities in KNOWN.values() for one in cities]:
+        nearest.cache_clear()
+        started = time.perf_counter()
+        nearest(latitude, longitude)
+        taken.append(time.perf_counter() - started)
+    assert statistics.median(taken) < 0.005
+
+
+def test_where_the_towns_come_from_is_said() -> None:
+    """As their licence, CC BY, has it."""
+    for name in ("NOTICE", "README.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "https://www.geonames.org" in text
+        assert "CC BY" in text or "Creative Commons Attribution" in text
 
 
 def test_a_quarter_is_told_as_its_city_and_a_town_next_door_as_itself() -> None:
@@ -246,6 +353,8 @@ def test_a_section_is_left_out_and_a_large_or_distant_neighbour_is_not() -> None
     large = a_town("Large", 10.01, 20, 60_000)
     distant = a_town("Distant", 10.05, 20, 3_000)
     assert set(without_sections([quarter, distant, city, large])) == {city, large, distant}
+    numbered, beside = a_town("City 16", 10.04, 20, 3_000), a_town("Cityford", 10.04, 20, 3_000)
+    assert set(without_sections([numbered, beside, city])) == {city, beside}
 
 
 def test_an_extent_grows_with_the_people() -> None:

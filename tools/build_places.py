@@ -11,7 +11,8 @@ with name, position, country and population, and its names of countries. Changed
 
 - Instead of its population a town has an extent, `extent` below.
 - Sections of a city are left out, so that a photo is "in Lisbon" and not "in Alfama": a place
-  is one when a town of ten times its people has its centre within a third of its extent.
+  is one when a town of ten times its people has its centre within a third of its extent, or
+  within half of it where the section's name begins with the town's ("Paris 16 Passy").
 - Of names with something in brackets or behind a slash, the first part stays.
 
 The same data makes the same bytes, whatever order it comes in.
@@ -43,6 +44,7 @@ from unexposed.places import (
 )
 
 _SECTION_DEPTH: Final = 1 / 3
+_NAMED_DEPTH: Final = 1 / 2
 _SECTION_RATIO: Final = 10
 _COUNTRIES: Final = {
     "AX": "Åland Islands",
@@ -145,15 +147,18 @@ def without_sections(towns: Iterable[Town]) -> list[Town]:
         if any(_is_section(one, other) for other in near[cell]):
             continue
         kept.append(one)
-        for touched in _cells(one, extent(one.population) * _SECTION_DEPTH):
+        for touched in _cells(one, extent(one.population) * _NAMED_DEPTH):
             near[touched].append(one)
     return kept
 
 
 def _is_section(one: Town, other: Town) -> bool:
     kilometres = distance(one.latitude, one.longitude, other.latitude, other.longitude)
-    larger = other.population >= _SECTION_RATIO * max(1, one.population)
-    return larger and kilometres <= extent(other.population) * _SECTION_DEPTH
+    if other.population < _SECTION_RATIO * max(1, one.population):
+        return False
+    named = one.name.startswith(f"{other.name} ")
+    depth = _NAMED_DEPTH if named else _SECTION_DEPTH
+    return kilometres <= extent(other.population) * depth
 
 
 def _cells(one: Town, kilometres: float) -> Iterator[tuple[int, int]]:

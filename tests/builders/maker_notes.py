@@ -299,6 +299,22 @@ def _rest_of(number: int) -> bytes:
     return out
 
 
+def gopro() -> tuple[bytes, Told]:
+    def entry(key: bytes, value: bytes) -> bytes:
+        padding = bytes(-len(value) % 4)
+        return key + struct.pack(">cBH", b"c", 1, len(value)) + value + padding
+
+    inside = entry(b"MINF", b"HERO9 Black") + entry(b"CASN", b"C3441325123456")
+    inside += entry(b"FMWR", b"HD9.01.01.72.00") + entry(b"MUID", b"a1b2c3d4")
+    note = b"DEVC" + struct.pack(">BBH", 0, 1, len(inside)) + inside
+    return block(lambda _: note, "GoPro", "HERO9 Black"), {
+        "device.model": ["HERO9 Black"],
+        "device.serial": ["C3441325123456"],
+        "device.software": ["HD9.01.01.72.00"],
+        "device.unique_id": ["a1b2c3d4"],
+    }
+
+
 def motorola() -> tuple[bytes, Told]:
     note = b"MOT\0\0\0\0\0" + ifd("<", 8, [text(0x5501, "ZY2238TJ4V")])
     return block(lambda _: note, "motorola"), {"device.serial": ["ZY2238TJ4V"]}
@@ -353,6 +369,7 @@ NOTES = (
     dji,
     fujifilm,
     google,
+    gopro,
     huawei,
     leica,
     motorola,

@@ -229,7 +229,7 @@ def test_the_pictures_of_a_multi_picture_index_are_counted() -> None:
     [
         ("jpeg", "content.second_picture", "a JPEG, 9 bytes"),
         ("mp4", "content.video", "an MP4, 9 bytes"),
-        ("samsung", "hidden.trailer", "Samsung data, 9 bytes"),
+        ("insta360", "hidden.trailer", "Insta360 data, 9 bytes"),
         ("zip", "hidden.trailer", "a zip archive, 9 bytes"),
         ("", "hidden.trailer", "9 bytes"),
     ],

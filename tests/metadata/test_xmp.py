@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -227,7 +229,7 @@ def test_what_a_drone_notes_is_told() -> None:
     assert values(packet) == {
         "location.gps": ["38.72260, -9.13920"],
         "location.direction": ["camera at -104°"],
-        "location.altitude": ["above the start: 57 m"],
+        "location.altitude": ["57 m above the start"],
         "location.speed": ["5.0 m/s"],
         "device.serial": ["53HQN4T0M5B7JW"],
     }
@@ -301,11 +303,74 @@ def test_an_unknown_namespace_is_not_passed_over() -> None:
     assert values(packet) == {"hidden.metadata": ["?:Secret"]}
 
 
-def test_entities_are_not_expanded() -> None:
-    bomb = b'<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]>' + build.packet(
-        'xmp:Label="&c;"'
+_LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 30))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    "declared",
+    [
+        'a [<!ENTITY c "bbbb">]',
+        'a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]',
+        f'a [<!ENTITY l0 "bbbb">{_LAUGHS}<!ENTITY c "&l29;">]',
+        'a [<!ENTITY c SYSTEM "file:///proc/self/environ">]',
+        'a [<!ENTITY % d SYSTEM "http://example.org/d"> %d; <!ENTITY c "bbbb">]',
+        'a SYSTEM "http://example.org/d"',
+    ],
+)
+def test_a_packet_that_declares_anything_is_not_parsed(declared: str, encoding: str) -> None:
+    """Neither entities, which can expand without end, nor files elsewhere."""
+    packet = build.packet(elements="<dc:title>&c;</dc:title>").decode()
+    hostile = f"<!DOCTYPE {declared}>{packet.partition('?>')[2]}".encode(encoding)
+    found = values(hostile)
+    assert found["hidden.damaged"] == ["no well-formed XML: DTDForbidden"]
+    assert found["person.caption"] == ["&c;"]
+
+
+def test_more_properties_than_anybody_writes_are_told_as_damage() -> None:
+    labels = "".join(f"<rdf:li>{number}</rdf:li>" for number in range(20_001))
+    found = values(build.packet(elements=f"<dc:subject><rdf:Bag>{labels}</rdf:Bag></dc:subject>"))
+    assert found["hidden.damaged"] == ["more properties than can be read"]
+
+
+def test_a_packet_of_nothing_but_attributes_is_read_in_little_time_and_memory() -> None:
+    """Well-formed and not, up to the size of which more is not read."""
+    many = " ".join(f"xmp:a{number}='1'" for number in range(300_000))
+    names = ("a" * 41 + ":" + "b" * 80 + " ") * 40_000
+    for packet in (build.packet(many), f"<x {names}".encode()):
+        started = time.process_time()
+        assert "hidden.damaged" in values(packet)
+        assert time.process_time() - started < 4
+
+
+def test_what_darktable_did_and_from_which_file_is_told() -> None:
+    steps = "".join(
+        f'<rdf:li darktable:num="{number}" darktable:operation="{name}" darktable:enabled="1"/>'
+        for number, name in enumerate(("rawprepare", "exposure", "retouch"))
     )
-    assert "hidden.damaged" in values(bomb)
+    found = values(
+        build.packet(
+            'xmlns:darktable="http://darktable.sf.net/" xmpMM:DerivedFrom="_DSC1234.NEF" '
+            'darktable:history_end="3"',
+            f"<darktable:history><rdf:Seq>{steps}</rdf:Seq></darktable:history>",
+        )
+    )
+    assert found == {
+        "history.edits": ["developed with darktable, 3 steps"],
+        "history.documents": ["_DSC1234.NEF"],
+    }
+
+
+def test_a_moving_photo_of_any_phone_is_announced() -> None:
+    packet = build.packet(
+        'xmlns:OpCamera="http://ns.oplus.com/photos/1.0/camera/" '
+        'xmlns:MiCamera="http://ns.xiaomi.com/photos/1.0/camera/" '
+        'OpCamera:MotionPhotoOwner="oplus" MiCamera:XMPMeta="x"'
+    )
+    assert values(packet) == {
+        "content.video": ["a motion photo"],
+        "hidden.metadata": ["MiCamera:XMPMeta"],
+    }
 
 
 def test_a_broken_packet_is_read_as_far_as_it_goes_and_told_as_damaged() -> None:

@@ -10,8 +10,8 @@ from unexposed.wording.measures import measured
     [
         (
             "content.thumbnail",
-            "160 by 120 pixels, differs from the picture",
-            "160 mal 120 Pixel, weicht vom Bild ab",
+            "160 by 120 pixels, differs from the picture, 40% alike",
+            "160 mal 120 Pixel, weicht vom Bild ab, zu 40% ähnlich",
         ),
         ("content.thumbnail", "1 by 2 pixels, 4,096 bytes", "1 mal 2 Pixel, 4.096 Bytes"),
         ("device.maker_note", "Nikon, 1 byte", "Nikon, 1 Byte"),
@@ -34,7 +34,31 @@ from unexposed.wording.measures import measured
         ("content.text", "3 lines, such as “Ho, ho”", "3 Zeilen, wie „Ho, ho“"),
         ("content.possible_text", "1 place", "1 Stelle"),
         ("content.possible_text", "4 places", "4 Stellen"),
+        ("location.altitude", "25 m above the sea", "25 m über dem Meer"),
+        ("location.altitude", "-3 m above the start", "-3 m über dem Start"),
+        ("location.speed", "18.5 km/h", "18,5 km/h"),
+        ("content.video", "an MP4, 9 bytes", "ein MP4, 9 Bytes"),
+        ("hidden.damaged", "boxes that are cut short", "Boxen, die abgeschnitten sind"),
+        ("hidden.unknown", "60 bytes behind its last value", "60 Bytes hinter seinem letzten Wert"),
+        ("person.faces", "2 faces, at (1, 2), (3, 4)", "2 Gesichter, bei (1, 2), (3, 4)"),
+        (
+            "hidden.damaged",
+            "IFD0 is cut short; IFD1 GPS is cut short",
+            "IFD0 ist abgeschnitten; IFD1 GPS ist abgeschnitten",
+        ),
+        ("content.second_picture", "3 pictures in all: gain map", "3 Bilder insgesamt: Gainmap"),
+        ("device.usage", "512 pictures taken", "512 Bilder aufgenommen"),
+        ("device.display", "sound, made on 2026-11-25", "sound, gemacht am 2026-11-25"),
+        ("history.edits", "edited with AI", "mit KI bearbeitet"),
+        (
+            "provenance.c2pa",
+            "signed in the name of Ada, unchecked; made with Editor of what was made",
+            "im Namen von Ada signiert, ungeprüft; gemacht mit Editor of what was made",
+        ),
         ("hidden.comment", "12 bytes", "12 bytes"),
+        ("content.text", "sound, 12 bytes", "sound, 12 bytes"),
+        ("content.text.password", "a thumbnail", "a thumbnail"),
+        ("content.code", "100.0 km/h", "100.0 km/h"),
         ("person.caption", "12 bytes", "12 bytes"),
         ("hidden.unknown", "", ""),
     ],
@@ -45,3 +69,20 @@ def test_what_readers_say_of_data_is_told_in_the_language(
     assert measured(kind, value) == value
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
     assert measured(kind, value) == german
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        ("location.altitude", "25 m above the sea", "82 feet above the sea"),
+        ("location.altitude", "1500 m below the sea", "4,921 feet below the sea"),
+        ("location.speed", "100.0 km/h", "62.1 mph"),
+        ("location.speed", "3.0 knots", "3.0 knots"),
+        ("person.caption", "25 m above the sea", "25 m above the sea"),
+    ],
+)
+def test_heights_and_speeds_are_told_in_the_persons_units(
+    monkeypatch: pytest.MonkeyPatch, kind: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    assert measured(kind, value) == said

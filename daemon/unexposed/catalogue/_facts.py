@@ -33,9 +33,9 @@ FACTS: Final[dict[str, Entry]] = {
     ),
     "location.altitude": Entry(
         LOW,
-        "how high above the sea",
+        "how high the camera was",
         NARROWS,
-        "The height above the sea was {value}.",
+        "The height was {value}.",
     ),
     "location.speed": Entry(
         LOW,

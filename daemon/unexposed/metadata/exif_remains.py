@@ -20,7 +20,7 @@ _DATA: Final = ((0x0201, 0x0202), (0x0111, 0x0117), (0x0144, 0x0145))
 def cut_short(told: Fields) -> str:
     """Say that a small copy reaches beyond the block; "" where none does."""
     end = len(told.walk.data)
-    beyond = any(start < end < last for ifd, start, last in _pictures(told) if ifd != "IFD0")
+    beyond = any(end < last for ifd, _, last in _pictures(told) if ifd != "IFD0")
     return "a small copy that is cut short" if beyond else ""
 
 

@@ -41,25 +41,41 @@ def read(block: Block) -> list[Finding]:
     found: dict[tuple[str, str], Finding] = {}
     scale: list[int] = []
     places: list[Finding] = []
-    for key, form, data in _values(block.payload):
+    for key, form, data, _ in _values(block.payload):
         if key == _SCALE:
             scale = _numbers(data)
-        elif key in _POSITIONS and not places and len(scale) >= 2 and 0 not in scale[:2]:
-            latitude, longitude = (
-                number / by for number, by in zip(_numbers(data[:8]), scale, strict=False)
-            )
-            places = [track_of(one) for one in located(block.where, latitude, longitude)]
+        elif key in _POSITIONS and not places:
+            places = _first_place(data, scale, block.where)
         elif key == _TIME and (when := _moment(data)):
             found.setdefault(("time.taken", ""), finding("time.taken", block.where, when))
         elif key in _TEXTS or key == _NAME:
             text = legible(data) if form == _TEXT else data.hex()
-            told = key in _TEXTS or any(name in text.casefold() for name in _CAMERAS)
-            if told and text.strip("0"):
+            meant = key in _TEXTS or any(name in text.casefold() for name in _CAMERAS)
+            if meant and text.strip("0"):
                 kind = _TEXTS.get(key, "device.model")
                 found.setdefault((kind, text), finding(kind, block.where, text))
-    return [*places, *found.values()] or [
+    told = [*places, *found.values()] or [
         finding("device.maker_note", block.where, size_in_words(block.size))
     ]
+    if _cut_short(block):
+        told.append(finding("hidden.damaged", block.where, "GoPro's notes are cut short"))
+    return told
+
+
+def _cut_short(block: Block) -> bool:
+    """Tell whether a value reaches beyond the end; not of data of which only the start is here."""
+    if len(block.payload) < block.size:
+        return False
+    return any(end > len(block.payload) for *_, end in _values(block.payload))
+
+
+def _first_place(data: bytes, scale: list[int], where: str) -> list[Finding]:
+    """Return where the first row of positions is, whose numbers are degrees times their scale."""
+    numbers = _numbers(data[:8])
+    if len(numbers) < 2 or len(scale) < 2 or 0 in scale[:2]:
+        return []
+    found = located(where, numbers[0] / scale[0], numbers[1] / scale[1])
+    return [track_of(one) for one in found]
 
 
 def track_of(one: Finding) -> Finding:
@@ -69,16 +85,20 @@ def track_of(one: Finding) -> Finding:
     return msgspec.structs.replace(one, summary=f"a track of places, beginning at {one.value}")
 
 
-def _values(data: bytes) -> Iterator[tuple[bytes, int, bytes]]:
-    """Yield key, type and value; what is inside another follows that."""
+def _values(data: bytes) -> Iterator[tuple[bytes, int, bytes, int]]:
+    """Yield key, type, value, and where that should end.
+
+    What is inside another follows that, which has no value of its own.
+    """
     at = 0
     for _ in range(_MOST):
         if len(data) - at < _HEADER:
             return
         key, form, size, repeated = struct.unpack_from(">4sBBH", data, at)
         at += _HEADER
+        end = at + size * repeated
+        yield key, form, b"" if form == _NESTED else data[at:end], end
         if form != _NESTED:
-            yield key, form, data[at : at + size * repeated]
             at += -(-size * repeated // 4) * 4
 
 

@@ -11,6 +11,7 @@ import re
 import struct
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from unexposed.exposure import Finding, finding
@@ -109,7 +110,7 @@ def read_at_depth(block: Block, depth: int) -> list[Finding]:
     where, data = block.where, block.payload
     match block.label:
         case "udta":
-            return _damage(where, data) + _user_data(data, where, depth)
+            return _damage(where, [data]) + _user_data(data, where, depth)
         case "meta":
             return _metadata(data, where, depth)
         case "mvhd" | "tkhd" | "mdhd":
@@ -132,7 +133,7 @@ def _named(kind: str, where: str, text: str) -> list[Finding]:
     return [finding(kind, where, text)] if text else []
 
 
-def _damage(where: str, *lists: bytes) -> list[Finding]:
+def _damage(where: str, lists: Iterable[bytes]) -> list[Finding]:
     """Return that boxes are damaged, where a list of them is."""
     if any(broken(one) for one in lists):
         return [finding("hidden.damaged", where, "boxes that are cut short")]
@@ -279,8 +280,8 @@ def _metadata(data: bytes, where: str, depth: int) -> list[Finding]:
     told = _Told(where)
     items = [payload for kind, payload in boxes if kind == b"ilst"]
     keys = [payload[_KEYS:] for kind, payload in boxes if kind == b"keys"]
-    contents = [content for payload in items for _, content in atoms(payload)]
-    told.found += _damage(where, inside, *items, *keys, *contents)
+    contents = (content for payload in items for _, content in atoms(payload))
+    told.found += _damage(where, chain([inside], items, keys, contents))
     for kind, payload in boxes:
         if kind == b"ilst":
             for item, content in atoms(payload):

@@ -53,21 +53,35 @@ _CREDIBLE: Final = range(1990, 2100)
 def read(block: Block) -> list[Finding]:
     """Return what each piece gives away; `payload` is the end of the trailer, or all of it."""
     found: list[Finding] = []
-    for name, data, size in _pieces(block.payload):
-        found += _piece(name, data, size, f"{block.where} {name}".rstrip())
+    at = _directory(block.payload)
+    if at is None:
+        return [finding("hidden.damaged", block.where, "Samsung's data without its directory")]
+    unread = False
+    for piece in _pieces(block.payload, at):
+        if piece is None:
+            unread = True
+        else:
+            name, data, size = piece
+            found += _piece(name, data, size, f"{block.where} {name}".rstrip())
+    if unread:
+        found.append(
+            finding("hidden.damaged", block.where, "a piece that is not where it should be")
+        )
     return found
 
 
-def _pieces(trailer: bytes) -> Iterator[tuple[str, bytes, int]]:
-    """Yield name, content and size of the pieces that the directory at the end of a trailer names.
+def _directory(trailer: bytes) -> int | None:
+    """Return where the directory begins at the end of a trailer, None where there is none."""
+    at = len(trailer) - 8 - int.from_bytes(trailer[-8:-4], "little")
+    sound = trailer.endswith(_TAIL) and at >= 0 and trailer.startswith(_HEAD, at)
+    return at if sound else None
+
+
+def _pieces(trailer: bytes, at: int) -> Iterator[tuple[str, bytes, int] | None]:
+    """Yield name, content and size of the pieces that the directory at `at` names, None for unread.
 
     Of one that begins before the payload, the name that goes with its type, and no content.
     """
-    if trailer[-4:] != _TAIL:
-        return
-    at = len(trailer) - 8 - int.from_bytes(trailer[-8:-4], "little")
-    if at < 0 or trailer[at : at + 4] != _HEAD:
-        return
     count = int.from_bytes(trailer[at + 8 : at + 12], "little")
     places = range(at + 12, len(trailer) - 8 - _ENTRY + 1, _ENTRY)
     for place in places[: min(count, _MOST)]:
@@ -75,10 +89,12 @@ def _pieces(trailer: bytes) -> Iterator[tuple[str, bytes, int]]:
         start = at - before
         if start < 0 and kind in _BY_TYPE:
             yield _BY_TYPE[kind], b"", size
-        if before < size or start < 0:
+        if start < 0 <= before - size:
             continue
         length = int.from_bytes(trailer[start + 4 : start + 8], "little")
-        if 8 + length <= size:
+        if before < size or 8 + length > size:
+            yield None
+        else:
             name = legible(trailer[start + 8 : start + 8 + min(length, _LONGEST)])
             yield name, trailer[start + 8 + length : start + size], size - 8 - length
 

@@ -31,6 +31,7 @@ _CONTACT: Final = "Iptc4xmpCore:Ci"
 
 _GENERATED = re.compile(r"trainedAlgorithmicMedia|Made with Google AI", re.IGNORECASE)
 _SETTINGS: Final = "crs:"
+_DARKTABLE, _OPERATION = "darktable:", "darktable:operation"
 _SPEED_UNIT: Final = "exif:GPSSpeedRef"
 _MOST: Final = 4_000
 """Characters of a value that are searched."""
@@ -81,7 +82,7 @@ def told(properties: Sequence[Property], where: str) -> list[Finding]:
     known = set[str]()
     for reader in (
         *(_positions, _motion, _places, _devices, _faces, _generated, _history, _developed),
-        *(_contents, _contacts),
+        *(_darkroom, _contents, _contacts),
     ):
         findings, names = reader(properties, where)
         found += findings
@@ -267,6 +268,16 @@ def _developed(properties: Iterable[Property], where: str) -> tuple[list[Finding
     amount = f"{len(settings)} setting{'' if len(settings) == 1 else 's'}"
     words = f"developed with Camera Raw {version}".rstrip()
     return [finding("history.edits", where, f"{words}, {amount}")], settings.keys() - kinds.TEXTS
+
+
+def _darkroom(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:
+    """Tell that darktable developed a raw picture, with how many steps; its exports carry them."""
+    own = [one.name for one in properties if one.name.startswith(_DARKTABLE)]
+    if not own:
+        return [], set()
+    steps = own.count(_OPERATION)
+    amount = f", {steps} step{'' if steps == 1 else 's'}" if steps else ""
+    return [finding("history.edits", where, f"developed with darktable{amount}")], set(own)
 
 
 def _history(properties: Iterable[Property], where: str) -> tuple[list[Finding], set[str]]:

@@ -141,6 +141,7 @@ TEXTS: Final[dict[str, str]] = {
     "exifEX:RAWDevelopingSoftware": "device.software",
     "exifEX:ImageEditingSoftware": "device.software",
     "exifEX:MetadataEditingSoftware": "device.software",
+    "xmpMM:DerivedFrom": "history.documents",
     "xmpMM:PreservedFileName": "history.documents",
     "xmpMM:ManagedBy": "device.software",
     "xmpMM:ManageTo": "history.documents",
@@ -347,6 +348,7 @@ CONTENTS: Final[tuple[tuple[str, str, str], ...]] = (
     ("HDRGainMap:", "content.gain_map", "an HDR gain map"),
     ("GCamera:MotionPhoto", "content.video", "a motion photo"),
     ("GCamera:MicroVideo", "content.video", "a motion photo"),
+    ("OpCamera:MotionPhoto", "content.video", "a motion photo"),
     ("xmpGImg:image", "content.thumbnail", "a thumbnail"),
     ("xmp:PageImage", "content.thumbnail", "a thumbnail"),
 )
@@ -360,7 +362,7 @@ SEMANTICS: Final[dict[str, tuple[str, str]]] = {
 }
 """Item:Semantic of a container, in lower case -> the content that stands behind the picture."""
 
-DEGREES, METRES = "°", " m"
+DEGREES: Final = "°"
 MOTIONS: Final[dict[str, tuple[str, str, str]]] = {
     "exif:GPSImgDirection": ("location.direction", "", DEGREES),
     "exif:GPSTrack": ("location.direction", "moving towards ", DEGREES),
@@ -369,10 +371,10 @@ MOTIONS: Final[dict[str, tuple[str, str, str]]] = {
     "GPano:PoseHeadingDegrees": ("location.direction", "", DEGREES),
     "drone-dji:GimbalYawDegree": ("location.direction", "camera at ", DEGREES),
     "drone-dji:FlightYawDegree": ("location.direction", "drone at ", DEGREES),
-    "drone-dji:RelativeAltitude": ("location.altitude", "above the start: ", METRES),
+    "drone-dji:RelativeAltitude": ("location.altitude", "", " m above the start"),
     "drone-parrot:CameraYawDegree": ("location.direction", "camera at ", DEGREES),
     "Camera:Yaw": ("location.direction", "camera at ", DEGREES),
-    "Camera:AboveGroundAltitude": ("location.altitude", "above the ground: ", METRES),
+    "Camera:AboveGroundAltitude": ("location.altitude", "", " m above the ground"),
 }
 """Property that holds a number -> kind, what stands before the number and what behind."""
 VELOCITY: Final = ("drone-dji:FlightXSpeed", "drone-dji:FlightYSpeed", "drone-dji:FlightZSpeed")

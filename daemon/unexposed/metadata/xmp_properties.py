@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import islice
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError
 
@@ -19,6 +20,8 @@ _MAX_ELEMENTS = 100_000
 _JPEG_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
 """What JPEG puts before a packet; some programs take it along into other containers."""
 _MAX_PROPERTIES = 20_000
+_MAX_ATTRIBUTES = 2 * _MAX_PROPERTIES
+"""Attributes of one element that are looked at."""
 
 _PREFIXES: Final[dict[str, str]] = {
     "adobe:ns:meta/": "x",
@@ -63,6 +66,7 @@ _PREFIXES: Final[dict[str, str]] = {
     "http://ns.useplus.org/ldf/xmp/1.0/": "plus",
     "http://ns.adobe.com/pdf/1.3/": "pdf",
     "http://www.digikam.org/ns/1.0/": "digiKam",
+    "http://darktable.sf.net/": "darktable",
     "http://ns.acdsee.com/iptc/1.0/": "acdsee",
     "http://ns.acdsee.com/regions/": "acdsee-rs",
     "http://ns.acdsee.com/sType/Area#": "stArea",
@@ -96,6 +100,8 @@ _PREFIXES: Final[dict[str, str]] = {
     "http://ns.google.com/photos/1.0/creations/": "GCreations",
     "http://ns.google.com/videos/1.0/spherical/": "GSpherical",
     "http://ns.leiainc.com/photos/1.0/image/": "LImage",
+    "http://ns.xiaomi.com/photos/1.0/camera/": "MiCamera",
+    "http://ns.oplus.com/photos/1.0/camera/": "OpCamera",
     "http://rs.tdwg.org/dwc/index.htm": "dwc",
     "http://rs.tdwg.org/dwc/terms/": "dwc",
     "http://xmp.gettyimages.com/gift/1.0/": "GettyImagesGIFT",
@@ -103,7 +109,7 @@ _PREFIXES: Final[dict[str, str]] = {
 """Namespace -> the prefix that findings know it by, whatever the packet calls it."""
 
 _ATTRIBUTE = re.compile(
-    r"([A-Za-z][\w.-]{0,40}:[\w.-]{1,80})\s{0,20}=\s{0,20}[\"']([^\"'<]{1,4000})[\"']"
+    r"(?<![\w.-])([A-Za-z][\w.-]{0,40}:[\w.-]{1,80})\s{0,20}=\s{0,20}[\"']([^\"'<]{1,4000})[\"']"
 )
 _ELEMENT = re.compile(
     r"<([A-Za-z][\w.-]{0,40}:[\w.-]{1,80})(?:\s[^<>]{0,400})?>"
@@ -137,7 +143,9 @@ def properties(packet: bytes) -> Packet:
         root = fromstring(packet, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as problem:
         return Packet(_from_text(packet), f"no well-formed XML: {type(problem).__name__}")
-    return Packet(_from_tree(root))
+    found = _from_tree(root)
+    crowded = "more properties than can be read" if len(found) >= _MAX_PROPERTIES else ""
+    return Packet(found, crowded)
 
 
 def _short(name: str) -> str:
@@ -155,7 +163,9 @@ def _from_tree(root: Element) -> tuple[Property, ...]:
         name = _short(element.tag) if isinstance(element.tag, str) else "?:"
         if not name.startswith(("rdf:", "x:")):
             owner = name
-        attributes = [(_short(key), value) for key, value in element.attrib.items()]
+        attributes = [
+            (_short(key), value) for key, value in islice(element.attrib.items(), _MAX_ATTRIBUTES)
+        ]
         said = [
             (key, value)
             for key, value in attributes
@@ -176,7 +186,7 @@ def _from_tree(root: Element) -> tuple[Property, ...]:
             structures += 1
             inside = f"{owner} {structures}"
         waiting.extend((child, owner, inside) for child in reversed(element))
-    return tuple(found)
+    return tuple(found[:_MAX_PROPERTIES])
 
 
 def _holds_structure(element: Element) -> bool:

@@ -67,7 +67,7 @@ PHRASES: Final[dict[str, Phrase]] = {
     "location.file_path": Phrase("folder", "somebody's folder", telling=True),
     "location.direction": Phrase("direction", "which way the camera looked", telling=True),
     "location.speed": Phrase("speed", "how fast the camera moved", telling=True),
-    "location.altitude": Phrase("height", "the height above the sea", telling=True),
+    "location.altitude": Phrase("height", "the height", telling=True),
     "device.host": Phrase("computer", "the computer", telling=True),
     "content.thumbnail": Phrase("thumbnail", "a hidden thumbnail"),
     "content.pages": Phrase("further pages", "further pages"),

@@ -83,25 +83,29 @@ def _compare(
         return None
     likeness = _likeness(thumbnail, picture)
     pixels = f"{size[0]} by {size[1]} pixels"
-    if likeness >= _SAME:
+    if likeness is not None and likeness >= _SAME:
         return finding("content.thumbnail", where, f"{pixels}, shows the picture")
+    how = "of another shape" if likeness is None else f"{max(0.0, likeness):.0%} alike"
     return finding(
         "content.thumbnail",
         where,
-        f"{pixels}, differs from the picture",
+        f"{pixels}, differs from the picture, {how}",
         "a hidden thumbnail that shows something else than the picture, "
         f"perhaps what was there before it was cropped or covered: {pixels}",
         level=Level.HIGH,
     )
 
 
-def _likeness(thumbnail: Image.Image, picture: Image.Image) -> float:
-    """Return how far two grey pictures agree, 1 for the same and 0 for nothing in common."""
+def _likeness(thumbnail: Image.Image, picture: Image.Image) -> float | None:
+    """Return how far two grey pictures agree, 1 for the same and 0 for nothing in common.
+
+    None for those of different shapes, of which one shows more than the other.
+    """
     wanted = picture.width / picture.height
     inner = _without_bars(thumbnail, wanted)
     present = inner.width / inner.height
     if max(wanted / present, present / wanted) > _ASPECT + 2 / min(inner.size):
-        return 0.0
+        return None
     return _correlation(_square(inner), _square(picture))
 
 
