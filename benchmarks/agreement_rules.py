@@ -225,6 +225,12 @@ RULES: tuple[Rule, ...] = tuple(
             "ExifTool reads no Dublin Core in SVG outside of RDF",
         ),
         (
+            "person.author",
+            r"^unexposed XMP",
+            "ExifTool does not read what is in a compressed SVG",
+            r"\.svgz$",
+        ),
+        (
             "content.thumbnail",
             r"^unexposed (EXIF|TIFF) thumbnail",
             "ExifTool 12.57 names no small picture that is not encoded as JPEG",
