@@ -238,3 +238,22 @@ def test_the_week_is_summed_up_where_that_is_wanted(
         run(msgspec.structs.replace(config, notifications=weekly))
     summary = "This week: a.jpg: place, author, serial number and more removed"
     assert person.titles == ([summary] if wanted else [])
+
+
+def test_another_state_folder_is_refused_while_it_runs_and_said(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person()
+    monkeypatch.setattr(daemon_module, "Desktop", lambda _: person)
+    shown = msgspec.structs.replace(config, notifications=Notifications(burst_seconds=0.0))
+    moved = msgspec.structs.replace(shown, state_dir=str(tmp_path / "elsewhere"))
+
+    def act() -> None:
+        eventually(lambda: folders(config) == ["watched"])
+        os.kill(os.getpid(), signal.SIGHUP)
+        eventually(lambda: bool(person.titles))
+
+    with meanwhile(act):
+        assert Daemon(shown, lambda: moved, Changes(tmp_path / "config.toml")).run() == 0
+    assert person.titles == ["The new settings are refused, the old ones stay"]
+    assert not (tmp_path / "elsewhere").exists()

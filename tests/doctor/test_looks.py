@@ -399,7 +399,7 @@ def test_a_worker_that_cannot_start_is_wrong(
 @pytest.mark.parametrize(
     ("holds", "state", "said"),
     [
-        (Confinement(files=True, calls=True), FINE, "it can open no other file, and no socket"),
+        (Confinement(files=True, calls=True), FINE, "no file but those of programs, and no socket"),
         (Confinement(files=False, calls=True), ATTENTION, "it could open other files"),
         (Confinement(files=True, calls=False), ATTENTION, "it could open sockets"),
     ],
