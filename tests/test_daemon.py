@@ -25,6 +25,8 @@ from unexposed.ledger.database import FILE_NAME
 from unexposed.notify import Message
 from unexposed.notify.week import _TOLD as _WEEK_TOLD
 from unexposed.presence import StateError, heartbeat, the_only_daemon
+from unexposed.processor import Processor
+from unexposed.watch import Watcher
 
 
 @pytest.fixture(autouse=True)
@@ -238,3 +240,72 @@ def test_the_week_is_summed_up_where_that_is_wanted(
         run(msgspec.structs.replace(config, notifications=weekly))
     summary = "This week: a.jpg: place, author, serial number and more removed"
     assert person.titles == ([summary] if wanted else [])
+
+
+def test_another_state_folder_is_refused_while_it_runs_and_said(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person()
+    monkeypatch.setattr(daemon_module, "Desktop", lambda _: person)
+    shown = msgspec.structs.replace(config, notifications=Notifications(burst_seconds=0.0))
+    moved = msgspec.structs.replace(shown, state_dir=str(tmp_path / "elsewhere"))
+
+    def act() -> None:
+        eventually(lambda: folders(config) == ["watched"])
+        os.kill(os.getpid(), signal.SIGHUP)
+        eventually(lambda: bool(person.titles))
+
+    with meanwhile(act):
+        assert Daemon(shown, lambda: moved, Changes(tmp_path / "config.toml")).run() == 0
+    assert person.titles == ["The new settings are refused, the old ones stay"]
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_configuration_that_changed_is_looked_at_again_soon(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daemon_module, "_LOOK_AROUND", 1.0)
+    monkeypatch.setattr(daemon_module, "_LOOK_AGAIN", 0.05)
+    file = tmp_path / "config.toml"
+    looks: list[float] = []
+    reloads: list[float] = []
+
+    class Watched(Changes):
+        def came(self) -> bool:
+            looks.append(time.monotonic())
+            return super().came()
+
+    def reload() -> Config:
+        reloads.append(time.monotonic())
+        return config
+
+    def act() -> None:
+        eventually(lambda: bool(looks))
+        file.write_text("")
+        eventually(lambda: bool(reloads))
+
+    with meanwhile(act):
+        assert Daemon(config, reload, Watched(file)).run() == 0
+    first, second = [one for one in looks if one < reloads[0]][-2:]
+    assert second - first < 0.9, "not only when it looks around the next time"
+
+
+@pytest.mark.parametrize("stuck", [Watcher, Processor])
+def test_a_daemon_of_which_a_part_stands_still_gives_no_signs_of_life(
+    config: Config, monkeypatch: pytest.MonkeyPatch, stuck: type[Watcher] | type[Processor]
+) -> None:
+    signs: list[float] = []
+    monkeypatch.setattr(
+        daemon_module.SystemdNotifier, "alive", lambda _: signs.append(time.monotonic())
+    )
+
+    def act() -> None:
+        eventually(lambda: len(signs) > 1)
+        monkeypatch.setattr(stuck, "goes_on", lambda _: False)
+        time.sleep(0.2)  # a look may be under way
+        before = len(signs)
+        time.sleep(0.5)
+        assert len(signs) == before
+
+    with meanwhile(act):
+        assert run(config) == 0

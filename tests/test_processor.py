@@ -19,6 +19,7 @@ from unexposed.config import Config, History, Vision, Watch, defaults
 from unexposed.exposure import Outcome
 from unexposed.ledger import Ledger, LedgerError
 from unexposed.pipeline import Result
+from unexposed.previews import Previews
 from unexposed.processor import Processor
 from unexposed.wording import Notice
 from unexposed.worker import Aborted, WorkerUnavailable
@@ -84,6 +85,19 @@ def failing(method: Callable[..., Any], *problems: Exception) -> Callable[..., A
         return method(*arguments, **named)
 
     return call
+
+
+def test_a_notification_shows_the_clean_copy_and_never_the_original(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(Previews, "make", lambda _, copy, __: shown.append(copy) or "a preview")
+    post.drop("a.jpg")
+    post.step()
+    post.drop("held.jpg", photos.phone_photo()[:300])
+    post.step()
+    assert shown == [str(post.outbox / "a.jpg")]
+    assert [one.preview for one in post.told] == ["a preview", ""]
 
 
 @pytest.mark.parametrize("problem", [Aborted("stopped"), RuntimeError("a fault")])

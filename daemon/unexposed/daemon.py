@@ -224,12 +224,13 @@ class Daemon:
         self._changes.taken()
         try:
             config = self._reload()
+            if config.state_dir != self._config.state_dir:
+                raise ConfigError(
+                    "state_dir cannot change while the daemon runs; restart it for that"
+                )
         except ConfigError as problem:
             log.warning("the new configuration is refused, the old one stays: %s", problem)
             self._announcer.say(Message(title=tr(_REFUSED), body=str(problem), tag="config"))
-            return
-        if config.state_dir != self._config.state_dir:
-            log.warning("state_dir cannot change while the daemon runs; restart it for that")
             return
         self._config = config
         self._outbox_seen = config.outbox_path.is_dir()

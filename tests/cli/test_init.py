@@ -19,7 +19,6 @@ __all__ = ["bare_desktop", "bus_and_screen", "desktop"]
 UP = "LoadState=loaded\nActiveState=active\nMainPID=4711\nStatusText=watching 3 folders\n"
 ABOUT_FACES = "\n"
 """What takes the usual answer to the question about faces."""
-"""Enter, where faces are asked about."""
 
 
 @pytest.fixture(autouse=True)

@@ -336,7 +336,9 @@ def test_the_service_is_compared_with_what_would_be_installed(
     assert states()[0] is UNKNOWN
 
 
-def test_the_running_daemon_is_told_with_its_version(patient: Patient) -> None:
+def test_the_running_daemon_is_told_with_its_version(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "unexposed", "run", "--config", str(patient.file)],
         stderr=subprocess.DEVNULL,
@@ -349,6 +351,9 @@ def test_the_running_daemon_is_told_with_its_version(patient: Patient) -> None:
         found = patient.one(sandbox.look)
         assert found.state is ATTENTION, "by hand nothing holds it back"
         assert "no network is around it" in found.what
+        for manager, advice in (("systemd", "`unexposed service install`"), ("autostart", "none ")):
+            monkeypatch.setattr(sandbox, "OWN", manager)
+            assert patient.one(sandbox.look).advice.startswith(advice)
         with closing(Ledger(patient.state)) as book:
             note_pause(book, time.time() + 3_600)
         found, *_ = patient.looked(daemon.look)
@@ -399,7 +404,7 @@ def test_a_worker_that_cannot_start_is_wrong(
 @pytest.mark.parametrize(
     ("holds", "state", "said"),
     [
-        (Confinement(files=True, calls=True), FINE, "it can open no other file, and no socket"),
+        (Confinement(files=True, calls=True), FINE, "no file but those of programs, and no socket"),
         (Confinement(files=False, calls=True), ATTENTION, "it could open other files"),
         (Confinement(files=True, calls=False), ATTENTION, "it could open sockets"),
     ],

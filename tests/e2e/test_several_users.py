@@ -89,6 +89,7 @@ def test_each_has_a_daemon_and_neither_reads_what_is_the_others(
         assert one.can_read(one.home.state), "the test can tell"
         assert not one.can_read(state)
         assert not any(one.can_read(path) for path in state.rglob("*"))
+        assert not one.can_read(other.home.outbox), "not even the names in it"
         assert not one.can_read(other.home.outbox / "photo.jpg")
 
 

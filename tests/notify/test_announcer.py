@@ -304,6 +304,20 @@ def test_on_a_desktop_that_can_more_of_the_same_takes_the_place_of_what_was_told
     assert person.messages[-1].tag == "files 2", "what was shown stays"
 
 
+def test_a_file_that_is_tried_again_takes_the_place_of_what_was_told_of_it(
+    start: Start, person: Person
+) -> None:
+    person.replaces = True
+    told = start(0.0)
+    held = msgspec.structs.replace(HELD, path="/in/bad.jpg")
+    for _ in range(2):
+        told.add(held)
+        assert person.next()[0] == title(held)
+    told.add(cleaned("b.jpg"))
+    assert person.next()[0] == "1 picture cleaned, 1 held back"
+    assert {one.tag for one in person.messages} == {"files 1"}
+
+
 def test_what_somebody_closed_is_not_told_again(start: Start, person: Person) -> None:
     person.replaces = True
     told = start(0.0)

@@ -23,6 +23,11 @@ import ctypes, os, socket, subprocess, sys
 from unexposed.worker.confinement import lock_in
 mine, given, *attempts = sys.argv[1:]
 given = os.open(given, os.O_RDWR)
+libc = ctypes.CDLL(None, use_errno=True)
+
+def failed():
+    raise OSError(ctypes.get_errno(), "")
+
 print(lock_in())
 for attempt in attempts:
     try:
@@ -56,6 +61,15 @@ CALLS = {
     "a signal": "os.kill(os.getppid(), 0)",
     "a descriptor of another process": "os.pidfd_open(os.getppid())",
     "other rights to a file": "os.chmod(mine, 0o777)",
+    "other rights to what it was given": "os.fchmod(given, 0o777)",
+    "a mark on what it was given": "os.setxattr(given, 'user.mark', b'x')",
+    "no mark on what it was given": "os.removexattr(given, 'user.mark')",
+    "another owner of what it was given": "os.fchown(given, os.getuid(), os.getgid())",
+    "another time of what it was given": "os.utime(given, (0, 0))",
+    "hearing of others' files": (
+        "libc.inotify_add_watch(libc.inotify_init(), os.path.dirname(mine).encode(), 256) < 0"
+        " and failed()"
+    ),
     "another time of a file": "os.utime(mine, (0, 0))",
     "a mark on a file": "os.setxattr(mine, 'user.mark', b'x')",
     "cutting a file": "os.truncate(mine, 0)",
@@ -130,11 +144,19 @@ def test_a_home_folder_on_the_search_path_for_modules_stays_shut(
     assert attempted(home, "open(mine)")[-1] == "PermissionError"
 
 
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "socket.socket()",
+        "os.kill(os.getppid(), 0)",
+        "libc.tgkill(os.getppid(), os.getppid(), 0) and failed()",
+    ],
+)
 def test_a_kernel_without_landlock_is_told_of_and_calls_are_refused_all_the_same(
-    tmp_path: Path,
+    tmp_path: Path, attempt: str
 ) -> None:
     without = "import unexposed.worker.confinement as one; one._CREATE_RULESET = 999\n"
-    told, happened = attempted(tmp_path, "socket.socket()", before=without)
+    told, happened = attempted(tmp_path, attempt, before=without)
     assert told == "Confinement(files=False, calls=True)"
     assert happened == "PermissionError"
 
@@ -144,6 +166,8 @@ def test_the_worker_is_locked_in_before_the_first_file_and_works(bench: Bench) -
     reply, _ = bench.run(photos.phone_photo())
     assert isinstance(reply, Done)
     assert bench.worker.confinement == Confinement(files=True, calls=True)
-    status = Path(f"/proc/{bench.worker.pid}/status").read_text()
-    assert "\nSeccomp:\t2\n" in status
-    assert "\nNoNewPrivs:\t1\n" in status
+    threads = list(Path(f"/proc/{bench.worker.pid}/task").glob("*/status"))
+    assert threads
+    for status in (one.read_text() for one in threads):
+        assert "\nSeccomp:\t2\n" in status
+        assert "\nNoNewPrivs:\t1\n" in status

@@ -10,6 +10,7 @@ from typing import Final
 
 from unexposed.doctor.check import Case, Check, State
 from unexposed.presence import running
+from unexposed_service import OWN
 
 _NAME: Final = "sandbox"
 _LINES: Final = (
@@ -37,5 +38,9 @@ def look(case: Case) -> Iterator[Check]:
         yield Check(_NAME, State.FINE, f"of the daemon holds: {', '.join(held)}")
         return
     what = f"of the daemon does not hold: {', '.join(missing)}"
-    advice = "`unexposed service install` confines it as far as this system can: docs/security.md"
+    advice = "none has to be followed: a systemd of your own would confine it (docs/security.md)"
+    if OWN == "systemd":
+        advice = (
+            "`unexposed service install` confines it as far as this system can: docs/security.md"
+        )
     yield Check(_NAME, State.ATTENTION, what, advice)

@@ -56,7 +56,9 @@ def look(case: Case) -> Iterator[Check]:
 def _with_confinement(what: str, holds: Confinement) -> Check:
     """Say of a worker that works whether it is locked in, too."""
     if holds.files and holds.calls:
-        return Check(_NAME, State.FINE, f"{what}; it can open no other file, and no socket")
+        return Check(
+            _NAME, State.FINE, f"{what}; it can open no file but those of programs, and no socket"
+        )
     if not sys.platform.startswith("linux"):
         return Check(_NAME, State.FINE, f"{what}; it is not locked in, which takes Linux")
     if not holds.files:

@@ -191,11 +191,12 @@ class Announcer:
 
     def _tell(self, pending: _Pending) -> None:
         burst, now = pending.burst, time.monotonic()
+        joins = False
         if self._shown is not None and self._way.shows(f"{_FILES} {self._told}"):
             when, earlier = self._shown
-            if now - when < self._settings.seconds_between:
+            if joins := now - when < self._settings.seconds_between:
                 burst = earlier.followed_by(burst)
-        if burst is pending.burst:
+        if not joins:
             self._told += 1  # whatever was shown before is for somebody to see and close
         message = message_of(burst, f"{_FILES} {self._told}")
         try:

@@ -28,11 +28,14 @@ def label(key: str) -> str:
 
 
 def offered(message: Message, *, can_copy: bool) -> list[tuple[str, str]]:
-    """Return the key and the label of each button; `can_copy` tells whether a clipboard takes files."""
+    """Return the key and the label of each button; `can_copy` tells whether a clipboard takes files.
+
+    A burst has none to copy with: one file of many is not what a person would expect to paste.
+    """
     keys = [WHY if message.stays else DETAILS]
     if message.copy:
         keys.insert(0, SHOW)
-        keys += [COPY] if can_copy else []
+        keys += [COPY] if can_copy and message.source else []
     return [(key, label(key)) for key in keys]
 
 

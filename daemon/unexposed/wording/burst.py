@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import reduce
+from operator import add
 from typing import Final, Self
 
 import msgspec
@@ -47,6 +49,8 @@ _COUNTED: Final = {
 }
 """Outcome -> how one file and how several are counted, and how those behind a first number."""
 _WITHOUT_COPY: Final = (Outcome.HELD, Outcome.FAILED, Outcome.WAITING)
+_LATEST: Final = 32
+"""Files that are known to be the same when they are told of again, as after another try."""
 _MAX_TROUBLE: Final = 80
 """Characters of a summary that a file without a copy may take."""
 
@@ -55,7 +59,8 @@ class Burst(msgspec.Struct, frozen=True):
     """One file or more; bursts add up, and one of a million files is no larger than one of three.
 
     `told` counts files by (order of weight, what they gave away); `weights` are the ranks of
-    its level and of what `worst` told. `trouble` is the first file without a copy.
+    its level and of what `worst` told. `trouble` is the first file without a copy. `latest` are
+    bursts of the last few files, each its own, and `before` is that of all others.
     """
 
     outcomes: Counter[Outcome]
@@ -63,6 +68,8 @@ class Burst(msgspec.Struct, frozen=True):
     worst: Notice
     weights: list[int]
     trouble: Notice | None
+    latest: tuple[Burst, ...] = ()
+    before: Burst | None = None
 
     @classmethod
     def of(cls, notice: Notice) -> Self:
@@ -79,13 +86,29 @@ class Burst(msgspec.Struct, frozen=True):
         )
 
     def followed_by(self, later: Burst) -> Burst:
-        """Return both together; of a single file that was saved again only what it is now."""
-        again = self._only() and self._only() == later._only()
-        return later if again else self + later
+        """Return both together; of a file that is in both, as one saved again, only what it is now."""
+        again = {one.worst.path for one in later._files} - {""}
+        kept = tuple(one for one in self._files if one.worst.path not in again)
+        if not kept and self._rest is None:
+            return later
+        files = (*kept, *later._files)
+        rest = [one for one in (self._rest, later._rest) if one is not None]
+        rest += files[:-_LATEST]
+        files = files[-_LATEST:]
+        both = self + later if len(kept) == len(self._files) else reduce(add, (*rest, *files))
+        return msgspec.structs.replace(
+            both, latest=files, before=reduce(add, rest) if rest else None
+        )
 
-    def _only(self) -> str:
-        """Return the path of the only file, "" where there are more."""
-        return self.worst.path if self.outcomes.total() == 1 else ""
+    @property
+    def _files(self) -> tuple[Burst, ...]:
+        """The files that are known one by one."""
+        return (self,) if self.outcomes.total() == 1 else self.latest
+
+    @property
+    def _rest(self) -> Burst | None:
+        """All others, summed up."""
+        return self.before if self._files else self
 
     def __add__(self, later: Burst) -> Burst:
         heavier = later if later.weights > self.weights else self

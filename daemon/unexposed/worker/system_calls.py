@@ -1,7 +1,7 @@
 """Refusing a process the system calls that only an intruder would make.
 
 Landlock decides which files can be opened; what it does not see is refused here: sockets, other
-programs and processes, and changes of files by their path. The filter is a list of what is refused
+programs and processes, and changes of what is said of files, for which a descriptor to read is enough. The filter is a list of what is refused
 and not of what is needed, as the latter differs between versions of the C library and of Python.
 Sources: Linux, Documentation/userspace-api/seccomp_filter.rst; seccomp(2); include/uapi/linux/
 {audit,bpf_common,filter,prctl,seccomp}.h; the numbers of the calls: arch/x86/entry/syscalls/syscall_64.tbl
@@ -32,6 +32,8 @@ REFUSED: Final[dict[str, tuple[int | None, int | None]]] = {
     "execve": (59, 221),
     "execveat": (322, 281),
     "kill": (62, 129),
+    "tkill": (200, 130),
+    "tgkill": (234, 131),
     "rt_sigqueueinfo": (129, 138),
     "rt_tgsigqueueinfo": (297, 240),
     "pidfd_open": (434, 434),
@@ -41,24 +43,31 @@ REFUSED: Final[dict[str, tuple[int | None, int | None]]] = {
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),
     "kcmp": (312, 272),
-    # Files by their path, or past it.
+    # What is said of a file, by its path or by a descriptor that is for reading only.
     "chmod": (90, None),
+    "fchmod": (91, 52),
     "fchmodat": (268, 53),
     "fchmodat2": (452, 452),
     "chown": (92, None),
     "lchown": (94, None),
+    "fchown": (93, 55),
     "fchownat": (260, 54),
-    "truncate": (76, 45),
     "utime": (132, None),
     "utimes": (235, None),
     "futimesat": (261, None),
     "utimensat": (280, 88),
     "setxattr": (188, 5),
     "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
     "setxattrat": (463, 463),
     "removexattr": (197, 14),
     "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
     "removexattrat": (466, 466),
+    # Files by their path, or past it.
+    "truncate": (76, 45),
+    "inotify_add_watch": (254, 27),
+    "fanotify_init": (300, 262),
     "name_to_handle_at": (303, 264),
     "open_by_handle_at": (304, 265),
     # Other views of the system, and parts of the kernel that are large and not needed.
