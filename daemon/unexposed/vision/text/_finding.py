@@ -1,7 +1,7 @@
 """Where text is: differentiable binarisation (Liao et al., 2020), on a smaller picture first.
 
-A large picture is looked at whole at `COARSE` pixels. Where that finds small text, tiles of it
-are looked at again at up to full size.
+A large picture is looked at whole at `COARSE` pixels, a long one in pieces. Where that finds small
+text, tiles of it are looked at again at up to full size.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ FULL = 1_350_000
 
 LONGEST = 4_096
 """Pixels on the long side up to which that holds."""
+
+LONG = 3
+"""Length to width from which a larger picture is looked at in pieces."""
 
 COARSE = 1_024
 """Pixels on the long side of the first look at a larger picture."""
@@ -94,6 +97,40 @@ def find(picture: Picture) -> list[Box]:
     height, width = picture.shape[:2]
     if height * width <= WHOLE and max(height, width) <= LONGEST:
         return _joined(picture, _boxes(picture, min(1.0, (FULL / (height * width)) ** 0.5)))
+    if max(height, width) > LONG * min(height, width):
+        return _in_pieces(picture)
+    return _in_two_looks(picture)
+
+
+def _in_pieces(picture: Picture) -> list[Box]:
+    """Look at one piece of a long picture after the other; whole, it would be made too small.
+
+    A line that runs across an edge between two is found in both.
+    """
+    height, width = picture.shape[:2]
+    shorter, longer = min(height, width), max(height, width)
+    side = max(3 * shorter // 2, min(LONGEST, WHOLE // shorter))
+    reach = min(_REACH, side // 4)
+    boxes: list[Box] = []
+    for start in range(0, longer, side - reach):
+        along = slice(start, start + side)
+        piece = picture[along] if height == longer else picture[:, along]
+        x, y = (0, start) if height == longer else (start, 0)
+        found = [_moved(box, x, y) for box in find(piece)]
+        boxes = [b for b in boxes if not any(_covers(a, b) for a in found)]
+        boxes += [a for a in found if not any(_covers(b, a) for b in boxes)]
+        if start + side >= longer:
+            break
+    return boxes
+
+
+def _moved(box: Box, x: int, y: int) -> Box:
+    a, b, c, d = ((left + x, top + y) for left, top in box.outline)
+    return Box((a, b, c, d), box.score)
+
+
+def _in_two_looks(picture: Picture) -> list[Box]:
+    height, width = picture.shape[:2]
     scale = COARSE / max(height, width)
     boxes = _boxes(picture, scale)
     small = [box for box in boxes if box.height * scale < SMALL]
@@ -102,10 +139,7 @@ def find(picture: Picture) -> list[Box]:
     heights = sorted(box.height for box in small)
     finer = min(1.0, WANTED / heights[len(heights) // 4])
     for left, top, right, bottom in _tiles(small, finer, (height, width)):
-        again = [
-            Box(tuple((x + left, y + top) for x, y in box.outline), box.score)  # type: ignore[arg-type]
-            for box in _boxes(picture[top:bottom, left:right], finer)
-        ]
+        again = [_moved(box, left, top) for box in _boxes(picture[top:bottom, left:right], finer)]
         again = [b for b in again if _inside(b, (left, top, right, bottom), (height, width))]
         boxes = [b for b in boxes if not any(_covers(a, b) for a in again)]
         boxes += [a for a in again if not any(_covers(b, a) for b in boxes)]
