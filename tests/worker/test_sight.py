@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
+import msgspec
 import pytest
 from PIL import Image, ImageFile
 
@@ -15,7 +17,7 @@ from unexposed.exposure import Finding
 from unexposed.formats import format_named
 from unexposed.policy import Policy
 from unexposed.vision import Seen, available
-from unexposed.worker import Done, Worker
+from unexposed.worker import Done, Refused, Worker
 from unexposed.worker.look import look_into
 from unexposed.worker.redact import redact
 from unexposed.worker.sight import findings_of
@@ -86,6 +88,35 @@ def test_what_is_covered_is_seen_no_more(seeing: Bench, photo: bytes) -> None:
     strip = (0, 820, 1200, 900)
     pairs = zip(before.crop(strip).tobytes(), after.crop(strip).tobytes(), strict=True)
     assert max(abs(a - b) for a, b in pairs) < 40, "what is not covered differs by encoding alone"
+
+
+def test_what_gives_nothing_else_away_is_covered_where_only_what_does_is_copied(
+    seeing: Bench, photo: bytes
+) -> None:
+    bare = photos.encoded(Image.open(io.BytesIO(photo)).convert("RGB"), "PNG")
+    when_exposed = Policy(copy="when-exposed")
+    reply, copy = seeing.run(bare, when_exposed)
+    assert isinstance(reply, Done)
+    assert (reply.copied, copy) == (False, b"")
+    reply, copy = seeing.run(bare, msgspec.structs.replace(when_exposed, text="personal"))
+    assert isinstance(reply, Done)
+    assert reply.copied
+    assert shown(reply.report.findings)["content.text.email"] is True
+
+
+def test_a_worker_that_is_not_to_look_covers_all_the_same(photo: bytes, tmp_path: Path) -> None:
+    with Worker(looks=False, sight=0) as worker:
+        reply, copy = Bench(worker, tmp_path).run(photo, Policy(codes="cover"))
+    assert isinstance(reply, Done)
+    assert shown(reply.report.findings)["content.code.boarding_pass"] is True
+    assert copy
+
+
+def test_one_with_too_little_memory_for_that_lets_nothing_out(photo: bytes, tmp_path: Path) -> None:
+    with Worker(memory_mb=96) as worker:
+        reply, _ = Bench(worker, tmp_path).run(photo, Policy(faces="all", text="all"))
+    assert isinstance(reply, Refused)
+    assert reply.kind in {"held", "crashed"}
 
 
 def test_a_picture_with_nothing_to_cover_is_copied_bit_for_bit(seeing: Bench) -> None:

@@ -41,6 +41,7 @@ from unexposed.worker.verify import (
     Header,
     open_header,
     placed,
+    verify_frames,
     verify_header,
     verify_note,
     verify_parts,
@@ -162,12 +163,12 @@ def write_clean(
     container, report = examined.container, examined.report
     note = note_of(report.findings, policy.keep, no_training=policy.mark == "no-ai-training")
     target = container if policy.format == "same" else format_named(policy.format)
-    picture, seen = None, []
+    picture, seen, frames = None, [], 0
     if policy.covering:
         from unexposed.worker.redact import redact  # noqa: PLC0415 - 4 ms for few policies
 
         redaction = redact(buffer, container, target, policy, max(1, threads))
-        picture, seen = redaction.picture, redaction.findings
+        picture, seen, frames = redaction.picture, redaction.findings, redaction.frames
         target = redaction.container if picture is not None else target
     if picture is None and (target is not container or not policy.lossless):
         from unexposed.worker.reencode import encode_again  # noqa: PLC0415 - 3 ms, as above
@@ -178,6 +179,9 @@ def write_clean(
     if picture is not None:
         shown, planned = picture, _planned_anew(picture, target)
     noted = _write_verified(planned, shown, given, output, note.packet)
+    if frames:
+        with mapped(output) as copy:
+            verify_frames(copy, planned.container, frames)
     if policy.verify == "decode":
         with mapped(output) as copy:
             verify_pixels(shown, copy, planned.container)

@@ -19,7 +19,14 @@ from unexposed.policy import Policy
 from unexposed.worker.afterimage import still_there
 from unexposed.worker.cover import covered
 from unexposed.worker.reencode import encoded, fitted, in_srgb
-from unexposed.worker.sight import available, findings_of, seen_in, upright
+from unexposed.worker.sight import (
+    available,
+    boundless,
+    findings_of,
+    in_bytes,
+    seen_in,
+    upright,
+)
 from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, frames_of, opened
 
 if TYPE_CHECKING:
@@ -28,6 +35,10 @@ if TYPE_CHECKING:
 _INSTALL = (
     "covering what it shows was asked for, and what finds faces, text and codes is not installed;"
     " it comes with pip install 'unexposed[vision]'"
+)
+
+_BROKEN = (
+    "covering what it shows was asked for, and what finds faces, text and codes cannot be used"
 )
 
 _VIDEOS = ("mp4", "mov")
@@ -53,10 +64,11 @@ _ANIMATIONS: dict[str, dict[str, Any]] = {
 
 
 class Redaction(msgspec.Struct, frozen=True):
-    """What came of it; no `picture` when there was nothing to cover."""
+    """What came of it; no `picture` when there was nothing to cover on any of its `frames`."""
 
     container: Format
     findings: list[Finding]
+    frames: int
     picture: bytes | None = None
 
 
@@ -82,6 +94,10 @@ def redact(
         with opened(source, container.PILLOW) as image:
             frames = _frames(image, threads)
             loop = image.info.get("loop", 0)
+    except ImportError as problem:
+        raise Held(
+            f"{_BROKEN} ({problem.name or type(problem).__name__} does not load)"
+        ) from problem
     except UnidentifiedImageError as problem:
         raise Held("it cannot be covered: no decoder here knows its kind") from problem
     except DECODE_ERRORS as problem:
@@ -99,31 +115,51 @@ def redact(
             f" of the format {container.NAME}"
         )
     if not any(chosen):
-        return Redaction(container, findings)
-    into = target if len(frames) == 1 else container
-    return Redaction(
-        into, findings, _covered_for_good(frames, chosen, into, policy, loop=loop, threads=threads)
-    )
+        return Redaction(container, findings, len(frames))
+    into, count = (target if len(frames) == 1 else container), len(frames)
+    picture = _covered_for_good(frames, chosen, into, policy, loop=loop, threads=threads)
+    return Redaction(into, findings, count, picture)
 
 
 def _frames(image: Image.Image, threads: int, which: Collection[str] | None = None) -> list[_Frame]:
     """Decode all frames and look at each; one that repeats the last is not looked at anew."""
     numbers = frames_of(image)
-    if image.width * image.height * len(numbers) > MAX_PIXELS:
-        raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
+    if numbers[:1] != [0]:
+        raise Held("covering what it shows was asked for, and its first page is only a small copy")
     frames: list[_Frame] = []
     for number in numbers:
         if len(numbers) > 1:
             image.seek(number)
+        if image.width * image.height * len(numbers) > MAX_PIXELS:
+            raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
+        if boundless(image):
+            raise Held(
+                "covering what it shows was asked for, and viewers do not agree on how dark its"
+                f" samples are (mode {image.mode})"
+            )
         image.load()
-        shown = in_srgb(upright(image))
-        mode = "RGBA" if shown.has_transparency_data else "RGB"
-        if shown.mode != mode:
-            shown = shown.convert(mode)
-        same = frames and frames[-1].image.tobytes() == shown.tobytes()
-        seen = frames[-1].seen if same else seen_in(shown, threads, which)
-        frames.append(_Frame(shown, seen, image.info.get("duration", 0)))
+        frames.append(_frame(image, frames[-1] if frames else None, threads, which))
     return frames
+
+
+def _frame(
+    image: Image.Image, last: _Frame | None, threads: int, which: Collection[str] | None
+) -> _Frame:
+    decoded = in_srgb(upright(image))
+    shown = in_bytes(decoded)
+    deep = shown is not decoded
+    mode = "RGBA" if shown.has_transparency_data else "RGB"
+    if shown.mode != mode:
+        shown = shown.convert(mode)
+    if last and not deep and _same_picture(last.image, shown):
+        seen = last.seen
+    else:
+        seen = seen_in(decoded if deep else shown, threads, which)
+    return _Frame(shown, seen, image.info.get("duration", 0))
+
+
+def _same_picture(one: Image.Image, other: Image.Image) -> bool:
+    return (one.size, one.mode) == (other.size, other.mode) and one.tobytes() == other.tobytes()
 
 
 def _covered_for_good(

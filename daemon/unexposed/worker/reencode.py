@@ -14,7 +14,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from unexposed.errors import Held
 from unexposed.formats import Buffer, Format, unseen
 from unexposed.policy import Policy
-from unexposed.worker.sight import on_white
+from unexposed.worker.sight import in_bytes, on_white
 from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, frames_of, opened
 
 _HEVC_PRESET = "ultrafast"
@@ -84,6 +84,8 @@ def encoded(image: Image.Image, container: Format, quality: int) -> bytes:
     encoder = container.PILLOW[0]
     if image.mode == "RGBX":
         image = image.convert("RGB")
+    if encoder not in ("PNG", "TIFF"):
+        image = in_bytes(image)
     if encoder == "JPEG":
         if image.has_transparency_data:
             image = on_white(image)

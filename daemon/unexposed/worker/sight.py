@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Collection, Iterable, Sequence
+import math
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,19 @@ _UNREAD = "content.possible_text"
 _OF_THE_WHOLE = ("content.document", "content.screenshot")
 """Kinds that are said of the whole picture."""
 
+_SIXTEEN_BITS = "I;16"
+"""How the names begin that Pillow has for grey samples of 16 bits."""
+
+_BOUNDLESS = ("I", "F")
+"""Modes of grey samples of which nothing says what is black and what is white."""
+
+_FINENESSES = (257, 16, 1)
+"""Steps of 16-bit samples that make one of 8 bits: as screens show them, and as a viewer may that
+fits the brightness to samples of which only 12 or 8 bits are used."""
+
+_FAINT = 64
+"""Alpha, 0 to 255, below which a colour is hardly seen on any ground."""
+
 
 def available() -> bool:
     """Tell whether the detectors are installed."""
@@ -45,18 +59,43 @@ def on_white(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque).convert("RGB")
 
 
+def boundless(image: Image.Image) -> bool:
+    """Tell whether every viewer decides for itself how dark a picture's samples are shown."""
+    return image.mode in _BOUNDLESS
+
+
+def in_bytes(image: Image.Image) -> Image.Image:
+    """Return a picture with samples of 8 bits; Pillow's own way there makes all but the darkest white."""
+    if image.mode.startswith(_SIXTEEN_BITS):
+        return _levelled(image, 0, _FINENESSES[0])
+    if not boundless(image):
+        return image
+    low, high = (float(value) for value in image.getextrema())  # type: ignore[arg-type]
+    step = (high - low) / 255
+    return _levelled(image, low, step if math.isfinite(step) and step else 1.0)
+
+
+def _levelled(image: Image.Image, low: float, step: float) -> Image.Image:
+    """Return grey samples in which `low` is black and 255 such steps above it are white."""
+    whole = image.convert("I") if image.mode.startswith(_SIXTEEN_BITS) else image
+    levelled = whole.convert("F").point(lambda value: value * (1 / step) - low / step).convert("L")
+    levelled.info.pop("transparency", None)  # told in the samples that were
+    return levelled
+
+
 def seen_in(image: Image.Image, threads: int, which: Collection[str] | None = None) -> list[Seen]:
     """Return what the detectors, or those of these names, find in an upright picture.
 
-    Raises ImportError without them, Held when they cannot be brought to an end.
+    A picture that viewers show in more than one way is looked at in each. Raises ImportError
+    without the detectors, Held when they cannot be brought to an end.
     """
     _ready(threads)
-    if image.has_transparency_data:
-        image = on_white(image)
-    elif image.mode != "RGB":
-        image = image.convert("RGB")
+    found: list[Seen] = []
     try:
-        return vision.look(_samples(image), which=which or tuple(vision.detectors()))
+        for shown in _ways_to_show(image):
+            seen = vision.look(_samples(shown), which=which or tuple(vision.detectors()))
+            before = list(found)
+            found += [one for one in seen if not any(_same(one, other) for other in before)]
     except (MemoryError, ImportError):
         raise
     except (
@@ -66,6 +105,39 @@ def seen_in(image: Image.Image, threads: int, which: Collection[str] | None = No
             f"what it shows cannot be looked for ({type(problem).__name__}); more memory_mb below"
             " [worker] may help"
         ) from problem
+    return found
+
+
+def _ways_to_show(image: Image.Image) -> Iterator[Image.Image]:
+    """Yield a picture as RGB as viewers may show it, the usual way first.
+
+    White letters on a transparent ground are seen on a dark window alone, and what is all
+    transparent by whoever takes that away.
+    """
+    if image.mode.startswith(_SIXTEEN_BITS):
+        for step in _FINENESSES:
+            yield _levelled(image, 0, step).convert("RGB")
+        return
+    if not image.has_transparency_data:
+        yield in_bytes(image).convert("RGB")
+        return
+    yield on_white(image)
+    layers = image.convert("RGBA")
+    alpha = layers.getchannel("A")
+    if alpha.getextrema()[0] == 255:
+        return
+    yield Image.alpha_composite(Image.new("RGBA", layers.size, "black"), layers).convert("RGB")
+    colours = layers.convert("RGB")
+    faint = alpha.point([255 * (value < _FAINT) for value in range(256)])
+    if any(sum(map(bool, channel.histogram(faint))) > 1 for channel in colours.split()):
+        yield colours
+
+
+def _same(one: Seen, other: Seen) -> bool:
+    """Tell whether what two looks found is one thing."""
+    left, top, width, height = other.box
+    x, y = one.box[0] + one.box[2] / 2, one.box[1] + one.box[3] / 2
+    return one.kind == other.kind and left <= x <= left + width and top <= y <= top + height
 
 
 def findings_of(

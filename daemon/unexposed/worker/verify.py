@@ -245,6 +245,19 @@ def verify_header(source: Header, copy: Header) -> None:
         )
 
 
+def verify_frames(copy: Buffer, container: Format, count: int) -> None:
+    """See that a finished copy shows so many frames as were looked at. Raises VerificationFailed."""
+    try:
+        with opened(copy, container.PILLOW) as image:
+            found = frames_of(image)
+    except DECODE_ERRORS as problem:
+        raise VerificationFailed(
+            f"the finished copy does not open ({_short(problem)})"
+        ) from problem
+    if found != list(range(count)):
+        raise VerificationFailed("the finished copy has frames that were not looked at")
+
+
 def verify_pixels(source: Buffer, copy: Buffer, expected: Format) -> None:
     """Decode source and copy in full, all frames, and compare every pixel.
 

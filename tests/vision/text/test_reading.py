@@ -47,6 +47,36 @@ def test_small_print_in_a_large_photo_is_looked_at_again() -> None:
     assert 20 < height < 60
 
 
+@pytest.mark.parametrize("turn", [0, 90])
+def test_a_long_picture_is_looked_at_in_pieces(turn: int) -> None:
+    picture = Image.new("RGB", (720, 9000), PAPER)
+    places = [400, 2960, 5500, 8940]  # the second where two pieces meet, the last at the end
+    for number, y in enumerate(places):
+        row = page(f"jane.doe{number}@example.com", size=26, height=56)
+        picture.paste(row, (40, y))
+    found = detect(array(picture.rotate(turn, expand=True)))
+    seen = {one.value: one.box[1 if turn == 0 else 0] for one in found if one.kind.endswith("mail")}
+    wanted = {f"jane.doe{number}@example.com": y + 15 for number, y in enumerate(places)}
+    assert seen == pytest.approx(wanted, abs=12)
+
+
+@pytest.mark.parametrize(("size", "letters"), [((6000, 4500), 30), ((9000, 7000), 36)])
+def test_small_print_is_found_in_a_picture_of_any_size(size: tuple[int, int], letters: int) -> None:
+    photo = Image.new("RGB", size, (190, 196, 180))
+    row = page("jane.doe@example.com", size=letters, height=80)
+    photo.paste(row, (size[0] // 2 - 100, size[1] // 2 - 40))
+    (seen,) = (one for one in detect(array(photo)) if one.kind == "content.text.email")
+    assert seen.value == "jane.doe@example.com"
+
+
+@pytest.mark.parametrize("left", [1500, 1650, 1800, 3280, 3330, 4900])
+def test_a_line_across_the_pieces_of_a_panorama_is_one(left: int) -> None:
+    panorama = Image.new("RGB", (9000, 1000), (190, 196, 180))
+    panorama.paste(page("jane.doe@example.com", size=36, height=80), (left, 400))
+    (seen,) = (one for one in detect(array(panorama)) if one.kind == "content.text.email")
+    assert seen.value == "jane.doe@example.com"
+
+
 def test_what_was_found_is_outlined_where_it_stands() -> None:
     (seen,) = (s for s in detect(array(page("Tel: +44 20 7946 0958"))) if s.kind != "content.text")
     assert seen.kind == "content.text.phone"

@@ -1,7 +1,7 @@
 """Where text is: differentiable binarisation (Liao et al., 2020), on a smaller picture first.
 
-A large picture is looked at whole at `COARSE` pixels. Where that finds small text, tiles of it
-are looked at again at up to full size.
+A large picture is looked at whole at `COARSE` pixels, a long or very large one in pieces. Where that
+finds small text, tiles of it are looked at again at up to full size.
 """
 
 from __future__ import annotations
@@ -27,7 +27,13 @@ FULL = 1_350_000
 """Pixels that it is made smaller to for that; letters 12 pixels high are still found."""
 
 LONGEST = 4_096
-"""Pixels on the long side up to which that holds."""
+"""Pixels on the long side up to which that holds, and of what is looked at as one at all."""
+
+LONG = 3
+"""Length to width from which a larger picture is cut in shorter pieces."""
+
+_THICKER = 1.4
+"""Up to so many times as high as the higher one of two boxes is the line that they are parts of."""
 
 COARSE = 1_024
 """Pixels on the long side of the first look at a larger picture."""
@@ -94,6 +100,88 @@ def find(picture: Picture) -> list[Box]:
     height, width = picture.shape[:2]
     if height * width <= WHOLE and max(height, width) <= LONGEST:
         return _joined(picture, _boxes(picture, min(1.0, (FULL / (height * width)) ** 0.5)))
+    side = _side(min(height, width), max(height, width))
+    return _in_two_looks(picture) if max(height, width) <= side else _in_pieces(picture, side)
+
+
+def _side(shorter: int, longer: int) -> int:
+    """Return how long a picture of this size may be to be looked at as one."""
+    if longer <= LONG * shorter:
+        return LONGEST
+    return min(LONGEST, max(3 * shorter // 2, WHOLE // shorter))
+
+
+def _in_pieces(picture: Picture, side: int) -> list[Box]:
+    """Look at one piece of a picture after the other; whole, it would be made too small."""
+    from unexposed.vision._windows import divide
+
+    whole: list[Box] = []
+    cut: list[Box] = []
+    for left, top, right, bottom in divide(picture.shape[1], picture.shape[0], side, _REACH):
+        for found in find(picture[top:bottom, left:right]):
+            box = _moved(found, left, top)
+            xs, ys = zip(*box.outline, strict=True)
+            if min(xs) > left + 2 * _REACH and min(ys) > top + 2 * _REACH:
+                whole.append(box)  # no earlier piece reaches so far
+                continue
+            parts = [one for one in (*whole, *cut) if _are_one(one, box)]
+            whole = [one for one in whole if one not in parts]
+            cut = [one for one in cut if one not in parts]
+            if parts:
+                cut.append(_around([box, *parts]))
+            else:
+                whole.append(box)
+    return [*whole, *(box for line in cut for box in _seen_anew(picture, line))]
+
+
+def _are_one(one: Box, other: Box) -> bool:
+    """Tell whether two boxes are parts of one line, which the edge of a piece cuts."""
+    if not _meet(one, other):
+        return False
+    return _around([one, other]).height <= _THICKER * max(one.height, other.height)
+
+
+def _seen_anew(picture: Picture, line: Box) -> list[Box]:
+    """Look at a line once more that was seen in parts, with what is around it."""
+    xs, ys = zip(*line.outline, strict=True)
+    around = round(2 * line.height)
+    left, top = max(0, int(min(xs)) - around), max(0, int(min(ys)) - around)
+    right, bottom = int(max(xs)) + around, int(max(ys)) + around
+    boxes = _boxes(picture[top:bottom, left:right], min(1.0, WANTED / line.height))
+    again = [_moved(box, left, top) for box in boxes]
+    again = [box for box in again if _meet(box, line)]
+    return again if any(_covers(box, line) for box in again) else [*again, line]
+
+
+def _meet(one: Box, other: Box) -> bool:
+    """Tell whether the upright bounds of two boxes share something."""
+    return all(
+        min(max(a), max(b)) > max(min(a), min(b))
+        for a, b in zip(
+            zip(*one.outline, strict=True), zip(*other.outline, strict=True), strict=True
+        )
+    )
+
+
+def _around(boxes: list[Box]) -> Box:
+    """Return the smallest box around others."""
+    import cv2
+    import numpy
+
+    corners = cv2.boxPoints(
+        cv2.minAreaRect(numpy.array([at for one in boxes for at in one.outline], numpy.float32))
+    )
+    points = [(float(x), float(y)) for x, y in corners]
+    return Box(_ordered(points), max(one.score for one in boxes))
+
+
+def _moved(box: Box, x: int, y: int) -> Box:
+    a, b, c, d = ((left + x, top + y) for left, top in box.outline)
+    return Box((a, b, c, d), box.score)
+
+
+def _in_two_looks(picture: Picture) -> list[Box]:
+    height, width = picture.shape[:2]
     scale = COARSE / max(height, width)
     boxes = _boxes(picture, scale)
     small = [box for box in boxes if box.height * scale < SMALL]
@@ -102,10 +190,7 @@ def find(picture: Picture) -> list[Box]:
     heights = sorted(box.height for box in small)
     finer = min(1.0, WANTED / heights[len(heights) // 4])
     for left, top, right, bottom in _tiles(small, finer, (height, width)):
-        again = [
-            Box(tuple((x + left, y + top) for x, y in box.outline), box.score)  # type: ignore[arg-type]
-            for box in _boxes(picture[top:bottom, left:right], finer)
-        ]
+        again = [_moved(box, left, top) for box in _boxes(picture[top:bottom, left:right], finer)]
         again = [b for b in again if _inside(b, (left, top, right, bottom), (height, width))]
         boxes = [b for b in boxes if not any(_covers(a, b) for a in again)]
         boxes += [a for a in again if not any(_covers(b, a) for b in boxes)]
