@@ -191,6 +191,7 @@ def test_a_full_disk_and_a_broken_configuration(day: Home, desktop: Desktop) -> 
         second.mkdir()
         day.config.write_text(f'{good}[[watch]]\npath = "{second}"\n')
         day.copy("a.jpg")
+        desktop.arrived(3)
         wait_until(lambda: "watching 2 folders" in day.log(), "the second folder")
         (second / "b.jpg").write_bytes(photos.phone_photo(seed=2))
         day.copy("b.jpg")
