@@ -41,7 +41,9 @@ def read(block: Block) -> list[Finding]:
     found: dict[tuple[str, str], Finding] = {}
     scale: list[int] = []
     places: list[Finding] = []
-    for key, form, data, _ in _values(block.payload):
+    is_cut = False
+    for key, form, data, end in _values(block.payload):
+        is_cut |= end > len(block.payload)
         if key == _SCALE:
             scale = _numbers(data)
         elif key in _POSITIONS and not places:
@@ -57,16 +59,9 @@ def read(block: Block) -> list[Finding]:
     told = [*places, *found.values()] or [
         finding("device.maker_note", block.where, size_in_words(block.size))
     ]
-    if _cut_short(block):
+    if is_cut and len(block.payload) >= block.size:  # else only the start of the data is here
         told.append(finding("hidden.damaged", block.where, "GoPro's notes are cut short"))
     return told
-
-
-def _cut_short(block: Block) -> bool:
-    """Tell whether a value reaches beyond the end; not of data of which only the start is here."""
-    if len(block.payload) < block.size:
-        return False
-    return any(end > len(block.payload) for *_, end in _values(block.payload))
 
 
 def _first_place(data: bytes, scale: list[int], where: str) -> list[Finding]:

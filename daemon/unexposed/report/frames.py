@@ -21,7 +21,7 @@ _LEAST: Final = 0.012
 
 def framed(small: Small, picture: Html, findings: Sequence[Finding]) -> Html:
     """Return a preview with a frame around each thing of which a finding says where it is."""
-    boxes = [one for one in findings if one.box and one.where == IN_SIGHT][:_MOST]
+    boxes = _placed(findings)[:_MOST]
     width, height = small.whole
     if not boxes or not width or not height:
         return picture
@@ -34,11 +34,16 @@ def framed(small: Small, picture: Html, findings: Sequence[Finding]) -> Html:
 
 def legend(findings: Sequence[Finding]) -> str:
     """Say what is framed."""
-    counted = Counter(one.kind for one in findings if one.box and one.where == IN_SIGHT)
+    counted = Counter(one.kind for one in _placed(findings))
     if not counted:
         return ""
     words = (numbered(kind, told(kind), number) for kind, number in counted.items())
     return tr("Framed: {what}").format(what=", ".join(words))
+
+
+def _placed(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that are somewhere in the picture as it is shown."""
+    return [one for one in findings if one.box and one.where == IN_SIGHT]
 
 
 def _frame(one: Finding, width: int, height: int) -> Html:

@@ -50,6 +50,7 @@ def _on(one: Finding, copy: Small | None, original: Small | None) -> Finding:
 def _figure(
     small: Small | None, caption: str, alternative: str, findings: Sequence[Finding]
 ) -> Html:
+    words = None
     if small is None:
         picture = element(
             "p",
@@ -58,12 +59,9 @@ def _figure(
         )
     else:
         picture = framed(small, _picture(small, alternative), findings)
-    words = legend(findings) if small is not None else ""
-    return element(
-        "figure",
-        picture,
-        element("figcaption", caption, element("span", words, class_="legend") if words else None),
-    )
+        if around := legend(findings):
+            words = element("span", around, class_="legend")
+    return element("figure", picture, element("figcaption", caption, words))
 
 
 def _hidden(original: Shown) -> Html | None:

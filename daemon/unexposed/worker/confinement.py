@@ -19,13 +19,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from unexposed.worker.protocol import Confinement
-from unexposed.worker.system_calls import refuse_calls
+from unexposed.worker.system_calls import LIBC, gain_no_rights, refuse_calls
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 """Numbers of Landlock's system calls, the same on every machine."""
 _ASK_VERSION: Final = 1
 _PATH_BENEATH: Final = 1
-_NO_NEW_PRIVS: Final = 38
 
 _EXECUTE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 2, 1 << 3
 _RIGHTS: Final = ((1, 13), (2, 14), (3, 15), (5, 16))
@@ -55,6 +54,8 @@ def lock_in() -> Confinement:
     """
     if not sys.platform.startswith("linux"):
         return Confinement()
+    if not gain_no_rights():
+        return Confinement()
     # Files first: the filter may know none of Landlock's calls.
     files = _restrict_files()
     return Confinement(files=files, calls=refuse_calls())
@@ -77,7 +78,6 @@ def _restrict_files() -> bool:
     try:
         for path in _own_files():
             _allow(ruleset, path)
-        ctypes.CDLL(None).prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)
         return _call(_RESTRICT_SELF, ruleset, 0) == 0
     finally:
         os.close(ruleset)
@@ -117,8 +117,6 @@ def _allow(ruleset: int, path: str) -> None:
 
 
 def _call(number: int, *arguments: int | bytes | None) -> int:
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.syscall.restype = ctypes.c_long
     words = (ctypes.c_long(one) if isinstance(one, int) else one for one in arguments)
-    result: int = libc.syscall(ctypes.c_long(number), *words)
+    result: int = LIBC.syscall(ctypes.c_long(number), *words)
     return result

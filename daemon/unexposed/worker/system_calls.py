@@ -1,8 +1,9 @@
 """Refusing a process the system calls that only an intruder would make.
 
 Landlock decides which files can be opened; what it does not see is refused here: sockets, other
-programs and processes, and changes of what is said of files, for which a descriptor to read is enough. The filter is a list of what is refused
-and not of what is needed, as the latter differs between versions of the C library and of Python.
+programs and processes, and changes of what is said of files, for which a descriptor to read is
+enough. The filter is a list of what is refused and not of what is needed, as the latter differs
+between versions of the C library and of Python.
 Sources: Linux, Documentation/userspace-api/seccomp_filter.rst; seccomp(2); include/uapi/linux/
 {audit,bpf_common,filter,prctl,seccomp}.h; the numbers of the calls: arch/x86/entry/syscalls/syscall_64.tbl
 and scripts/syscall.tbl.
@@ -113,19 +114,28 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
+LIBC: Final = ctypes.CDLL(None)
+"""The C library, by which the kernel is asked for what Python has no name for."""
+
+
+def gain_no_rights() -> bool:
+    """Give up to gain rights by running programs; without that the kernel takes no restriction."""
+    gained: int = LIBC.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)
+    return gained == 0
+
+
 def refuse_calls() -> bool:
     """Have the kernel refuse these calls from now on, in this thread and all that it starts.
 
-    Return whether it does; it does not on machines that are not in the table. Nothing undoes it.
+    To be called after `gain_no_rights`. Return whether it does; it does not on machines that are not in the table. Nothing undoes it.
     """
     machine = _MACHINES.get(os.uname().machine)
     if machine is None:
         return False
     program = _compiled(*machine)
-    libc = ctypes.CDLL(None, use_errno=True)
     filled = _Program(len(program) // _INSTRUCTION.size, program)
-    gained: int = libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)
-    return gained == 0 and libc.prctl(_SECCOMP, _FILTER, ctypes.byref(filled), 0, 0) == 0
+    refused: int = LIBC.prctl(_SECCOMP, _FILTER, ctypes.byref(filled), 0, 0)
+    return refused == 0
 
 
 _INSTRUCTION: Final = struct.Struct("=HBBI")
