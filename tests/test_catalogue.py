@@ -4,7 +4,16 @@ import string
 
 import pytest
 
-from unexposed.catalogue import COMBINATIONS, KINDS, VARIANTS, Level
+from unexposed.catalogue import (
+    COMBINATIONS,
+    FAMILIES,
+    KINDS,
+    OTHER,
+    VARIANTS,
+    Level,
+    phrase_of,
+    phrases,
+)
 from unexposed.exposure import Finding, Report, finding
 
 ENTRIES = KINDS | VARIANTS
@@ -33,6 +42,20 @@ def test_every_entry_is_whole(key: str) -> None:
         assert len(sentence) <= 100
         assert "|" not in sentence
     assert not entry.tells.endswith(".")
+
+
+def test_each_kind_is_called_something_else() -> None:
+    assert {kind.partition(".")[0] for kind in KINDS} == set(FAMILIES)
+    called = [*phrases(), *(one.others for one in FAMILIES.values()), OTHER]
+    assert len(phrases()) == len(ENTRIES)
+    assert len({phrase.noun for phrase in called}) == len(called)
+    assert max(len(phrase.noun) for phrase in called) <= 50
+    assert max(len(phrase.heading) for phrase in called) <= 25
+
+
+def test_a_kind_that_is_not_known_is_called_by_its_family() -> None:
+    assert phrase_of("location.unheard_of") == FAMILIES["location"].others
+    assert phrase_of("unheard.of") == OTHER
 
 
 def test_a_special_finding_matters_at_least_as_much_as_its_kind() -> None:

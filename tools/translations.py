@@ -2,7 +2,7 @@
 
 Adds new texts to each `unexposed.po` without a translation, drops those that are gone, and
 compiles each to the `unexposed.mo` that the package carries. Texts are the literals that `tr`,
-`trn` and `translatable` are given, and the words of the catalogue and the phrases.
+`trn` and `translatable` are given, and the words of the catalogue.
 Source: GNU gettext's manual, "The Format of PO Files" and "The Format of GNU MO Files".
 """
 
@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from unexposed import catalogue
-from unexposed.wording import phrases
 
 PACKAGE = Path(__file__).parent.parent / "daemon" / "unexposed"
 FOLDER = PACKAGE / "locale"
@@ -32,15 +31,15 @@ def marked() -> list[Key]:
 
 def _tables() -> Iterator[Key]:
     for entry in (catalogue.KINDS | catalogue.VARIANTS).values():
-        for text in (entry.tells, entry.why, entry.sentence, entry.cleaning):
+        for text in (entry.tells, entry.why, entry.sentence, entry.cleaning, *entry.phrase[:2]):
             yield (text,)
     for combination in catalogue.COMBINATIONS:
         yield (combination.why,)
-    for phrase in (*phrases.PHRASES.values(), *phrases.FAMILIES.values(), phrases.OTHER):
-        yield (phrase.heading,)
-        yield (phrase.noun,)
-    for group in phrases.GROUPS.values():
-        yield (group,)
+    for family in catalogue.FAMILIES.values():
+        for text in (family.title, *family.others[:2]):
+            yield (text,)
+    for text in catalogue.OTHER[:2]:
+        yield (text,)
 
 
 def _calls() -> Iterator[Key]:

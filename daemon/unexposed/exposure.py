@@ -74,15 +74,15 @@ def finding(kind: str, where: str, value: str = "", summary: str = "", **rest: o
     Values over `MAX_VALUE` characters are cut and end in an ellipsis.
     Raises KeyError for a kind that the catalogue does not have.
     """
-    level, tells = KINDS[kind][:2]
+    entry = KINDS[kind]
     if len(value) > MAX_VALUE:
         value = value[: MAX_VALUE - 1] + "…"
     fields: dict[str, object] = {
         "kind": kind,
         "where": where,
         "value": value,
-        "summary": summary or (f"{tells}: {value}" if value else tells),
-        "level": level,
+        "summary": summary or (f"{entry.tells}: {value}" if value else entry.tells),
+        "level": entry.level,
     }
     return Finding(**(fields | rest))  # type: ignore[arg-type]
 

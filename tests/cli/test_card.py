@@ -57,8 +57,8 @@ def test_findings_stand_in_groups_and_what_stays_below_them() -> None:
     assert groups[1:] == [
         "Place",
         "Time",
-        "Device",
         "People",
+        "Device",
         "What stays visible in a clean copy",
     ]
     staying = shown[shown.index("  What stays visible in a clean copy") + 1]

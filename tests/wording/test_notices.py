@@ -10,12 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders.photos import encoded, phone_photo, scene
-from unexposed.catalogue import HEIGHTENED
+from unexposed.catalogue import Entry
 from unexposed.exposure import KINDS, Finding, Level, Outcome, Report, finding
-from unexposed.wording import MAX_BODY, MAX_TITLE, Burst, Notice, body, harmless, title
+from unexposed.wording import MAX_BODY, MAX_TITLE, Burst, Notice, body, harmless, paragraph, title
 from unexposed.wording.characters import MAX_SHOWN, shortened
 from unexposed.wording.facts import date, facts_in, with_article
-from unexposed.wording.phrases import FAMILIES, OTHER, PHRASES
 from unexposed.worker.clean import examine
 from unexposed.worker.interpret import marked
 
@@ -302,13 +301,19 @@ def test_a_name_is_not_taken_for_an_option() -> None:
     assert title(cleaned(name="\u202e-t.jpg")) == "“-t.jpg”: gave nothing away"
 
 
-def test_every_kind_has_its_phrase() -> None:
-    assert set(KINDS) <= set(PHRASES)
-    assert {key.partition("/")[0] for key in PHRASES} == set(KINDS)
-    assert set(HEIGHTENED.values()) <= set(PHRASES)
-    assert {kind.partition(".")[0] for kind in KINDS} == set(FAMILIES)
-    phrases = [*PHRASES.values(), *FAMILIES.values(), OTHER]
-    assert len({phrase.noun for phrase in phrases}) == len(phrases)
+@pytest.mark.parametrize("kind", KINDS)
+def test_body_and_paragraph_speak_of_a_kind_from_the_same_entry(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = Entry(
+        Level.HIGH, "a zebra", "Why.", "It shows the zebra {value}.", heading="zebra", telling=True
+    )
+    monkeypatch.setitem(KINDS, kind, entry)
+    notice = cleaned(finding(kind, "XMP", "Anna", removed=True))
+    assert notice.report
+    assert "zebra removed" in title(notice)
+    assert "a zebra (Anna)" in body(notice)
+    assert "It shows the zebra" in paragraph(notice.report)
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "location.unheard_of", "unheard.of"])

@@ -26,9 +26,15 @@ CONTENT: Final[dict[str, Entry]] = {
         "a small copy of the picture",
         "Such a copy may show what was cropped or painted over since.",
         "A small copy of the picture is hidden in it ({value}).",
+        heading="thumbnail",
+        noun="a hidden thumbnail",
     ),
     "content.second_picture": Entry(
-        HIGH, "a second picture", OTHERS, "A second picture is hidden in it ({value})."
+        HIGH,
+        "a second picture",
+        OTHERS,
+        "A second picture is hidden in it ({value}).",
+        heading="second picture",
     ),
     "content.pages": Entry(
         MEDIUM,
@@ -36,6 +42,7 @@ CONTENT: Final[dict[str, Entry]] = {
         "Many viewers show only the first page.",
         "It has further pages ({value}).",
         IN_THE_PICTURE,
+        heading="further pages",
     ),
     "content.channels": Entry(
         LOW,
@@ -43,30 +50,35 @@ CONTENT: Final[dict[str, Entry]] = {
         "What they mean is rarely told, and no viewer shows it.",
         "It has samples beside the colours ({value}).",
         IN_THE_PICTURE,
+        heading="extra samples",
     ),
     "content.video": Entry(
         HIGH,
         "a piece of video",
         "It shows and lets hear the seconds around the moment.",
         "A piece of video is hidden in it ({value}).",
+        heading="video",
     ),
     "content.audio": Entry(
         HIGH,
         "recorded sound",
         "It lets others hear what was said.",
         "Recorded sound is hidden in it ({value}).",
+        heading="sound",
     ),
     "content.depth": Entry(
         MEDIUM,
         "a depth map",
         "Rooms and faces can be rebuilt from it.",
         "A depth map is hidden in it ({value}).",
+        heading="depth map",
     ),
     "content.gain_map": Entry(
         LOW,
         "a brightness map",
         "It is a coarse copy of the picture, for bright screens.",
         "A brightness map is hidden in it ({value}).",
+        heading="brightness map",
     ),
     "content.face.subject": Entry(
         LOW,
@@ -74,6 +86,8 @@ CONTENT: Final[dict[str, Entry]] = {
         "Whoever shares a portrait means to show that face.",
         "It shows the person whom the picture is of ({value}).",
         IN_THE_PICTURE,
+        heading="person",
+        noun="whom it shows",
     ),
     "content.face.bystander": Entry(
         HIGH,
@@ -81,9 +95,15 @@ CONTENT: Final[dict[str, Entry]] = {
         "Nobody asked them, and faces can be searched for.",
         "It shows other people ({value}).",
         IN_THE_PICTURE,
+        heading="other people",
     ),
     "content.text": Entry(
-        LOW, "readable text", READS, "Text can be read in it: {value}.", IN_THE_PICTURE
+        LOW,
+        "readable text",
+        READS,
+        "Text can be read in it: {value}.",
+        IN_THE_PICTURE,
+        heading="text",
     ),
     "content.possible_text": Entry(
         LOW,
@@ -91,9 +111,17 @@ CONTENT: Final[dict[str, Entry]] = {
         "It was not read here; somebody else may be able to.",
         "Something in it looks like text and was not read ({value}).",
         IN_THE_PICTURE,
+        heading="what may be text",
     ),
     "content.text.badge": Entry(
-        HIGH, "a badge or name plate", WHO, "A badge can be read: {value}.", IN_THE_PICTURE
+        HIGH,
+        "a badge or name plate",
+        WHO,
+        "A badge can be read: {value}.",
+        IN_THE_PICTURE,
+        heading="badge",
+        noun="a badge",
+        telling=True,
     ),
     "content.text.email": Entry(
         HIGH,
@@ -101,6 +129,8 @@ CONTENT: Final[dict[str, Entry]] = {
         "It leads straight to a person.",
         "An e-mail address can be read: {value}.",
         IN_THE_PICTURE,
+        heading="e-mail address",
+        telling=True,
     ),
     "content.text.phone": Entry(
         HIGH,
@@ -108,6 +138,8 @@ CONTENT: Final[dict[str, Entry]] = {
         "It leads straight to a person.",
         "A phone number can be read: {value}.",
         IN_THE_PICTURE,
+        heading="phone number",
+        telling=True,
     ),
     "content.text.account": Entry(
         MEDIUM,
@@ -115,6 +147,9 @@ CONTENT: Final[dict[str, Entry]] = {
         "It leads to somebody's account, and to whatever else they post there.",
         "The name of an account can be read: {value}.",
         IN_THE_PICTURE,
+        heading="user name",
+        noun="the name of an account",
+        telling=True,
     ),
     "content.text.address": Entry(
         HIGH,
@@ -122,6 +157,8 @@ CONTENT: Final[dict[str, Entry]] = {
         "It leads to a door.",
         "A street address can be read: {value}.",
         IN_THE_PICTURE,
+        heading="street address",
+        telling=True,
     ),
     "content.text.birth_date": Entry(
         HIGH,
@@ -129,6 +166,7 @@ CONTENT: Final[dict[str, Entry]] = {
         "Beside a name it identifies a person, and many ask for it as proof.",
         "A date of birth can be read: {value}.",
         IN_THE_PICTURE,
+        heading="date of birth",
     ),
     "content.text.coordinates": Entry(
         HIGH,
@@ -136,6 +174,8 @@ CONTENT: Final[dict[str, Entry]] = {
         WHERE,
         "Coordinates can be read: {value}.",
         IN_THE_PICTURE,
+        heading="coordinates",
+        telling=True,
     ),
     "content.text.plate": Entry(
         MEDIUM,
@@ -143,6 +183,8 @@ CONTENT: Final[dict[str, Entry]] = {
         "It leads to a car's keeper, though not for everybody.",
         "A licence plate can be read: {value}.",
         IN_THE_PICTURE,
+        heading="licence plate",
+        telling=True,
     ),
     "content.text.network": Entry(
         MEDIUM,
@@ -150,6 +192,8 @@ CONTENT: Final[dict[str, Entry]] = {
         "It tells how a network is built.",
         "An address in a network can be read: {value}.",
         IN_THE_PICTURE,
+        heading="network address",
+        telling=True,
     ),
     "content.text.link": Entry(
         HIGH,
@@ -157,6 +201,7 @@ CONTENT: Final[dict[str, Entry]] = {
         ABUSE,
         "A link to something private can be read: {value}.",
         IN_THE_PICTURE,
+        heading="private link",
     ),
     "content.text.card": Entry(
         CRITICAL,
@@ -164,6 +209,7 @@ CONTENT: Final[dict[str, Entry]] = {
         ABUSE,
         "A payment card's number can be read: {value}.",
         IN_THE_PICTURE,
+        heading="card number",
     ),
     "content.text.iban": Entry(
         HIGH,
@@ -171,6 +217,7 @@ CONTENT: Final[dict[str, Entry]] = {
         "Money can be asked of it, and it leads to a person.",
         "A bank account can be read: {value}.",
         IN_THE_PICTURE,
+        heading="bank account",
     ),
     "content.text.national_id": Entry(
         CRITICAL,
@@ -178,6 +225,7 @@ CONTENT: Final[dict[str, Entry]] = {
         IDENTITY,
         "A national or tax number can be read: {value}.",
         IN_THE_PICTURE,
+        heading="national number",
     ),
     "content.text.passport": Entry(
         CRITICAL,
@@ -185,6 +233,8 @@ CONTENT: Final[dict[str, Entry]] = {
         IDENTITY,
         "The lines of a passport or identity card can be read: {value}.",
         IN_THE_PICTURE,
+        heading="passport",
+        noun="a passport or identity card",
     ),
     "content.text.password": Entry(
         CRITICAL,
@@ -192,6 +242,7 @@ CONTENT: Final[dict[str, Entry]] = {
         ACCOUNT,
         "A password can be read: {value}.",
         IN_THE_PICTURE,
+        heading="password",
     ),
     "content.text.secret": Entry(
         CRITICAL,
@@ -199,14 +250,21 @@ CONTENT: Final[dict[str, Entry]] = {
         ACCOUNT,
         "A key or token can be read: {value}.",
         IN_THE_PICTURE,
+        heading="key or token",
+        noun="a key or token",
+        telling=True,
     ),
-    "content.code": Entry(LOW, "a code", READS, "It shows a code: {value}.", IN_THE_PICTURE),
+    "content.code": Entry(
+        LOW, "a code", READS, "It shows a code: {value}.", IN_THE_PICTURE, heading="code"
+    ),
     "content.code.link": Entry(
         MEDIUM,
         "a code with a link",
         "It may lead to somebody's pages.",
         "It shows a code with a link: {value}.",
         IN_THE_PICTURE,
+        heading="code",
+        telling=True,
     ),
     "content.code.wifi": Entry(
         CRITICAL,
@@ -214,6 +272,8 @@ CONTENT: Final[dict[str, Entry]] = {
         ACCOUNT,
         "It shows a code with the password of a network: {value}.",
         IN_THE_PICTURE,
+        heading="network password",
+        noun="the password of a network",
     ),
     "content.code.contact": Entry(
         HIGH,
@@ -221,6 +281,7 @@ CONTENT: Final[dict[str, Entry]] = {
         "It leads straight to a person.",
         "It shows a code with somebody's contact: {value}.",
         IN_THE_PICTURE,
+        heading="contact code",
     ),
     "content.code.boarding_pass": Entry(
         CRITICAL,
@@ -228,9 +289,10 @@ CONTENT: Final[dict[str, Entry]] = {
         "It is enough to change or cancel somebody's flight.",
         "It shows a boarding pass: {value}.",
         IN_THE_PICTURE,
+        heading="boarding pass",
     ),
     "content.code.ticket": Entry(
-        HIGH, "a ticket", ABUSE, "It shows a ticket: {value}.", IN_THE_PICTURE
+        HIGH, "a ticket", ABUSE, "It shows a ticket: {value}.", IN_THE_PICTURE, heading="ticket"
     ),
     "content.code.payment": Entry(
         HIGH,
@@ -238,6 +300,7 @@ CONTENT: Final[dict[str, Entry]] = {
         "It tells who pays whom, and how much.",
         "It shows a code for a payment: {value}.",
         IN_THE_PICTURE,
+        heading="payment code",
     ),
     "content.code.otp": Entry(
         CRITICAL,
@@ -245,6 +308,7 @@ CONTENT: Final[dict[str, Entry]] = {
         ACCOUNT,
         "It shows a secret that makes login codes: {value}.",
         IN_THE_PICTURE,
+        heading="login secret",
     ),
     "content.code.identity": Entry(
         CRITICAL,
@@ -252,6 +316,7 @@ CONTENT: Final[dict[str, Entry]] = {
         IDENTITY,
         "It shows a code that tells who somebody is: {value}.",
         IN_THE_PICTURE,
+        heading="identity code",
     ),
     "content.document": Entry(
         MEDIUM,
@@ -259,6 +324,8 @@ CONTENT: Final[dict[str, Entry]] = {
         "Documents are mostly meant for few.",
         "It is a picture of a document ({value}).",
         IN_THE_PICTURE,
+        heading="document",
+        noun="a document",
     ),
     "content.screenshot": Entry(
         LOW,
@@ -266,5 +333,7 @@ CONTENT: Final[dict[str, Entry]] = {
         "Screens show more than one looks at: the time, tabs, notifications.",
         "It is a picture of a screen ({value}).",
         IN_THE_PICTURE,
+        heading="screen",
+        noun="a screen",
     ),
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from unexposed.catalogue._content import CONTENT
-from unexposed.catalogue._entry import CRITICAL, HIGH, Entry
+from unexposed.catalogue._entry import CRITICAL, HIGH, Entry, Phrase
 from unexposed.catalogue._facts import FACTS
+from unexposed.catalogue._families import FAMILIES, OTHER
 from unexposed.catalogue._level import Level
 from unexposed.catalogue._traces import TRACES
 
 KINDS: Final[dict[str, Entry]] = FACTS | CONTENT | TRACES
-"""Dotted name -> its entry. In docs and lists they stand in this order."""
+"""Dotted name -> its entry. Of two that matter as much, the one that stands first is told first."""
 
 VARIANTS: Final[dict[str, Entry]] = {
     "location.gps/home": Entry(
@@ -20,6 +21,7 @@ VARIANTS: Final[dict[str, Entry]] = {
         "It leads to the door of the person's home.",
         "It was taken {value}.",
         KINDS["location.gps"].cleaning,
+        heading="place of home",
     ),
     "location.gps/destination": Entry(
         HIGH,
@@ -27,12 +29,17 @@ VARIANTS: Final[dict[str, Entry]] = {
         "It leads to the very spot where somebody was heading.",
         "Somebody was heading for a place {value}.",
         KINDS["location.gps"].cleaning,
+        heading="place",
+        noun="a destination",
+        telling=True,
     ),
     "content.thumbnail/other": Entry(
         HIGH,
         "a small picture that shows something else",
         "It shows what the picture itself does not show any more.",
         "A small picture is hidden in it that shows something else ({value}).",
+        heading="thumbnail",
+        noun="a hidden thumbnail that showed something else",
     ),
 }
 """Kind and what is special about a finding -> its entry."""
@@ -54,3 +61,20 @@ def key_of(kind: str, level: Level, where: str) -> str:
     if kind in HEIGHTENED and level.rank > KINDS[kind].level.rank:
         return HEIGHTENED[kind]
     return kind
+
+
+def phrase_of(key: str) -> Phrase:
+    """Return what a finding of a key is called in short; there is a phrase for unknown ones, too."""
+    if entry := VARIANTS.get(key) or KINDS.get(key):
+        return entry.phrase
+    family = FAMILIES.get(key.partition(".")[0])
+    return family.others if family else OTHER
+
+
+def phrases() -> list[Phrase]:
+    """Return the phrases of all entries in the order of telling, special ones before their kind."""
+    return [
+        entry.phrase
+        for kind, usual in KINDS.items()
+        for entry in (*(VARIANTS[key] for key in VARIANTS if key.startswith(f"{kind}/")), usual)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
 from typing import Final, NamedTuple
 
 from unexposed.catalogue._level import Level
@@ -28,11 +29,24 @@ OTHERS: Final = "It shows more than whoever shares the picture can see."
 READS: Final = "What can be read in a picture can be searched for."
 
 
-class Entry(NamedTuple):
+class Phrase(NamedTuple):
+    """A heading for titles ("time removed") and a noun for sentences ("it gave away the time").
+
+    `telling` is set where the value itself tells a person something.
+    """
+
+    heading: str
+    noun: str
+    telling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
     """What is said of one kind of exposed fact.
 
     `tells` completes "it gives away"; `why` is the reason for the level. `sentence` has the value
-    in it, as `{value}`. `cleaning` says what a clean copy does about it.
+    in it, as `{value}`. `cleaning` says what a clean copy does about it. `heading`, `noun` and
+    `telling` make its `phrase`; the noun is `tells` where that is short enough.
     """
 
     level: Level
@@ -40,6 +54,15 @@ class Entry(NamedTuple):
     why: str
     sentence: str
     cleaning: str = REMOVED
+    _: KW_ONLY
+    heading: str
+    noun: str = ""
+    telling: bool = False
+
+    @property
+    def phrase(self) -> Phrase:
+        """What it is called where there is room for a word or two."""
+        return Phrase(self.heading, self.noun or self.tells, self.telling)
 
     @property
     def stays(self) -> bool:

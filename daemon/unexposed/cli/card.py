@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
@@ -14,7 +13,6 @@ from unexposed.cli.bar import bar
 from unexposed.cli.styles import LEVEL_STYLE, OUTCOME_STYLE
 from unexposed.exposure import Finding, Report
 from unexposed.wording import (
-    GROUPS,
     cleaning,
     harmless,
     levelled,
@@ -25,6 +23,7 @@ from unexposed.wording import (
     tr,
     trn,
 )
+from unexposed.wording.families import grouped
 from unexposed.wording.names import level_called, outcome_called
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def card(path: str, result: Result, console: Console) -> Text:
     if result.reason:
         said = f"{outcome_called(result.outcome)}: {harmless(result.reason)}"
         _wrapped(lines, Text(_INDENT), said, width, style="yellow")
-    for family, findings in _grouped(report.findings):
+    for family, findings in grouped(report.findings):
         lines += [Text(), Text(f"{_INDENT}{family}", "bold")]
         seen: Counter[str] = Counter()
         for one in findings:
@@ -76,14 +75,6 @@ def card(path: str, result: Result, console: Console) -> Text:
         for line in bar(report.spans, width - len(_INDENT), ascii_only=ascii_only).split("\n"):
             lines.append(Text(_INDENT) + line)
     return Text("\n").join(lines)
-
-
-def _grouped(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
-    families = {one.kind.partition(".")[0]: None for one in findings}
-    for family in [*GROUPS, *(name for name in families if name not in GROUPS)]:
-        if family in families:
-            own = [one for one in findings if one.kind.partition(".")[0] == family]
-            yield tr(GROUPS.get(family, family)), own
 
 
 def _finding(lines: list[Text], one: Finding, width: int) -> None:

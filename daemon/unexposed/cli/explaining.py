@@ -7,8 +7,8 @@ from difflib import get_close_matches
 
 import click
 
-from unexposed.catalogue import KINDS
-from unexposed.wording import GROUPS, explain, tr
+from unexposed.catalogue import FAMILIES, KINDS
+from unexposed.wording import explain, tr
 from unexposed.wording.names import level_called
 
 ALL = "all"
@@ -22,8 +22,8 @@ def explained(kind: str) -> Iterator[str]:
     if kind in KINDS:
         yield from explain(kind)
         return
-    if kind not in (ALL, *GROUPS):
-        near = get_close_matches(kind, [*KINDS, *GROUPS, ALL], 1, 0.4)
+    if kind not in (ALL, *FAMILIES):
+        near = get_close_matches(kind, [*KINDS, *FAMILIES, ALL], 1, 0.4)
         hint = f" Did you mean {near[0]}?" if near else f" {ALL!r} lists them."
         raise click.BadParameter(f"there is no kind {kind!r}.{hint}", param_hint="--explain")
     for one, entry in KINDS.items():

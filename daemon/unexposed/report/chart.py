@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from unexposed.catalogue import FAMILIES
 from unexposed.ledger import Entry
 from unexposed.report.bytemap import scrolling
 from unexposed.report.elements import Html, element, joined
-from unexposed.report.families import family
-from unexposed.wording import GROUPS, tr, trn
+from unexposed.wording import tr, trn
+from unexposed.wording.families import family
 
 _WEEKS: Final = 13
 _CELL, _GAP, _LEFT, _TOP = 44, 4, 170, 26
@@ -30,9 +31,9 @@ def chart(entries: Sequence[Entry], today: date) -> Html:
         kinds = {family(found.kind) for found in one.report.findings} if one.report else set()
         counts.update((kind, week) for kind in kinds)
     shown = {
-        name: tr(heading)
-        for name, heading in GROUPS.items()
-        if any(counts[name, one] for one in weeks)
+        name: tr(one.title)
+        for name, one in FAMILIES.items()
+        if any(counts[name, week] for week in weeks)
     }
     if not shown:
         return element("p", tr("Nothing in the last weeks."))

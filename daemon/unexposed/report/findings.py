@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from unexposed.exposure import Finding, Report
 from unexposed.report.elements import Html, element, joined
-from unexposed.report.families import grouped, told
 from unexposed.report.page import badge
 from unexposed.report.worldmap import map_of, position_in
 from unexposed.wording import cleaning, sentence, shown, tr, why
+from unexposed.wording.families import grouped, told
 from unexposed.wording.names import level_called
 
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from unexposed.exposure import IN_SIGHT, Finding
 from unexposed.report.elements import Html, element, joined
-from unexposed.report.families import told
 from unexposed.wording import numbered, tr
+from unexposed.wording.families import told
 from unexposed.worker import Small
 
 _MOST: Final = 100

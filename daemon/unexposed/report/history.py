@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from unexposed.catalogue import FAMILIES
 from unexposed.exposure import Level, Outcome
 from unexposed.ledger import Entry
 from unexposed.report.advice import beyond_the_copy
 from unexposed.report.chart import chart
 from unexposed.report.elements import Html, element, joined
-from unexposed.report.families import family, told
 from unexposed.report.page import badge, moment, section
-from unexposed.wording import GROUPS, digits, tr, trn
+from unexposed.wording import digits, tr, trn
+from unexposed.wording.families import family, told
 from unexposed.wording.names import level_called, outcome_called
 
 MOST: Final = 2_000
@@ -129,7 +130,7 @@ def _filters() -> Html:
         element("legend", tr("Show only")),
         _choice("outcome", tr("Outcome"), [(one.value, outcome_called(one)) for one in _ENDS]),
         _choice("level", tr("Level"), levels),
-        _choice("kind", tr("What it told"), [(name, tr(heading)) for name, heading in GROUPS.items()]),
+        _choice("kind", tr("What it told"), [(name, tr(one.title)) for name, one in FAMILIES.items()]),
         _choice("days", tr("Time"), [(str(one), trn("the last day", "the last {number} days", one)) for one in _DAYS]),
         _field("text", tr("Text"), element(
             "input", type="search", id="filter-text", autocomplete="off", spellcheck="false",

@@ -10,11 +10,11 @@ from unexposed.exposure import Level, Outcome, Report
 from unexposed.report.advice import beyond_the_copy
 from unexposed.report.bytemap import byte_map
 from unexposed.report.elements import Html, element, joined
-from unexposed.report.families import told
 from unexposed.report.findings import findings_of
 from unexposed.report.page import badge, moment, section
 from unexposed.report.preview import pictures
 from unexposed.wording import levelled, tr, trn
+from unexposed.wording.families import told
 from unexposed.wording.names import level_called, outcome_called
 from unexposed.worker import Shown
 

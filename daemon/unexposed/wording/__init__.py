@@ -19,12 +19,10 @@ from unexposed.wording.burst import Burst
 from unexposed.wording.characters import harmless, shortened
 from unexposed.wording.language import digits, prefer, tr, trn
 from unexposed.wording.notice import Notice
-from unexposed.wording.phrases import GROUPS
 from unexposed.wording.sentences import MAX_BODY, MAX_TITLE, body, title
 from unexposed.wording.visible import numbered
 
 __all__ = [
-    "GROUPS",
     "MAX_BODY",
     "MAX_TITLE",
     "Burst",

@@ -11,7 +11,6 @@ from unexposed.wording.facts import NOTABLE, Fact, facts_in, phrase_for, spoken
 from unexposed.wording.language import tr, translatable, trn
 from unexposed.wording.measures import measured
 from unexposed.wording.names import level_called
-from unexposed.wording.phrases import PHRASES
 from unexposed.wording.precision import precision
 from unexposed.wording.sentences import listed
 
@@ -72,7 +71,7 @@ def explain(kind: str) -> list[str]:
     lines = _explained(kind, KINDS[kind])
     for key, entry in VARIANTS.items():
         if key.partition("/")[0] == kind:
-            lines += ["", *_explained(tr(PHRASES[key].noun), entry)]
+            lines += ["", *_explained(tr(entry.phrase.noun), entry)]
     return lines
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from unexposed.catalogue import key_of
+from unexposed.catalogue import Phrase, key_of, phrase_of, phrases
 from unexposed.exposure import Finding, Level, Report
 from unexposed.wording import language
 from unexposed.wording.characters import harmless, shortened
 from unexposed.wording.language import tr, trn
 from unexposed.wording.measures import measured
-from unexposed.wording.phrases import FAMILIES, OTHER, PHRASES, Phrase
 from unexposed.wording.whereabouts import whereabouts
 
 NOTABLE: Final = Level.MEDIUM.rank
@@ -21,7 +20,7 @@ _MAX_VALUE: Final = 36
 _MAX_PLACE: Final = 48
 _DATE: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)", re.ASCII)
 _POSITION: Final = re.compile(r"-?\d{1,2}\.\d{1,9}, -?\d{1,3}\.\d{1,9}", re.ASCII)
-_ORDER: Final = {phrase: number for number, phrase in enumerate(PHRASES.values())}
+_ORDER: Final = {phrase: number for number, phrase in enumerate(phrases())}
 
 _INITIALS: Final = re.compile(r"[B-DF-HJ-NP-TV-XZ]+(?![A-Za-z])")
 """A word that is spelled out when it is read aloud, as no vowel is in it."""
@@ -99,8 +98,7 @@ def with_article(name: str) -> str:
 
 def phrase_for(one: Finding) -> Phrase:
     """Return what a finding is called; there is a phrase for kinds not known here, too."""
-    key = key_of(one.kind, one.level, one.where)
-    return PHRASES.get(key) or FAMILIES.get(key.partition(".")[0], OTHER)
+    return phrase_of(key_of(one.kind, one.level, one.where))
 
 
 def _fact(phrase: Phrase, findings: list[Finding]) -> Fact:

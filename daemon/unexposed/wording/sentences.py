@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from unexposed.catalogue import Phrase, phrase_of
 from unexposed.exposure import Finding, Outcome, Report
 from unexposed.wording.characters import harmless, shortened
 from unexposed.wording.facts import (
@@ -22,7 +23,6 @@ from unexposed.wording.facts import (
 )
 from unexposed.wording.language import tr, translatable, trn
 from unexposed.wording.notice import Notice
-from unexposed.wording.phrases import PHRASES, Phrase
 from unexposed.wording.visible import is_visible, visible
 
 MAX_TITLE: Final = 150
@@ -56,8 +56,8 @@ _TELLS_ONLY: Final = {
     (False, True): translatable("It also gives away nothing but"),
 }
 
-_HOME, _PLACE = PHRASES["location.gps/home"], PHRASES["location.gps"]
-_TIME, _DEVICE = PHRASES["time.taken"], PHRASES["device.model"]
+_HOME, _PLACE = phrase_of("location.gps/home"), phrase_of("location.gps")
+_TIME, _DEVICE = phrase_of("time.taken"), phrase_of("device.model")
 
 
 def title(notice: Notice) -> str:
@@ -225,9 +225,9 @@ def _part(one: Finding) -> str:
     phrase, value = phrase_for(one), spoken(one)
     if phrase in (_HOME, _PLACE) and value:
         return value if one.place else tr("near {value}").format(value=value)
-    if phrase is _TIME and (day := date(one.value)):
+    if phrase == _TIME and (day := date(one.value)):
         return tr("on {day}").format(day=day)
-    if phrase is _DEVICE and value:
+    if phrase == _DEVICE and value:
         return tr("with {device}").format(device=with_article(value))
     return ""
 

@@ -186,7 +186,7 @@ def _covered_for_good(
             return picture
         images = [covered(one, seen, "fill") for one, seen in zip(images, left, strict=True)]
         covers = [[*before, *seen] for before, seen in zip(covers, left, strict=True)]
-    still = {KINDS[one.kind][1] for seen in left for one in seen}
+    still = {KINDS[one.kind].tells for seen in left for one in seen}
     raise Held(f"covered {_PASSES} times, it still shows {' and '.join(sorted(still))}")
 
 
