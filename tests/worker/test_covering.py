@@ -15,6 +15,7 @@ from PIL import Image, ImageFilter, ImageOps, TiffImagePlugin
 
 from tests.builders import photos
 from unexposed.errors import Held, VerificationFailed
+from unexposed.exposure import Report
 from unexposed.formats import format_named, formats
 from unexposed.policy import Policy
 from unexposed.vision import Picture, Seen, available
@@ -68,14 +69,19 @@ def marked(mode: str = "L", ground: object = 200, mark: object = 90) -> Image.Im
 
 def cleaned(source: bytes, folder: Path, policy: Policy = COVERS) -> tuple[set[bool | None], bytes]:
     """Return whether each code was removed, and the finished copy."""
+    report, copy = reported(source, folder, policy)
+    return {one.removed for one in report.findings if one.kind == "content.code"}, copy
+
+
+def reported(source: bytes, folder: Path, policy: Policy = COVERS) -> tuple[Report, bytes]:
+    """Return the report, and the finished copy."""
     (folder / "source").write_bytes(source)
     given = os.open(folder / "source", os.O_RDONLY)
     output = os.open(folder / "copy", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
     try:
         with taken_in(given) as buffer:
             report, _ = write_clean(examine(buffer), buffer, given, output, policy)
-        removed = {one.removed for one in report.findings if one.kind == "content.code"}
-        return removed, (folder / "copy").read_bytes()
+        return report, (folder / "copy").read_bytes()
     finally:
         os.close(given)
         os.close(output)

@@ -185,7 +185,7 @@ def write_clean(
     if policy.verify == "decode":
         with mapped(output) as copy:
             verify_pixels(shown, copy, planned.container)
-    findings = marked(report.findings, encoded_again=picture is not None)
+    findings = marked(report.findings, encoded_again=picture is not None, pages=frames)
     if noted:
         findings = kept(note, findings)
     findings = worst_first([*findings, *seen])
