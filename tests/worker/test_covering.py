@@ -26,6 +26,7 @@ from unexposed.worker.reencode import encoded
 from unexposed.worker.verify import verify_frames
 
 numpy = pytest.importorskip("numpy")
+cv2 = pytest.importorskip("cv2")
 
 pytestmark = [
     pytest.mark.skipif(
@@ -260,11 +261,21 @@ def test_a_picture_that_is_too_large_to_be_looked_at_is_held_back(
         cleaned(photos.encoded(marked()), tmp_path)
 
 
+_MEMORY = "in the memory that the worker may use; more memory_mb below .worker. may help"
+
+
 @pytest.mark.parametrize(
     ("problem", "reason"),
     [
-        (RuntimeError("no room"), "what it shows cannot be looked for .RuntimeError."),
-        (KeyError("codes"), "what it shows cannot be looked for .KeyError."),
+        (MemoryError(), _MEMORY),
+        (RuntimeError("can't start new thread"), _MEMORY),
+        (cv2.error("error: (-4:Insufficient memory) Failed to allocate 99 bytes"), _MEMORY),
+        (
+            RuntimeError("a word of the file"),
+            r"itself \(RuntimeError in test_covering.py, line \d+\)",
+        ),
+        (KeyError("codes"), r'itself \(KeyError in .*please report it. A policy .* = "report"'),
+        (cv2.error("(-215:Assertion failed)"), r"a fault of unexposed itself \(error in "),
         (ImportError("gone", name="cv2"), "cannot be used .cv2 does not load."),
     ],
 )
@@ -275,8 +286,10 @@ def test_a_detector_that_fails_holds_the_picture_back(
         raise problem
 
     monkeypatch.setattr(sight.vision, "look", fail)
-    with pytest.raises(Held, match=reason):
+    with pytest.raises(Held, match=reason) as held:
         cleaned(photos.encoded(marked()), tmp_path)
+    assert "a word of the file" not in str(held.value)
+    assert ("memory_mb" in str(held.value)) is (reason == _MEMORY)
     assert (tmp_path / "copy").read_bytes() == b""
 
 

@@ -28,6 +28,7 @@ from unexposed.metadata import readers
 from unexposed.places import atlas
 from unexposed.worker.clean import Examined, examine, taken_in, write_clean
 from unexposed.worker.confinement import lock_in
+from unexposed.worker.fault import named
 from unexposed.worker.look import look_into, thumbnails_in
 from unexposed.worker.protocol import (
     REQUESTS,
@@ -176,10 +177,7 @@ def _shown(buffer: Buffer) -> Shown:
 
 
 def _fault(problem: Exception) -> str:
-    """Say which fault and where; never its text, which may hold what the file exposes."""
-    frame = traceback.extract_tb(problem.__traceback__)[-1]
-    place = f"{os.path.basename(frame.filename)}, line {frame.lineno}"
-    return f"a fault of unexposed itself ({type(problem).__name__} in {place}); please report it"
+    return f"a fault of unexposed itself ({named(problem)}); please report it"
 
 
 if __name__ == "__main__":
