@@ -19,6 +19,7 @@ from unexposed.config import Config, History, Vision, Watch, defaults
 from unexposed.exposure import Outcome
 from unexposed.ledger import Ledger, LedgerError
 from unexposed.pipeline import Result
+from unexposed.policy import Policy
 from unexposed.previews import Previews
 from unexposed.processor import Processor
 from unexposed.wording import Notice
@@ -449,3 +450,42 @@ def test_nothing_is_said_of_a_search_that_nobody_wants(
     post.processor._worker.sees = False
     post.processor._say_when_sightless()
     assert "not searched" not in caplog.text
+
+
+def test_who_looks_stands_back_behind_everything_else(post: Post) -> None:
+    post.drop("a.jpg", WITH_A_THUMBNAIL)
+    post.processor._step()
+    pending = post.processor._looker._waiting.get()
+    assert pending.result.more
+    looked = looking.looked_at(
+        pending.job.path, pending.result, pending.policy, post.processor._looker.worker
+    )
+    assert looked is not pending.result
+    cleaning, searching = post.processor._worker.pid, post.processor._looker.worker.pid
+    assert cleaning
+    assert searching
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, cleaning) == own
+    assert os.getpriority(os.PRIO_PROCESS, searching) == min(19, own + 10)
+
+
+def test_files_whose_policy_covers_nothing_go_before_those_that_are_covered(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    street = post.downloads.parent / "Street"
+    street.mkdir()
+    config = post.processor._settings[0]
+    covering = msgspec.structs.replace(
+        config,
+        watch=(*config.watch, Watch(path=str(street), policy="street")),
+        policy={**config.policy, "street": Policy(codes="cover")},
+    )
+    post.processor.use(covering)
+    done: list[str] = []
+    monkeypatch.setattr(module, "work", lambda job, *_: done.append(os.path.basename(job.path)))
+    for number in range(3):
+        (street / f"{number}.jpg").write_bytes(photos.phone_photo(seed=number))
+        post.ledger.offer(str(street / f"{number}.jpg"), str(street), "street")
+    post.drop("plain.jpg")
+    post.step()
+    assert done == ["plain.jpg"]

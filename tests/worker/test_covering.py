@@ -318,3 +318,18 @@ def test_grey_of_16_bits_keeps_its_shades_in_a_format_of_8(name: str) -> None:
         pytest.approx(200, abs=3),
         pytest.approx(90, abs=3),
     ]
+
+
+def test_what_an_encoder_writes_beside_a_covered_picture_does_not_pass(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    small = marked().resize((64, 48))
+
+    def talkative(image: Image.Image, *_: object) -> bytes:
+        return photos.encoded(image, exif=photos.phone_exif(thumbnail=small))
+
+    monkeypatch.setattr("unexposed.worker.redact.encoded", talkative)
+    removed, copy = cleaned(photos.encoded(marked("RGB", "white", "teal")), tmp_path)
+    assert removed == {True}
+    assert copy.count(b"\xff\xd8\xff") == 1
+    assert photos.SECRET_SERIAL.encode() not in copy
