@@ -18,7 +18,7 @@ from unexposed.formats import format_named
 from unexposed.policy import Policy
 from unexposed.vision import Seen, available
 from unexposed.worker import Done, Refused, Worker
-from unexposed.worker.look import look_into
+from unexposed.worker.look import look_into, thumbnails_in
 from unexposed.worker.redact import redact
 from unexposed.worker.sight import findings_of
 
@@ -76,7 +76,9 @@ def test_what_is_covered_is_seen_no_more(seeing: Bench, photo: bytes) -> None:
     told = shown(reply.report.findings)
     assert told["content.code.boarding_pass"] is True
     assert told["content.text.email"] is True
-    seeing.worker.look()
+    [thumbnail] = [one for one in reply.report.findings if one.kind == "content.thumbnail"]
+    assert (thumbnail.value, thumbnail.removed) == ("160 by 120 pixels, shows the picture", True)
+    assert not reply.more, "nothing of it has to be decoded again"
     seeing.run(copy)
     assert set(shown(seeing.worker.look())) <= {
         "content.text",
@@ -145,8 +147,11 @@ def test_a_picture_is_decoded_once_however_much_is_looked_for(
     assert {one.kind for one in found} >= {"content.text.email", "content.thumbnail"}
     assert decoded == ["jpeg", "jpeg"], "the picture, and its thumbnail"
     decoded.clear()
-    assert redact(photo, container, container, Policy(codes="cover"), 1).picture
-    assert decoded == ["jpeg", "jpeg"], "the picture, and its covered copy"
+    hidden = thumbnails_in(container.blocks(photo, container.dissect(photo)))
+    done = redact(photo, container, container, Policy(codes="cover"), 1, thumbnails=hidden)
+    assert done.picture
+    assert "content.thumbnail" in {one.kind for one in done.findings}
+    assert decoded == ["jpeg"] * 3, "the picture, its thumbnail, and its covered copy"
 
 
 def line(value: str, top: int) -> Seen:

@@ -140,20 +140,20 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
     except Exception as problem:  # a fault of ours must cost this file only, and be told
         raise _Refusal("failed", _fault(problem), report) from problem
     report = msgspec.structs.replace(report, seconds=time.perf_counter() - started)
-    searching = bool(container.PILLOW) and _threads(job, copied=copied) > 0
-    more = searching or bool(thumbnails_in(examined.blocks))
+    searching = bool(container.PILLOW) and _threads(job) > 0
+    looked = copied and job.policy.covering  # all that there is to see was seen to be covered
+    more = not looked and (searching or bool(thumbnails_in(examined.blocks)))
     return examined, Done(report, container.EXTENSIONS, copied, more)
 
 
-def _threads(job: Job, *, copied: bool) -> int:
-    """Return how many threads search the picture; none where it was searched to be covered."""
-    return job.threads if available() and not (copied and job.policy.covering) else 0
+def _threads(job: Job) -> int:
+    """Return how many threads search the picture."""
+    return job.threads if available() else 0
 
 
 def _look(buffer: Buffer, examined: Examined, job: Job, *, copied: bool) -> Looked:
-    threads = _threads(job, copied=copied)
     try:
-        found = look_into(buffer, examined.container, examined.blocks, threads)
+        found = look_into(buffer, examined.container, examined.blocks, _threads(job))
     except Exception:  # the copy is fine, whatever the search met
         traceback.print_exc()
         return Looked(())

@@ -18,6 +18,7 @@ from unexposed.formats import Buffer, Format, unseen
 from unexposed.policy import Policy
 from unexposed.worker.afterimage import still_there
 from unexposed.worker.cover import covered
+from unexposed.worker.look import compare_thumbnails
 from unexposed.worker.reencode import encoded, fitted, in_srgb
 from unexposed.worker.sight import (
     available,
@@ -103,11 +104,17 @@ class _Playing(msgspec.Struct, frozen=True):
 
 
 def redact(
-    source: Buffer, container: Format, target: Format, policy: Policy, threads: int
+    source: Buffer,
+    container: Format,
+    target: Format,
+    policy: Policy,
+    threads: int,
+    *,
+    thumbnails: Sequence[tuple[str, bytes]] = (),
 ) -> Redaction:
     """Return the picture, covered and encoded in the format `target`, with all that it showed.
 
-    An animation keeps its format. Raises Held when it cannot be covered, or was not with certainty.
+    It is decoded once, so hidden `thumbnails`, each with its place, are compared with it here. An animation keeps its format. Raises Held when it cannot be covered, or was not with certainty.
     """
     if not available():
         raise Held(_INSTALL)
@@ -117,6 +124,7 @@ def redact(
     try:
         with opened(source, container.PILLOW) as image:
             frames = _frames(image, threads)
+            alike = _compared(thumbnails, container, image)
             playing = _Playing(
                 image.info.get("loop", 0), apart=image.info.get("default_image", False)
             )
@@ -134,6 +142,7 @@ def redact(
         covered=[one for seen in chosen for one in seen],
         copied=True,
     )
+    findings += alike
     hidden = unseen(source, container, len(frames))
     if hidden and (len(frames) == 1 or not any(chosen)):
         raise Held(
@@ -147,6 +156,20 @@ def redact(
         frames, chosen, into, policy, playing=playing, threads=threads
     )
     return Redaction(into, findings, count, picture)
+
+
+def _compared(
+    thumbnails: Sequence[tuple[str, bytes]], container: Format, image: Image.Image
+) -> list[Finding]:
+    """Tell of hidden thumbnails whether they show what the picture does; none is in its copy."""
+    if not thumbnails:
+        return []
+    if len(frames_of(image)) > 1:
+        image.seek(0)
+    return [
+        msgspec.structs.replace(one, removed=True)
+        for one in compare_thumbnails(thumbnails, container, image)
+    ]
 
 
 def _frames(image: Image.Image, threads: int, which: Collection[str] | None = None) -> list[_Frame]:
