@@ -21,6 +21,7 @@ from unexposed.policy import Policy
 from unexposed.vision import Picture, Seen, available
 from unexposed.worker import sight
 from unexposed.worker.clean import examine, taken_in, write_clean
+from unexposed.worker.look import look_into
 from unexposed.worker.redact import redact
 from unexposed.worker.reencode import encoded
 from unexposed.worker.verify import verify_frames
@@ -333,3 +334,16 @@ def test_what_an_encoder_writes_beside_a_covered_picture_does_not_pass(
     assert removed == {True}
     assert copy.count(b"\xff\xd8\xff") == 1
     assert photos.SECRET_SERIAL.encode() not in copy
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_what_is_only_reported_is_told_where_it_is_seen_too(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    source = photos.encoded(marked("RGB", "white", "teal"), exif=exif)
+    seen = shown(source).convert("L").point(lambda value: 255 * (value < 200)).getbbox()
+    [found] = look_into(source, format_named("jpeg"), [], 1)
+    assert seen is not None
+    assert found.box is not None
+    left, top, width, height = found.box
+    assert (left, top, left + width, top + height) == pytest.approx(seen, abs=6)
