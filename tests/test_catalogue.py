@@ -96,3 +96,7 @@ def test_a_file_has_the_level_of_what_its_facts_say_together(
 def test_one_position_as_place_and_destination_is_a_place() -> None:
     both = finding("location.gps", "EXIF GPS, EXIF GPS destination", "38.72260, -9.13920")
     assert level(both, TIME, PERSON) is Level.CRITICAL
+
+
+def test_a_code_that_makes_login_codes_is_critical() -> None:
+    assert level(finding("content.code.otp", "the picture itself", "login codes")) is Level.CRITICAL

@@ -73,3 +73,11 @@ def test_the_tables_tell_of_every_part_what_becomes_of_it() -> None:
 
 def test_every_format_has_a_table() -> None:
     assert all(one.PLACES for one in formats())
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/architecture.md"])
+def test_a_person_is_told_that_blur_and_small_mosaics_can_be_undone(name: str) -> None:
+    text = " ".join((DOCS.parent / name).read_text(encoding="utf-8").split())
+    assert re.search(
+        r"(finer mosaics and blur have been turned back|small cells, and blur, keep)", text
+    )

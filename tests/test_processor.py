@@ -19,6 +19,7 @@ from unexposed.config import Config, History, Vision, Watch, defaults
 from unexposed.exposure import Outcome
 from unexposed.ledger import Ledger, LedgerError
 from unexposed.pipeline import Result
+from unexposed.policy import Policy
 from unexposed.previews import Previews
 from unexposed.processor import Processor
 from unexposed.wording import Notice
@@ -71,7 +72,7 @@ def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
         monkeypatch.setattr(module, "_RETRY", dict.fromkeys(module._RETRY, 0.0))
         monkeypatch.setattr(module, "_TROUBLE", 0.0)
         yield made
-        made.processor._worker.stop()
+        made.processor._give_up_workers()
         made.processor._looker.worker.stop()
 
 
@@ -434,7 +435,7 @@ def test_without_the_extra_it_is_said_once_that_pictures_are_not_searched(
     processor._seeing = None
     processor._worker.sees = False
     for _ in range(3):
-        processor._say_when_sightless()
+        processor._say_when_sightless(processor._worker)
     assert [one.message for one in caplog.records if "not searched" in one.message] == [
         post.ledger.fact(module.SIGHT)
     ]
@@ -447,5 +448,70 @@ def test_nothing_is_said_of_a_search_that_nobody_wants(
     post.drop("a.jpg")
     post.step()
     post.processor._worker.sees = False
-    post.processor._say_when_sightless()
+    post.processor._say_when_sightless(post.processor._worker)
     assert "not searched" not in caplog.text
+
+
+def test_who_looks_stands_back_behind_everything_else(post: Post) -> None:
+    post.drop("a.jpg", WITH_A_THUMBNAIL)
+    post.processor._step()
+    pending = post.processor._looker._waiting.get()
+    assert pending.result.more
+    looked = looking.looked_at(
+        pending.job.path, pending.result, pending.policy, post.processor._looker.worker
+    )
+    assert looked is not pending.result
+    cleaning, searching = post.processor._worker.pid, post.processor._looker.worker.pid
+    assert cleaning
+    assert searching
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, cleaning) == own
+    assert os.getpriority(os.PRIO_PROCESS, searching) == min(19, own + 10)
+
+
+def cover_in(post: Post, street: Path) -> None:
+    """Have a second folder watched, with a policy that covers codes."""
+    street.mkdir()
+    config = post.processor._settings[0]
+    covering = msgspec.structs.replace(
+        config,
+        watch=(*config.watch, Watch(path=str(street), policy="street")),
+        policy={**config.policy, "street": Policy(codes="cover")},
+    )
+    post.processor.use(covering)
+
+
+def offer(post: Post, path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    post.ledger.offer(str(path), str(path.parent), "street")
+
+
+def test_files_whose_policy_covers_nothing_go_before_those_that_are_covered(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    street = post.downloads.parent / "Street"
+    cover_in(post, street)
+    done: list[str] = []
+    monkeypatch.setattr(module, "work", lambda job, *_: done.append(os.path.basename(job.path)))
+    for number in range(3):
+        offer(post, street / f"{number}.jpg", photos.phone_photo(seed=number))
+    post.drop("plain.jpg")
+    post.step()
+    assert done == ["plain.jpg"]
+
+
+def test_who_covers_stands_back_too_and_is_given_up_with_the_other(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    street = post.downloads.parent / "Street"
+    cover_in(post, street)
+    offer(post, street / "a.jpg", photos.phone_photo())
+    post.step()
+    plain, covering = post.processor._workers
+    assert plain.pid is None
+    assert covering.pid
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, covering.pid) == min(19, own + 10)
+    monkeypatch.setattr(post.processor._wake, "wait", lambda _: False)
+    Processor._rest(post.processor, 0.0)
+    assert covering.pid is None

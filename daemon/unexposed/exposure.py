@@ -16,15 +16,20 @@ from unexposed.catalogue import KINDS, Combination, Level, combined, key_of
 __all__ = [
     "KINDS",
     "MAX_VALUE",
+    "THUMBNAIL",
     "Finding",
     "Level",
     "Outcome",
     "Report",
     "Span",
     "finding",
+    "looked_closer",
     "more_facts",
     "worst_first",
 ]
+
+THUMBNAIL = "content.thumbnail"
+"""The kind of a hidden thumbnail, which is told of before and again after it was looked at."""
 
 
 class Outcome(enum.StrEnum):
@@ -90,6 +95,27 @@ def finding(kind: str, where: str, value: str = "", summary: str = "", **rest: o
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sort findings by level; those of the same level stay in their order."""
     return tuple(sorted(findings, key=lambda one: -one.level.rank))
+
+
+def looked_closer(first: Iterable[Finding], further: Iterable[Finding]) -> list[Finding]:
+    """Return findings and further ones; of a hidden thumbnail those that were looked at stand in for the first."""
+    others = list(further)
+    closer = {one.where: one for one in others if one.kind == THUMBNAIL}
+    findings: list[Finding] = []
+    for one in first:
+        findings += _closer(one, closer) if one.kind == THUMBNAIL else [one]
+    findings += closer.values()
+    return findings + [one for one in others if one.kind != THUMBNAIL]
+
+
+def _closer(first: Finding, closer: dict[str, Finding]) -> list[Finding]:
+    """Take out of `closer`, by place, what was seen where a finding stands; the worst has all its places."""
+    own = [closer.pop(place) for place in first.where.split(", ") if place in closer]
+    if not own:
+        return [first]
+    seen = {one.value: one for one in reversed(own)}
+    worst, *others = worst_first(seen.values())
+    return [msgspec.structs.replace(worst, where=first.where), *others]
 
 
 def more_facts(left: Sequence[Finding], where: str) -> Finding:

@@ -18,8 +18,8 @@ from unexposed.worker import Aborted, Worker, WorkerUnavailable
 
 log = logging.getLogger(__name__)
 
-_NICENESS = 10
-"""By how much the worker that looks stands back behind other processes."""
+NICENESS = 10
+"""By how much workers that look at pictures stand back behind other processes."""
 
 _PATIENCE = 4
 """Pictures that are told of only when they were looked at; with more waiting they are told of at once."""
@@ -47,7 +47,7 @@ class Looker:
             timeout=config.worker.timeout_seconds,
             memory_mb=config.worker.memory_mb,
             sight=config.vision.sight,
-            niceness=_NICENESS,
+            niceness=NICENESS,
         )
         self._config = config
         self._done = done

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, overload
 import msgspec
 
 from unexposed.errors import Held, UnexposedError
-from unexposed.exposure import Finding, Outcome, Report, worst_first
+from unexposed.exposure import (
+    THUMBNAIL,
+    Finding,
+    Outcome,
+    Report,
+    looked_closer,
+    worst_first,
+)
 from unexposed.identity import Identity
 from unexposed.naming import is_numbered, told_by, wanted_name
 from unexposed.outbox import Copy, Draft, Outbox, OutboxError
@@ -86,8 +93,6 @@ _REFUSALS = {
     errno.ENODEV: _NOT_REGULAR,
 }
 """What opening says of the file itself; whatever else it says is the system's trouble of the moment."""
-
-_THUMBNAIL = "content.thumbnail"
 
 Announce = Callable[[Identity, bytes | None, Copy, Report], None]
 
@@ -346,12 +351,10 @@ def looked_at(path: str, result: Result, policy: Policy, worker: Worker) -> Resu
                 return result
             worker.run(policy, source)
             found = worker.look()
-            if policy.covering and result.copy is not None:  # it was searched to be covered
-                found = tuple(one for one in found if one.kind == _THUMBNAIL)
     except (Held, Gone, NotNow):
         return result
     if result.copy is not None:
-        found = tuple(msgspec.structs.replace(one, removed=one.kind == _THUMBNAIL) for one in found)
+        found = tuple(msgspec.structs.replace(one, removed=one.kind == THUMBNAIL) for one in found)
     return with_more(result, found)
 
 
@@ -360,21 +363,7 @@ def with_more(result: Result, found: Iterable[Finding]) -> Result:
     further = list(found)
     if result.report is None or not further:
         return result
-    closer = {one.where: one for one in further if one.kind == _THUMBNAIL}
-    findings: list[Finding] = []
-    for one in result.report.findings:
-        findings += _closer(one, closer) if one.kind == _THUMBNAIL else [one]
-    findings += closer.values()
-    findings += [one for one in further if one.kind != _THUMBNAIL]
-    report = msgspec.structs.replace(result.report, findings=worst_first(findings))
+    report = msgspec.structs.replace(
+        result.report, findings=worst_first(looked_closer(result.report.findings, further))
+    )
     return msgspec.structs.replace(result, report=report)
-
-
-def _closer(first: Finding, closer: dict[str, Finding]) -> list[Finding]:
-    """Take out of `closer`, by place, what was seen where a finding stands; the worst has all its places."""
-    own = [closer.pop(place) for place in first.where.split(", ") if place in closer]
-    if not own:
-        return [first]
-    seen = {one.value: one for one in reversed(own)}
-    worst, *others = worst_first(seen.values())
-    return [msgspec.structs.replace(worst, where=first.where), *others]

@@ -14,7 +14,7 @@ from unexposed.config import Config
 from unexposed.errors import UnexposedError
 from unexposed.exposure import Outcome
 from unexposed.ledger import Entry, Ledger, LedgerError
-from unexposed.looker import Looker, Pending
+from unexposed.looker import NICENESS, Looker, Pending
 from unexposed.outbox import Outbox, OutboxError
 from unexposed.pipeline import NotNow, Result, Unreadable, work
 from unexposed.policy import Policy
@@ -62,7 +62,8 @@ _PATIENCE = 1.2
 class Processor:
     """Does the ledger's jobs in order of their arrival.
 
-    Copies are written here, and pictures looked at by a `Looker`. `told` hears of each file that a
+    Copies are written here, those that are covered in a worker that stands back behind other
+    processes, and pictures looked at by a `Looker`. `told` hears of each file that a
     person should hear of, on a thread of either.
     """
 
@@ -71,12 +72,17 @@ class Processor:
         self._told = told
         self._wake = threading.Event()
         self._stopping = False
-        self._worker = Worker(
-            timeout=config.worker.timeout_seconds,
-            memory_mb=config.worker.memory_mb,
-            looks=False,
-            sight=config.vision.sight,
+        self._worker, self._coverer = (
+            Worker(
+                timeout=config.worker.timeout_seconds,
+                memory_mb=config.worker.memory_mb,
+                looks=False,
+                sight=config.vision.sight,
+                niceness=niceness,
+            )
+            for niceness in (0, NICENESS)
         )
+        self._workers = (self._worker, self._coverer)
         self._looker = Looker(config, self._looked)
         self._seeing: bool | None = None
         """Whether pictures are searched, as far as it was told."""
@@ -135,7 +141,7 @@ class Processor:
     def goes_on(self) -> bool:
         """Whether the thread is there, and no longer at a job than one can take."""
         begun = self._begun
-        most = 3 * self._worker.patience + _SLOWEST
+        most = 3 * max(one.patience for one in self._workers) + _SLOWEST
         return self._thread.is_alive() and (begun is None or time.monotonic() - begun < most)
 
     def stop(self) -> None:
@@ -144,7 +150,8 @@ class Processor:
         self._wake.set()
         self._thread.join(_PATIENCE)
         if self._thread.is_alive():
-            self._worker.abort()
+            for one in self._workers:
+                one.abort()
             self._thread.join(0.5)
         self._looker.stop()
 
@@ -156,7 +163,7 @@ class Processor:
                 # whatever went wrong (a full disk under the ledger, say), the daemon lives on
                 self._fail(problem)
                 time.sleep(1)
-        self._worker.stop()
+        self._give_up_workers()
 
     def _step(self) -> None:
         self._wake.clear()
@@ -198,12 +205,16 @@ class Processor:
         # Never long, as a clock that is set back would make it so.
         pause = None if due is None else min(max(0.0, due - time.time(), paused), _TROUBLE)
         idle = self._settings[0].worker.idle_seconds
-        if self._worker.pid is not None and (pause is None or pause > idle):
+        if any(one.pid for one in self._workers) and (pause is None or pause > idle):
             if not self._wake.wait(idle):
-                self._worker.stop()
+                self._give_up_workers()
                 self._forget_old_reports()
             return
         self._wake.wait(_TIDY if pause is None else pause)
+
+    def _give_up_workers(self) -> None:
+        for one in self._workers:
+            one.stop()
 
     def _remove_old_copies(self) -> None:
         """From time to time, remove the copies that are older than they are to be kept."""
@@ -229,17 +240,18 @@ class Processor:
 
     def _do(self, job: Entry) -> None:
         config, policies, outbox = self._settings
-        self._worker.home = config.home
         policy = policies.get(job.root)
         if policy is None:
             self._ledger.drop(job)  # its folder is not watched any more
             return
+        worker = self._coverer if policy.covering else self._worker
+        worker.home = config.home
         afresh = not self._prepared
         try:
             if afresh:
                 outbox.prepare()
                 self._prepared = True
-            result = work(job, policy, outbox, self._worker, self._ledger)
+            result = work(job, policy, outbox, worker, self._ledger)
         except Aborted:
             return  # it is taken up again at the next start
         except OutboxError as problem:
@@ -252,7 +264,7 @@ class Processor:
             self._put_off(job, problem)
         else:
             if result is not None:
-                self._finished(job, result, policy, outbox)
+                self._finished(job, result, policy, outbox, worker)
 
     def _put_off(self, job: Entry, problem: UnexposedError) -> None:
         """Have a job wait, and those behind it where they would meet the same."""
@@ -270,17 +282,19 @@ class Processor:
             self._told_of.add(type(problem))
             self._told(Notice(name=name, path=job.path, outcome=Outcome.WAITING, reason=reason))
 
-    def _finished(self, job: Entry, result: Result, policy: Policy, outbox: Outbox) -> None:
-        """Count and tell of a job that is done, and stays so whatever happens here."""
+    def _finished(
+        self, job: Entry, result: Result, policy: Policy, outbox: Outbox, worker: Worker
+    ) -> None:
+        """Count and tell of a job that `worker` has done, and that stays so whatever happens here."""
         self._warned.clear()
         self._told_of.clear()
         self.counts[result.outcome.value] += 1
-        self._say_when_sightless()
+        self._say_when_sightless(worker)
         later = result.more
         told = not later or self._looker.behind
         try:
             if told:
-                self._tell(job, result, outbox.root.name, self._worker)
+                self._tell(job, result, outbox.root.name, worker)
         except Exception:
             log.exception("%s is done but could not be told of", harmless(job.path))
         if later:
@@ -293,10 +307,10 @@ class Processor:
         if not pending.told:
             self._tell(pending.job, looked, pending.outbox, self._looker.worker)
 
-    def _say_when_sightless(self) -> None:
+    def _say_when_sightless(self, worker: Worker) -> None:
         """Tell once that pictures are not searched for what they show, where that was wanted."""
-        sees = self._worker.sees or not self._settings[0].vision.enabled
-        if self._worker.sees is None or sees is self._seeing:
+        sees = worker.sees or not self._settings[0].vision.enabled
+        if worker.sees is None or sees is self._seeing:
             return
         self._seeing = sees
         self._ledger.note(SIGHT, "" if sees else _SIGHTLESS)

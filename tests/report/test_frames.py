@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 
 from unexposed.exposure import IN_SIGHT, Finding, finding
 from unexposed.report.elements import element
 from unexposed.report.frames import framed, legend
-from unexposed.worker import Small
+from unexposed.report.preview import pictures
+from unexposed.worker import Shown, Small
 
 PREVIEW = Small(b"", 400, 300, whole=(4000, 3000))
 IMAGE = element("img")
@@ -69,3 +71,15 @@ def test_the_legend_counts() -> None:
         "Framed: 3 people whom the picture is of, another person, an e-mail address (2 times), a code"
     )
     assert legend([seen("content.face.subject")]) == "Framed: the person whom the picture is of"
+
+
+def test_what_was_covered_is_framed_on_the_original_and_not_on_the_copy() -> None:
+    gone = msgspec.structs.replace(seen("content.text.email"), removed=True)
+    still = seen("content.face.bystander", (1000, 100, 300, 300))
+    small = Small(b"", 400, 300, whole=(4000, 3000))
+    page = str(pictures(Shown(small), Shown(small), [gone, still]))
+    original, copy = page.split("<figure>")[1:]
+    assert "Framed: an e-mail address, another person" in original
+    assert original.count("<rect ") == 4
+    assert "Framed: another person" in copy
+    assert copy.count("<rect ") == 2

@@ -60,3 +60,42 @@ def test_looking_opens_no_socket_and_leaves_nothing_in_the_home_folder(tmp_path:
     )
     assert told.stdout.splitlines() == ["[]", "[]"]
     assert list(tmp_path.rglob("*")) == []
+
+
+LOADING = """
+import cv2, sys
+read, loaded = cv2.dnn.readNetFromONNX, []
+cv2.dnn.readNetFromONNX = lambda model: loaded.append(len(model)) or read(model)
+import numpy
+from unexposed.vision import detectors, look
+detectors()
+print(len(loaded))
+picture = numpy.full((300, 400, 3), 255, numpy.uint8)
+for row in range(100, 112):
+    picture[row, 50:350:7] = 0
+for _ in range(3):
+    look(picture, which=list(detectors()))
+    print(len(loaded), len(set(loaded)))
+"""
+
+
+def test_each_network_is_loaded_once_after_the_first_picture() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", LOADING], capture_output=True, text=True, check=True
+    )
+    before, first, *later = told.stdout.splitlines()
+    assert before == "0"
+    count, different = first.split()
+    assert int(count) == int(different) > 1
+    assert later == [first] * 2
+
+
+def test_a_worker_without_a_picture_to_search_has_loaded_nothing_of_the_extra() -> None:
+    script = (
+        "import sys, unexposed.worker.process, unexposed.worker.redact, unexposed.worker.preview\n"
+        "print([one for one in ('numpy', 'cv2', 'zxingcpp') if one in sys.modules])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "[]"

@@ -15,16 +15,19 @@ from PIL import Image, ImageFilter, ImageOps, TiffImagePlugin
 
 from tests.builders import photos
 from unexposed.errors import Held, VerificationFailed
+from unexposed.exposure import Report
 from unexposed.formats import format_named, formats
 from unexposed.policy import Policy
 from unexposed.vision import Picture, Seen, available
 from unexposed.worker import sight
 from unexposed.worker.clean import examine, taken_in, write_clean
+from unexposed.worker.look import look_into
 from unexposed.worker.redact import redact
 from unexposed.worker.reencode import encoded
 from unexposed.worker.verify import verify_frames
 
 numpy = pytest.importorskip("numpy")
+cv2 = pytest.importorskip("cv2")
 
 pytestmark = [
     pytest.mark.skipif(
@@ -68,14 +71,19 @@ def marked(mode: str = "L", ground: object = 200, mark: object = 90) -> Image.Im
 
 def cleaned(source: bytes, folder: Path, policy: Policy = COVERS) -> tuple[set[bool | None], bytes]:
     """Return whether each code was removed, and the finished copy."""
+    report, copy = reported(source, folder, policy)
+    return {one.removed for one in report.findings if one.kind == "content.code"}, copy
+
+
+def reported(source: bytes, folder: Path, policy: Policy = COVERS) -> tuple[Report, bytes]:
+    """Return the report, and the finished copy."""
     (folder / "source").write_bytes(source)
     given = os.open(folder / "source", os.O_RDONLY)
     output = os.open(folder / "copy", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
     try:
         with taken_in(given) as buffer:
             report, _ = write_clean(examine(buffer), buffer, given, output, policy)
-        removed = {one.removed for one in report.findings if one.kind == "content.code"}
-        return removed, (folder / "copy").read_bytes()
+        return report, (folder / "copy").read_bytes()
     finally:
         os.close(given)
         os.close(output)
@@ -254,11 +262,21 @@ def test_a_picture_that_is_too_large_to_be_looked_at_is_held_back(
         cleaned(photos.encoded(marked()), tmp_path)
 
 
+_MEMORY = "in the memory that the worker may use; more memory_mb below .worker. may help"
+
+
 @pytest.mark.parametrize(
     ("problem", "reason"),
     [
-        (RuntimeError("no room"), "what it shows cannot be looked for .RuntimeError."),
-        (KeyError("codes"), "what it shows cannot be looked for .KeyError."),
+        (MemoryError(), _MEMORY),
+        (RuntimeError("can't start new thread"), _MEMORY),
+        (cv2.error("error: (-4:Insufficient memory) Failed to allocate 99 bytes"), _MEMORY),
+        (
+            RuntimeError("a word of the file"),
+            r"itself \(RuntimeError in test_covering.py, line \d+\)",
+        ),
+        (KeyError("codes"), r'itself \(KeyError in .*please report it. A policy .* = "report"'),
+        (cv2.error("(-215:Assertion failed)"), r"a fault of unexposed itself \(error in "),
         (ImportError("gone", name="cv2"), "cannot be used .cv2 does not load."),
     ],
 )
@@ -269,8 +287,10 @@ def test_a_detector_that_fails_holds_the_picture_back(
         raise problem
 
     monkeypatch.setattr(sight.vision, "look", fail)
-    with pytest.raises(Held, match=reason):
+    with pytest.raises(Held, match=reason) as held:
         cleaned(photos.encoded(marked()), tmp_path)
+    assert "a word of the file" not in str(held.value)
+    assert ("memory_mb" in str(held.value)) is (reason == _MEMORY)
     assert (tmp_path / "copy").read_bytes() == b""
 
 
@@ -299,3 +319,31 @@ def test_grey_of_16_bits_keeps_its_shades_in_a_format_of_8(name: str) -> None:
         pytest.approx(200, abs=3),
         pytest.approx(90, abs=3),
     ]
+
+
+def test_what_an_encoder_writes_beside_a_covered_picture_does_not_pass(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    small = marked().resize((64, 48))
+
+    def talkative(image: Image.Image, *_: object) -> bytes:
+        return photos.encoded(image, exif=photos.phone_exif(thumbnail=small))
+
+    monkeypatch.setattr("unexposed.worker.redact.encoded", talkative)
+    removed, copy = cleaned(photos.encoded(marked("RGB", "white", "teal")), tmp_path)
+    assert removed == {True}
+    assert copy.count(b"\xff\xd8\xff") == 1
+    assert photos.SECRET_SERIAL.encode() not in copy
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_what_is_only_reported_is_told_where_it_is_seen_too(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    source = photos.encoded(marked("RGB", "white", "teal"), exif=exif)
+    seen = shown(source).convert("L").point(lambda value: 255 * (value < 200)).getbbox()
+    [found] = look_into(source, format_named("jpeg"), [], 1)
+    assert seen is not None
+    assert found.box is not None
+    left, top, width, height = found.box
+    assert (left, top, left + width, top + height) == pytest.approx(seen, abs=6)

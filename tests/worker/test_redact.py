@@ -196,3 +196,37 @@ def only_the_first() -> Callable[[Image.Image, int], list[Seen]]:
         return red_squares(left) or red_squares(image)
 
     return detect
+
+
+@pytest.mark.parametrize("quality", [40, 95])
+def test_a_covered_picture_is_encoded_at_the_quality_that_the_policy_states(quality: int) -> None:
+    stated = Policy(codes="cover", quality=quality)
+    with opened(redacted(photos.encoded(picture((9, 9, 60, 60))), "jpeg", stated)) as image:
+        tables = image.quantization  # type: ignore[attr-defined]
+    with Image.open(io.BytesIO(photos.encoded(picture(), quality=quality))) as reference:
+        assert tables == reference.quantization  # type: ignore[attr-defined]
+
+
+def test_a_face_under_a_mosaic_keeps_eight_cells_across_at_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    face = Seen("content.face.bystander", ((80, 60), (160, 60), (160, 160), (80, 160)), 1.0)
+    faces = [[face], []]
+    monkeypatch.setattr(module, "seen_in", lambda *_: faces.pop(0))
+    mosaic = Policy(faces="bystanders", cover="pixelate")
+    with opened(redacted(photos.encoded(photos.scene(), "PNG"), "png", mosaic)) as image:
+        shades = image.crop((80, 60, 160, 160)).getcolors(9 * 9)
+    assert shades is not None
+    assert len(shades) > 16, "cells, and no fill"
+    assert faces == []
+
+
+def test_a_face_that_is_still_seen_under_its_mosaic_is_filled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    face = Seen("content.face.bystander", ((80, 60), (160, 60), (160, 160), (80, 160)), 1.0)
+    faces = [[face], [face], []]
+    monkeypatch.setattr(module, "seen_in", lambda *_: faces.pop(0))
+    mosaic = Policy(faces="bystanders", cover="pixelate")
+    with opened(redacted(photos.encoded(photos.scene(), "PNG"), "png", mosaic)) as image:
+        assert image.crop((80, 60, 160, 160)).getcolors() == [(80 * 100, (0, 0, 0))]

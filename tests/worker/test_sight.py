@@ -18,7 +18,7 @@ from unexposed.formats import format_named
 from unexposed.policy import Policy
 from unexposed.vision import Seen, available
 from unexposed.worker import Done, Refused, Worker
-from unexposed.worker.look import look_into
+from unexposed.worker.look import look_into, thumbnails_in
 from unexposed.worker.redact import redact
 from unexposed.worker.sight import findings_of
 
@@ -76,7 +76,9 @@ def test_what_is_covered_is_seen_no_more(seeing: Bench, photo: bytes) -> None:
     told = shown(reply.report.findings)
     assert told["content.code.boarding_pass"] is True
     assert told["content.text.email"] is True
-    seeing.worker.look()
+    [thumbnail] = [one for one in reply.report.findings if one.kind == "content.thumbnail"]
+    assert (thumbnail.value, thumbnail.removed) == ("160 by 120 pixels, shows the picture", True)
+    assert not reply.more, "nothing of it has to be decoded again"
     seeing.run(copy)
     assert set(shown(seeing.worker.look())) <= {
         "content.text",
@@ -145,8 +147,11 @@ def test_a_picture_is_decoded_once_however_much_is_looked_for(
     assert {one.kind for one in found} >= {"content.text.email", "content.thumbnail"}
     assert decoded == ["jpeg", "jpeg"], "the picture, and its thumbnail"
     decoded.clear()
-    assert redact(photo, container, container, Policy(codes="cover"), 1).picture
-    assert decoded == ["jpeg", "jpeg"], "the picture, and its covered copy"
+    hidden = thumbnails_in(container.blocks(photo, container.dissect(photo)))
+    done = redact(photo, container, container, Policy(codes="cover"), 1, thumbnails=hidden)
+    assert done.picture
+    assert "content.thumbnail" in {one.kind for one in done.findings}
+    assert decoded == ["jpeg"] * 3, "the picture, its thumbnail, and its covered copy"
 
 
 def line(value: str, top: int) -> Seen:
@@ -169,3 +174,31 @@ def test_what_was_not_read_is_not_called_readable(lines: list[str], kind: str, v
     assert (told.kind, told.value) == (kind, value)
     (gone,) = findings_of([(0, seen)], covered=seen, copied=True)
     assert (gone.kind, gone.removed) == (kind, True)
+
+
+def test_turned_text_that_was_read_is_covered_along_its_line() -> None:
+    from PIL import ImageDraw, ImageFont
+
+    line = Image.new("RGBA", (700, 60), (255, 255, 255, 0))
+    words = "anna.beispiel@example.org"
+    ImageDraw.Draw(line).text((20, 4), words, "black", ImageFont.load_default(40))
+    turned = line.rotate(30, expand=True, resample=Image.Resampling.BICUBIC)
+    page = Image.new("RGB", (800, 560), "white")
+    page.paste(turned, (60, 60), turned)
+    ink = page.convert("L").point(lambda value: 255 * (value < 128))
+    box = ink.getbbox()
+    assert box is not None
+    png = format_named("png")
+    done = redact(photos.encoded(page, "PNG"), png, png, Policy(text="personal"), 1)
+    assert {one.kind: one.removed for one in done.findings}["content.text.email"] is True
+    assert done.picture is not None
+    with Image.open(io.BytesIO(done.picture)) as copy:
+        filled = copy.convert("L").point(lambda value: 255 * (value < 12))
+        beside = (
+            (box[0], box[1], box[0] + 130, box[1] + 100),
+            (box[2] - 130, box[3] - 100, *box[2:]),
+        )
+        for corner in beside:
+            assert copy.crop(corner).getcolors() == [(130 * 100, (255, 255, 255))]
+    both = zip(ink.tobytes(), filled.tobytes(), strict=True)
+    assert sum(here > there for here, there in both) == 0, "no ink is left beside the cover"

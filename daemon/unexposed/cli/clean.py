@@ -44,7 +44,9 @@ FEW = 50
 @jobs_option
 @click.option("--again", is_flag=True, help="Do what an earlier run did anew, in its place.")
 @click.option(
-    "--quick", is_flag=True, help="Do not look at what pictures and thumbnails show: faster."
+    "--quick",
+    is_flag=True,
+    help="Do not look at what pictures and thumbnails show, but for what the policy covers: faster.",
 )
 @click.option("-v", "--verbose", is_flag=True, help=f"A line for each file, even of over {FEW}.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file and line.")
@@ -88,7 +90,7 @@ def clean(
             files,
             Cleaning(policy, outbox, copies, again=again),
             partial(worker_for, config, looks=not quick),
-            jobs=workers(config, files, jobs, looks=not quick),
+            jobs=workers(config, files, jobs, looks=not quick, covers=policy.covering),
         ) as crew,
         stopping.stops(crew.stop),
         progress(files, quiet=as_json) as advance,

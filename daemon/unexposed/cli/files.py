@@ -41,13 +41,19 @@ def check_paths(paths: Sequence[str]) -> None:
             raise click.UsageError(f"{path}: there is no such file or folder")
 
 
-def workers(config: Config, files: Files, asked: int | None, *, looks: bool = True) -> int:
-    """Return how many workers to have: as many as were asked for, or are of use and have room."""
+def workers(
+    config: Config, files: Files, asked: int | None, *, looks: bool = True, covers: bool = False
+) -> int:
+    """Return how many workers to have: as many as were asked for, or are of use and have room.
+
+    `looks` and `covers` tell whether they are to look at pictures, and to cover what these show.
+    """
     if asked or files.only_one:
         return asked or 1
     from unexposed import vision  # noqa: PLC0415 - not for one file
 
-    return usual_jobs(searching=looks and config.vision.sight > 0 and vision.available())
+    searching = covers or (looks and config.vision.sight > 0)
+    return usual_jobs(searching=searching and vision.available())
 
 
 def worker_for(config: Config, *, looks: bool = True) -> Worker:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import msgspec
 
 from unexposed.errors import Held, Malformed
-from unexposed.exposure import Report, worst_first
+from unexposed.exposure import Report, looked_closer, worst_first
 from unexposed.formats import (
     HEAD,
     Buffer,
@@ -35,6 +35,7 @@ from unexposed.worker.interpret import (
     marked,
     spans_of,
 )
+from unexposed.worker.look import thumbnails_in
 from unexposed.worker.releasing import releasing
 from unexposed.worker.syncing import Syncing
 from unexposed.worker.verify import (
@@ -167,7 +168,8 @@ def write_clean(
     if policy.covering:
         from unexposed.worker.redact import redact  # noqa: PLC0415 - 4 ms for few policies
 
-        redaction = redact(buffer, container, target, policy, max(1, threads))
+        hidden = thumbnails_in(examined.blocks)
+        redaction = redact(buffer, container, target, policy, max(1, threads), thumbnails=hidden)
         picture, seen, frames = redaction.picture, redaction.findings, redaction.frames
         target = redaction.container if picture is not None else target
     if picture is None and (target is not container or not policy.lossless):
@@ -185,10 +187,10 @@ def write_clean(
     if policy.verify == "decode":
         with mapped(output) as copy:
             verify_pixels(shown, copy, planned.container)
-    findings = marked(report.findings, encoded_again=picture is not None)
+    findings = marked(report.findings, encoded_again=picture is not None, pages=frames)
     if noted:
         findings = kept(note, findings)
-    findings = worst_first([*findings, *seen])
+    findings = worst_first(looked_closer(findings, seen))
     report = msgspec.structs.replace(report, findings=findings)
     if picture is not None:
         spans = tuple(msgspec.structs.replace(span, fate="removed") for span in report.spans)

@@ -25,6 +25,9 @@ _MOST_PLACES = 50
 STAYS_WITH_THE_PIXELS = frozenset(kind for kind, entry in KINDS.items() if entry.stays)
 """Kinds that a lossless copy still shows, by the catalogue."""
 
+_PAGES = frozenset({"content.pages"})
+"""What stays even of a file that is encoded again page by page."""
+
 
 def findings_in(blocks: Iterable[Block], home: Home | None = None) -> tuple[Finding, ...]:
     """Read every piece of metadata in a file; the same fact in two places is one finding.
@@ -84,12 +87,14 @@ def _bounded(facts: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return worst_first((*told, more_facts(left, "this file"))) if left else told
 
 
-def marked(findings: Sequence[Finding], *, encoded_again: bool) -> tuple[Finding, ...]:
-    """Say of each finding whether the verified copy still holds it."""
-    return tuple(
-        msgspec.structs.replace(one, removed=encoded_again or one.kind not in STAYS_WITH_THE_PIXELS)
-        for one in findings
-    )
+def marked(
+    findings: Sequence[Finding], *, encoded_again: bool, pages: int = 1
+) -> tuple[Finding, ...]:
+    """Say of each finding whether the verified copy, of so many pages, still holds it."""
+    staying = STAYS_WITH_THE_PIXELS
+    if encoded_again:
+        staying = _PAGES if pages > 1 else frozenset()
+    return tuple(msgspec.structs.replace(one, removed=one.kind not in staying) for one in findings)
 
 
 def spans_of(parts: Sequence[Part], plan: Plan) -> tuple[Span, ...]:

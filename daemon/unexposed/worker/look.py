@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PIL import Image
 
 from unexposed.exposure import Finding, Level, finding
@@ -26,7 +28,7 @@ _BAR = 24
 """Grey value, 0 to 255, below which a strip is a black bar and not picture."""
 
 
-def thumbnails_in(blocks: list[Block]) -> list[tuple[str, bytes]]:
+def thumbnails_in(blocks: Sequence[Block]) -> list[tuple[str, bytes]]:
     """Return the encoded thumbnails among a file's metadata, each with where it stood."""
     found = []
     for block in blocks:
@@ -62,7 +64,7 @@ def look_into(
 
 
 def compare_thumbnails(
-    thumbnails: list[tuple[str, bytes]], container: Format, image: Image.Image
+    thumbnails: Sequence[tuple[str, bytes]], container: Format, image: Image.Image
 ) -> list[Finding]:
     """Tell of each thumbnail, with where it stands, whether it shows what the picture shows."""
     picture = image.convert("L")

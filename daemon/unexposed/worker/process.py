@@ -28,6 +28,7 @@ from unexposed.metadata import readers
 from unexposed.places import atlas
 from unexposed.worker.clean import Examined, examine, taken_in, write_clean
 from unexposed.worker.confinement import lock_in
+from unexposed.worker.fault import named
 from unexposed.worker.look import look_into, thumbnails_in
 from unexposed.worker.protocol import (
     REQUESTS,
@@ -139,20 +140,20 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
     except Exception as problem:  # a fault of ours must cost this file only, and be told
         raise _Refusal("failed", _fault(problem), report) from problem
     report = msgspec.structs.replace(report, seconds=time.perf_counter() - started)
-    searching = bool(container.PILLOW) and _threads(job, copied=copied) > 0
-    more = searching or bool(thumbnails_in(examined.blocks))
+    searching = bool(container.PILLOW) and _threads(job) > 0
+    looked = copied and job.policy.covering  # all that there is to see was seen to be covered
+    more = not looked and (searching or bool(thumbnails_in(examined.blocks)))
     return examined, Done(report, container.EXTENSIONS, copied, more)
 
 
-def _threads(job: Job, *, copied: bool) -> int:
-    """Return how many threads search the picture; none where it was searched to be covered."""
-    return job.threads if available() and not (copied and job.policy.covering) else 0
+def _threads(job: Job) -> int:
+    """Return how many threads search the picture."""
+    return job.threads if available() else 0
 
 
 def _look(buffer: Buffer, examined: Examined, job: Job, *, copied: bool) -> Looked:
-    threads = _threads(job, copied=copied)
     try:
-        found = look_into(buffer, examined.container, examined.blocks, threads)
+        found = look_into(buffer, examined.container, examined.blocks, _threads(job))
     except Exception:  # the copy is fine, whatever the search met
         traceback.print_exc()
         return Looked(())
@@ -176,10 +177,7 @@ def _shown(buffer: Buffer) -> Shown:
 
 
 def _fault(problem: Exception) -> str:
-    """Say which fault and where; never its text, which may hold what the file exposes."""
-    frame = traceback.extract_tb(problem.__traceback__)[-1]
-    place = f"{os.path.basename(frame.filename)}, line {frame.lineno}"
-    return f"a fault of unexposed itself ({type(problem).__name__} in {place}); please report it"
+    return f"a fault of unexposed itself ({named(problem)}); please report it"
 
 
 if __name__ == "__main__":

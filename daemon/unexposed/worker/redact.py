@@ -18,6 +18,7 @@ from unexposed.formats import Buffer, Format, unseen
 from unexposed.policy import Policy
 from unexposed.worker.afterimage import still_there
 from unexposed.worker.cover import covered
+from unexposed.worker.look import compare_thumbnails
 from unexposed.worker.reencode import encoded, fitted, in_srgb
 from unexposed.worker.sight import (
     available,
@@ -27,7 +28,7 @@ from unexposed.worker.sight import (
     seen_in,
     upright,
 )
-from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, frames_of, opened
+from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, frames_of, opened, samples_beside
 
 if TYPE_CHECKING:
     from unexposed.vision import Seen
@@ -62,6 +63,9 @@ _ANIMATIONS: dict[str, dict[str, Any]] = {
     "TIFF": {"compression": "tiff_adobe_deflate"},
 }
 
+_JOINING = ("GIF", "WEBP", "PNG")
+"""Names of those that make one frame of several in a row that are alike."""
+
 
 class Redaction(msgspec.Struct, frozen=True):
     """What came of it; no `picture` when there was nothing to cover on any of its `frames`."""
@@ -73,17 +77,44 @@ class Redaction(msgspec.Struct, frozen=True):
 
 
 class _Frame(msgspec.Struct, frozen=True):
+    """A frame as it is shown, and `beside`: how many samples of its pixels no viewer shows."""
+
     image: Image.Image
     seen: list[Seen]
     duration: float
+    beside: int = 0
+
+
+class _Covered(msgspec.Struct, frozen=True):
+    """A frame to be written, and what is covered on it, in its own pixels."""
+
+    image: Image.Image
+    covers: list[Seen]
+    duration: float
+
+
+class _Playing(msgspec.Struct, frozen=True):
+    """How frames are shown one after the other.
+
+    With `apart` the first is no part of that: it is for viewers that know no animations.
+    """
+
+    loop: int
+    apart: bool
 
 
 def redact(
-    source: Buffer, container: Format, target: Format, policy: Policy, threads: int
+    source: Buffer,
+    container: Format,
+    target: Format,
+    policy: Policy,
+    threads: int,
+    *,
+    thumbnails: Sequence[tuple[str, bytes]] = (),
 ) -> Redaction:
     """Return the picture, covered and encoded in the format `target`, with all that it showed.
 
-    An animation keeps its format. Raises Held when it cannot be covered, or was not with certainty.
+    It is decoded once, so hidden `thumbnails`, each with its place, are compared with it here. An animation keeps its format. Raises Held when it cannot be covered, or was not with certainty.
     """
     if not available():
         raise Held(_INSTALL)
@@ -93,7 +124,10 @@ def redact(
     try:
         with opened(source, container.PILLOW) as image:
             frames = _frames(image, threads)
-            loop = image.info.get("loop", 0)
+            alike = _compared(thumbnails, container, image)
+            playing = _Playing(
+                image.info.get("loop", 0), apart=image.info.get("default_image", False)
+            )
     except ImportError as problem:
         raise Held(
             f"{_BROKEN} ({problem.name or type(problem).__name__} does not load)"
@@ -108,17 +142,34 @@ def redact(
         covered=[one for seen in chosen for one in seen],
         copied=True,
     )
+    findings += alike
     hidden = unseen(source, container, len(frames))
     if hidden and (len(frames) == 1 or not any(chosen)):
         raise Held(
             f"covering what it shows was asked for and cannot be done in {hidden}"
             f" of the format {container.NAME}"
         )
-    if not any(chosen):
+    if not any(chosen) and not any(frame.beside for frame in frames):
         return Redaction(container, findings, len(frames))
-    into, count = (target if len(frames) == 1 else container), len(frames)
-    picture = _covered_for_good(frames, chosen, into, policy, loop=loop, threads=threads)
+    into = target if len(frames) == 1 else container
+    picture, count = _covered_for_good(
+        frames, chosen, into, policy, playing=playing, threads=threads
+    )
     return Redaction(into, findings, count, picture)
+
+
+def _compared(
+    thumbnails: Sequence[tuple[str, bytes]], container: Format, image: Image.Image
+) -> list[Finding]:
+    """Tell of hidden thumbnails whether they show what the picture does; none is in its copy."""
+    if not thumbnails:
+        return []
+    if len(frames_of(image)) > 1:
+        image.seek(0)
+    return [
+        msgspec.structs.replace(one, removed=True)
+        for one in compare_thumbnails(thumbnails, container, image)
+    ]
 
 
 def _frames(image: Image.Image, threads: int, which: Collection[str] | None = None) -> list[_Frame]:
@@ -155,7 +206,7 @@ def _frame(
         seen = last.seen
     else:
         seen = seen_in(decoded if deep else shown, threads, which)
-    return _Frame(shown, seen, image.info.get("duration", 0))
+    return _Frame(shown, seen, image.info.get("duration", 0), samples_beside(image))
 
 
 def _same_picture(one: Image.Image, other: Image.Image) -> bool:
@@ -168,24 +219,27 @@ def _covered_for_good(
     target: Format,
     policy: Policy,
     *,
-    loop: int,
+    playing: _Playing,
     threads: int,
-) -> bytes:
-    """Return the encoded frames once nothing is seen on them that the policy covers."""
-    images: list[Image.Image] = []
-    covers: list[list[Seen]] = []
-    durations = [frame.duration for frame in frames]
+) -> tuple[bytes, int]:
+    """Return the encoded frames once nothing is seen on them that the policy covers, and their number."""
+    pictures: list[_Covered] = []
     for seen in chosen:
-        image = frames.pop(0).image  # large ones do not stay for longer than they are needed
-        images.append(fitted(covered(image, seen, policy.cover), policy.max_side))
-        covers.append([_scaled(one, images[-1].width / image.width) for one in seen])
+        frame = frames.pop(0)  # large ones do not stay for longer than they are needed
+        image = fitted(covered(frame.image, seen, policy.cover), policy.max_side)
+        scale = image.width / frame.image.width
+        pictures.append(_Covered(image, [_scaled(one, scale) for one in seen], frame.duration))
     for _ in range(_PASSES):
-        picture = _encoded(images, durations, target, policy.quality, loop)
-        left = _left(picture, target, policy, covers, threads)
+        if target.PILLOW[0] in _JOINING:
+            pictures = _joined(pictures, playing)
+        picture = _encoded(pictures, target, policy.quality, playing)
+        left = _left(picture, target, policy, pictures, threads)
         if not any(left):
-            return picture
-        images = [covered(one, seen, "fill") for one, seen in zip(images, left, strict=True)]
-        covers = [[*before, *seen] for before, seen in zip(covers, left, strict=True)]
+            return picture, len(pictures)
+        pictures = [
+            _Covered(covered(one.image, seen, "fill"), [*one.covers, *seen], one.duration)
+            for one, seen in zip(pictures, left, strict=True)
+        ]
     still = {KINDS[one.kind].tells for seen in left for one in seen}
     raise Held(f"covered {_PASSES} times, it still shows {' and '.join(sorted(still))}")
 
@@ -195,11 +249,24 @@ def _scaled(one: Seen, scale: float) -> Seen:
     return msgspec.structs.replace(one, outline=outline)
 
 
+def _joined(pictures: list[_Covered], playing: _Playing) -> list[_Covered]:
+    """Join frames in a row that covering made alike, as those that encode them do."""
+    joined: list[_Covered] = []
+    for number, one in enumerate(pictures):
+        if number > int(playing.apart) and _same_picture(joined[-1].image, one.image):
+            last = joined[-1]
+            covers, duration = [*last.covers, *one.covers], last.duration + one.duration
+            joined[-1] = _Covered(last.image, covers, duration)
+        else:
+            joined.append(one)
+    return joined
+
+
 def _encoded(
-    images: list[Image.Image], durations: list[float], target: Format, quality: int, loop: int
+    pictures: Sequence[_Covered], target: Format, quality: int, playing: _Playing
 ) -> bytes:
-    if len(images) == 1:
-        return encoded(images[0], target, quality)
+    if len(pictures) == 1:
+        return encoded(pictures[0].image, target, quality)
     encoder = target.PILLOW[0]
     options = _ANIMATIONS.get(encoder)
     if options is None:
@@ -207,25 +274,31 @@ def _encoded(
             f"covering what it shows was asked for and cannot be done in an animation of the format {target.NAME}"
         )
     written = io.BytesIO()
-    first, *rest = images
+    first, *rest = (one.image for one in pictures)
     if encoder != "TIFF":
-        options = options | {"duration": durations, "loop": loop, "quality": quality}
+        durations = [one.duration for one in pictures[int(playing.apart) :]]
+        options = options | {"duration": durations, "loop": playing.loop, "quality": quality}
+    if encoder == "PNG":
+        options = options | {"default_image": playing.apart}
     first.save(written, encoder, save_all=True, append_images=rest, **options)
     return written.getvalue()
 
 
 def _left(
-    picture: bytes, target: Format, policy: Policy, covers: list[list[Seen]], threads: int
+    picture: bytes, target: Format, policy: Policy, pictures: Sequence[_Covered], threads: int
 ) -> list[list[Seen]]:
     """Return what is seen on each frame of a covered picture though it should not be."""
     which = [name for name in _DETECTORS if getattr(policy, name) != "report"]
     with opened(picture, target.PILLOW) as image:
         frames = _frames(image, threads, which)
-    if len(frames) != len(covers):
-        raise Held("the covered picture has another number of frames")
+    if len(frames) != len(pictures):
+        raise Held(
+            "covering what it shows was asked for, and the covered animation came out with"
+            f" {len(frames)} frames instead of {len(pictures)}; save it in another format first"
+        )
     return [
         still_there(
-            frame.image, [one for one in frame.seen if policy.covers(one.kind)], below, threads
+            frame.image, [one for one in frame.seen if policy.covers(one.kind)], one.covers, threads
         )
-        for frame, below in zip(frames, covers, strict=True)
+        for frame, one in zip(frames, pictures, strict=True)
     ]

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 from unexposed import vision
 from unexposed.errors import Held
 from unexposed.exposure import IN_SIGHT, Finding, finding
+from unexposed.worker.fault import named, wants_memory
 
 if TYPE_CHECKING:
     from unexposed.vision import Picture, Seen
@@ -41,6 +42,11 @@ fits the brightness to samples of which only 12 or 8 bits are used."""
 
 _FAINT = 64
 """Alpha, 0 to 255, below which a colour is hardly seen on any ground."""
+
+_WITHOUT_MEMORY = (
+    "what it shows cannot be looked for in the memory that the worker may use; more memory_mb below"
+    " [worker] may help"
+)
 
 
 def available() -> bool:
@@ -96,16 +102,18 @@ def seen_in(image: Image.Image, threads: int, which: Collection[str] | None = No
             seen = vision.look(_samples(shown), which=which or tuple(vision.detectors()))
             before = list(found)
             found += [one for one in seen if not any(_same(one, other) for other in before)]
-    except (MemoryError, ImportError):
+    except ImportError:
         raise
-    except (
-        Exception
-    ) as problem:  # the libraries have errors of their own, want of memory among them
-        raise Held(
-            f"what it shows cannot be looked for ({type(problem).__name__}); more memory_mb below"
-            " [worker] may help"
-        ) from problem
+    except Exception as problem:  # the libraries have errors of their own
+        raise Held(_WITHOUT_MEMORY if wants_memory(problem) else _faulty(problem)) from problem
     return found
+
+
+def _faulty(problem: Exception) -> str:
+    return (
+        f"what it shows cannot be looked for: a fault of unexposed itself ({named(problem)}); please"
+        ' report it. A policy with faces, text and codes = "report" lets it through, uncovered'
+    )
 
 
 def _ways_to_show(image: Image.Image) -> Iterator[Image.Image]:

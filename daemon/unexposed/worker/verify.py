@@ -39,6 +39,9 @@ _SUBFILE_TYPE, _WHOLE_PAGES = 254, 0b110
 """TIFF's NewSubfileType, and its bits that do not tell of a smaller copy of another page."""
 _OLD_SUBFILE_TYPE, _OLD_SMALL = 255, 2
 
+_SAMPLES = 277
+"""TIFF's SamplesPerPixel."""
+
 _OBJECT = re.compile(r" <[^<>]*>")
 """How Python shows a thing that has no words, within an error of a library."""
 
@@ -325,6 +328,16 @@ def frames_of(image: Image.Image) -> list[int]:
             whole.append(frame)
     image.seek(0)
     return whole
+
+
+def samples_beside(image: Image.Image) -> int:
+    """Return how many samples of a TIFF's pixels are left out where it is decoded, as they are no colours."""
+    if image.format != "TIFF":
+        return 0
+    from PIL import TiffImagePlugin  # noqa: PLC0415 - see above
+
+    assert isinstance(image, TiffImagePlugin.TiffImageFile)
+    return max(0, int(image.tag_v2.get(_SAMPLES, 1)) - len(image.getbands()))
 
 
 def _shown(image: Image.Image, number: int) -> Image.Image:
