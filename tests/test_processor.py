@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,14 @@ import msgspec
 import pytest
 
 from tests.builders import photos
-from unexposed import clock
+from unexposed import clock, pipeline
+from unexposed import lane as laning
 from unexposed import looker as looking
 from unexposed import processor as module
 from unexposed.config import Config, History, Vision, Watch, defaults
 from unexposed.exposure import Outcome
-from unexposed.ledger import Ledger, LedgerError
+from unexposed.lane import Lane
+from unexposed.ledger import Entry, Ledger, LedgerError
 from unexposed.pipeline import Result
 from unexposed.policy import Policy
 from unexposed.previews import Previews
@@ -45,7 +47,8 @@ class Post:
             vision=Vision(enabled=False),
         )
         self.processor = Processor(config, ledger, self.told.append)
-        self.processor._rest = lambda _: None  # type: ignore[method-assign]
+        for lane in self.processor._lanes:
+            lane.rest = lambda _: None  # type: ignore[method-assign]
 
     def drop(self, name: str, content: bytes | None = None) -> Path:
         path = self.downloads / name
@@ -54,12 +57,14 @@ class Post:
         return path
 
     def step(self) -> None:
-        """One turn of the thread's loop, without the pause after a fault."""
-        try:
-            self.processor._step()
+        """One turn of each thread's loop, without the pause after a fault."""
+        for lane in self.processor._lanes:
+            try:
+                lane.step()
+            except Exception as problem:
+                lane.fail(problem)
+        with suppress(Exception):
             self.processor._looker.step(0)
-        except Exception as problem:
-            self.processor._fail(problem)
 
     def copies(self) -> list[str]:
         return sorted(os.listdir(self.outbox)) if self.outbox.is_dir() else []
@@ -70,9 +75,11 @@ def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
     with closing(Ledger(tmp_path / "state")) as ledger:
         made = Post(tmp_path, ledger)
         monkeypatch.setattr(module, "_RETRY", dict.fromkeys(module._RETRY, 0.0))
-        monkeypatch.setattr(module, "_TROUBLE", 0.0)
+        monkeypatch.setattr(laning, "_TROUBLE", 0.0)
+        monkeypatch.setattr(laning, "_LEDGER_RETRY", 0.0)
         yield made
-        made.processor._give_up_workers()
+        for lane in made.processor._lanes:
+            lane.worker.stop()
         made.processor._looker.worker.stop()
 
 
@@ -237,7 +244,7 @@ def test_a_worker_that_cannot_start_holds_no_file_back(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone = WorkerUnavailable("the worker cannot be started: half an update")
-    worker = post.processor._worker
+    worker = post.processor._cleaning.worker
     monkeypatch.setattr(worker, "run", failing(worker.run, gone, gone))
     post.drop("a.jpg")
     for _ in range(3):
@@ -277,10 +284,11 @@ def test_a_wait_is_never_as_long_as_a_clock_that_was_set_back(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float | None] = []
-    monkeypatch.setattr(module, "_TROUBLE", 60.0)
-    monkeypatch.setattr(post.processor._wake, "wait", waits.append)
-    monkeypatch.setattr(post.ledger, "waiting", lambda: time.time() + 86_400)
-    Processor._rest(post.processor, 0.0)
+    monkeypatch.setattr(laning, "_TROUBLE", 60.0)
+    lane = post.processor._cleaning
+    monkeypatch.setattr(lane._wake, "wait", waits.append)
+    monkeypatch.setattr(post.ledger, "waiting", lambda _: time.time() + 86_400)
+    Lane.rest(lane, 0.0)
     assert waits == [60.0]
 
 
@@ -299,7 +307,7 @@ def test_a_job_that_takes_longer_than_any_can_is_no_progress(
     post.processor.start()
     assert at_work.wait(10)
     assert post.processor.goes_on()
-    monkeypatch.setattr(module, "_SLOWEST", -3 * post.processor._worker.patience)
+    monkeypatch.setattr(laning, "_SLOWEST", -3 * post.processor._cleaning.worker.patience)
     assert not post.processor.goes_on()
     go_on.set()
     assert post.processor.wait_until_idle(10)
@@ -433,9 +441,9 @@ def test_without_the_extra_it_is_said_once_that_pictures_are_not_searched(
     post.drop("a.jpg")
     post.step()
     processor._seeing = None
-    processor._worker.sees = False
+    processor._cleaning.worker.sees = False
     for _ in range(3):
-        processor._say_when_sightless(processor._worker)
+        processor._say_when_sightless(processor._cleaning.worker)
     assert [one.message for one in caplog.records if "not searched" in one.message] == [
         post.ledger.fact(module.SIGHT)
     ]
@@ -447,21 +455,21 @@ def test_nothing_is_said_of_a_search_that_nobody_wants(
 ) -> None:
     post.drop("a.jpg")
     post.step()
-    post.processor._worker.sees = False
-    post.processor._say_when_sightless(post.processor._worker)
+    post.processor._cleaning.worker.sees = False
+    post.processor._say_when_sightless(post.processor._cleaning.worker)
     assert "not searched" not in caplog.text
 
 
 def test_who_looks_stands_back_behind_everything_else(post: Post) -> None:
     post.drop("a.jpg", WITH_A_THUMBNAIL)
-    post.processor._step()
+    post.processor._cleaning.step()
     pending = post.processor._looker._waiting.get()
     assert pending.result.more
     looked = looking.looked_at(
         pending.job.path, pending.result, pending.policy, post.processor._looker.worker
     )
     assert looked is not pending.result
-    cleaning, searching = post.processor._worker.pid, post.processor._looker.worker.pid
+    cleaning, searching = post.processor._cleaning.worker.pid, post.processor._looker.worker.pid
     assert cleaning
     assert searching
     own = os.getpriority(os.PRIO_PROCESS, 0)
@@ -486,18 +494,62 @@ def offer(post: Post, path: Path, content: bytes) -> None:
     post.ledger.offer(str(path), str(path.parent), "street")
 
 
-def test_files_whose_policy_covers_nothing_go_before_those_that_are_covered(
+def test_no_file_waits_for_one_that_is_covered(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    street = post.downloads.parent / "Street"
+    cover_in(post, street)
+    covering, done = threading.Event(), threading.Event()
+    works: list[str] = []
+
+    def work(job: Entry, *_: object) -> Result | None:
+        works.append(os.path.basename(job.path))
+        if job.root == str(street):
+            covering.set()
+            assert done.wait(10), "the other lane did not go on"
+        post.ledger.drop(job)
+        return None
+
+    monkeypatch.setattr(module, "work", work)
+    for name in ("covered.jpg", "covered too.jpg"):
+        offer(post, street / name, photos.phone_photo())
+    post.processor.start()
+    try:
+        assert covering.wait(10)
+        post.drop("plain.jpg")
+        post.processor.wake()
+        assert post.processor._cleaning.wait_until_idle(10)
+        assert works == ["covered.jpg", "plain.jpg"]
+        done.set()
+        assert post.processor.wait_until_idle(10)
+    finally:
+        post.processor.stop()
+    assert works == ["covered.jpg", "plain.jpg", "covered too.jpg"]
+
+
+def test_what_one_lane_has_at_hand_is_not_settled_by_the_other(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     street = post.downloads.parent / "Street"
     cover_in(post, street)
-    done: list[str] = []
-    monkeypatch.setattr(module, "work", lambda job, *_: done.append(os.path.basename(job.path)))
-    for number in range(3):
-        offer(post, street / f"{number}.jpg", photos.phone_photo(seed=number))
-    post.drop("plain.jpg")
-    post.step()
-    assert done == ["plain.jpg"]
+    states: list[dict[str, int]] = []
+
+    def work(job: Entry, *rest: Any) -> Result | None:
+        if job.root == str(street):
+            post.drop("plain.jpg")
+            for _ in range(2):  # a fault in the one lane, and what follows from it
+                try:
+                    post.processor._cleaning.step()
+                except RuntimeError as problem:
+                    post.processor._cleaning.fail(problem)
+            states.append(dict(post.ledger.unfinished()))
+        elif not states:
+            raise RuntimeError("a fault")
+        return pipeline.work(job, *rest)
+
+    monkeypatch.setattr(module, "work", work)
+    monkeypatch.setattr(laning, "_TROUBLE", 50.0)
+    offer(post, street / "covered.jpg", photos.phone_photo())
+    post.processor._covering.step()
+    assert states == [{"queued": 1, "working": 1}]
 
 
 def test_who_covers_stands_back_too_and_is_given_up_with_the_other(
@@ -507,11 +559,12 @@ def test_who_covers_stands_back_too_and_is_given_up_with_the_other(
     cover_in(post, street)
     offer(post, street / "a.jpg", photos.phone_photo())
     post.step()
-    plain, covering = post.processor._workers
+    plain, covering = (lane.worker for lane in post.processor._lanes)
     assert plain.pid is None
     assert covering.pid
     own = os.getpriority(os.PRIO_PROCESS, 0)
     assert os.getpriority(os.PRIO_PROCESS, covering.pid) == min(19, own + 10)
-    monkeypatch.setattr(post.processor._wake, "wait", lambda _: False)
-    Processor._rest(post.processor, 0.0)
+    lane = post.processor._covering
+    monkeypatch.setattr(lane._wake, "wait", lambda _: False)
+    Lane.rest(lane, 0.0)
     assert covering.pid is None

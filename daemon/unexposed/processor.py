@@ -1,4 +1,4 @@
-"""The thread that takes jobs from the ledger, one after the other."""
+"""What is done with the ledger's jobs: copies are made, pictures looked at, and files told of."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from unexposed.clock import Clock
 from unexposed.config import Config
 from unexposed.errors import UnexposedError
 from unexposed.exposure import Outcome
-from unexposed.ledger import Entry, Ledger, LedgerError
+from unexposed.lane import Hands, Lane
+from unexposed.ledger import EVERY, Entry, Ledger, Share
 from unexposed.looker import NICENESS, Looker, Pending
 from unexposed.outbox import Outbox, OutboxError
 from unexposed.pipeline import NotNow, Result, Unreadable, work
@@ -24,28 +25,20 @@ from unexposed.worker import Aborted, Worker, WorkerUnavailable
 
 log = logging.getLogger(__name__)
 
-_TROUBLE = 60.0
-"""Seconds until a job is tried again that met a fault of this program."""
-
 _DAY = 86_400.0
 _TIDY = 3_600.0
-"""Seconds between looks for copies that are older than they are to be kept."""
+"""Seconds between looks for what is older than it is to be kept."""
 
 _RETRY: dict[type[UnexposedError], float] = {
     NotNow: 2.0,
     Unreadable: 15.0,
     OutboxError: 15.0,
     WorkerUnavailable: 15.0,
-    LedgerError: 2.0,
 }
 """Seconds until a job that could not be done yet is tried again."""
 
 _CONCERNS_ALL = (OutboxError, WorkerUnavailable)
 """What keeps every job from being done, and is told to a person."""
-
-_SLOWEST = 300.0
-"""Seconds that a job may take beside what its file may take to be read, three times over, before
-something must have gone wrong: it is read to be recognised, and a slow disk has to be waited for."""
 
 SIGHT = "sight"
 """The ledger's fact that says why pictures are not searched for what they show, "" when they are."""
@@ -60,45 +53,41 @@ _PATIENCE = 1.2
 
 
 class Processor:
-    """Does the ledger's jobs in order of their arrival.
+    """Does the ledger's jobs, each lane its own in order of their arrival.
 
-    Copies are written here, those that are covered in a worker that stands back behind other
-    processes, and pictures looked at by a `Looker`. `told` hears of each file that a
-    person should hear of, on a thread of either.
+    Files whose policy covers something have a lane for themselves, as that takes long: its worker
+    stands back behind other processes, and no other file waits for it. Pictures are looked at by a
+    `Looker`. `told` hears of each file that a person should hear of, on a thread of either.
     """
 
     def __init__(self, config: Config, ledger: Ledger, told: Callable[[Notice], None]) -> None:
         self._ledger = ledger
         self._told = told
-        self._wake = threading.Event()
-        self._stopping = False
-        self._worker, self._coverer = (
-            Worker(
-                timeout=config.worker.timeout_seconds,
-                memory_mb=config.worker.memory_mb,
-                looks=False,
-                sight=config.vision.sight,
-                niceness=niceness,
-            )
-            for niceness in (0, NICENESS)
-        )
-        self._workers = (self._worker, self._coverer)
+        hands = Hands()
+        self._cleaning = self._lane("processor", 0, config, hands, self._tidy)
+        self._covering = self._lane("coverer", NICENESS, config, hands, lambda: None)
+        self._lanes = (self._cleaning, self._covering)
         self._looker = Looker(config, self._looked)
         self._seeing: bool | None = None
         """Whether pictures are searched, as far as it was told."""
-        self._thread = threading.Thread(target=self._run, name="processor", daemon=True)
-        self._idle = threading.Event()
-        self._paused_until = 0.0
-        self._begun: float | None = None
-        """When the job at hand was begun, by the monotonic clock."""
-        self._warned: set[str] = set()
-        self._told_of: set[type[UnexposedError]] = set()
-        self._unsettled: tuple[float, str] | None = None
-        """When to try the job again that was begun last, and why it was not brought to its end."""
         self._clock = Clock()
         self._previews = Previews(config.state_path / "previews")
+        self._counting = threading.Lock()
+        self._stopping = False
         self.counts: Counter[str] = Counter()
         self.use(config)
+
+    def _lane(
+        self, name: str, niceness: int, config: Config, hands: Hands, tidy: Callable[[], None]
+    ) -> Lane:
+        worker = Worker(
+            timeout=config.worker.timeout_seconds,
+            memory_mb=config.worker.memory_mb,
+            looks=False,
+            sight=config.vision.sight,
+            niceness=niceness,
+        )
+        return Lane(name, worker, self._ledger, hands, do=self._do, tidy=tidy)
 
     def use(self, config: Config) -> None:
         """Take up a configuration, from the next job on."""
@@ -111,118 +100,63 @@ class Processor:
         self._prepared = False
         self._ledger.keep_values = config.history.keep_values
         self._looker.use(config)
-        self._last = tuple(root for root, policy in policies.items() if policy.covering)
+        covered = tuple(root for root, policy in policies.items() if policy.covering)
+        self._cleaning.share, self._covering.share = Share(covered), Share(covered, others=False)
         self._tidy_at = 0.0
-        self._wake.set()
+        for lane in self._lanes:
+            lane.idle_seconds = config.worker.idle_seconds
+            lane.wake()
 
     def start(self) -> None:
         """Begin; jobs that the last run left are done first."""
         self.counts.update(self._ledger.counts())
         self._previews.clear()
-        self._forget_old_reports()
         self._looker.start()
-        self._thread.start()
+        for lane in self._lanes:
+            lane.start()
 
     def pause(self, until: float) -> None:
         """Begin no job before `until`, in seconds since the epoch."""
-        if until != self._paused_until:
-            self._paused_until = until
-            self._wake.set()
+        for lane in self._lanes:
+            lane.pause(until)
 
     def wake(self) -> None:
         """Say that there may be a new job."""
-        self._idle.clear()
-        self._wake.set()
+        for lane in self._lanes:
+            lane.wake()
 
     def wait_until_idle(self, timeout: float) -> bool:
         """Wait until no job is left that could be done now; return whether that came to be."""
-        return self._idle.wait(timeout) and self._looker.wait_until_idle(timeout)
+        return all(one.wait_until_idle(timeout) for one in (*self._lanes, self._looker))
 
     def goes_on(self) -> bool:
-        """Whether the thread is there, and no longer at a job than one can take."""
-        begun = self._begun
-        most = 3 * max(one.patience for one in self._workers) + _SLOWEST
-        return self._thread.is_alive() and (begun is None or time.monotonic() - begun < most)
+        """Whether the threads are there, and no longer at a job than one can take."""
+        return all(lane.goes_on() for lane in self._lanes)
 
     def stop(self) -> None:
         """End within about two seconds; a job that is not finished then is done at the next start."""
         self._stopping = True
-        self._wake.set()
-        self._thread.join(_PATIENCE)
-        if self._thread.is_alive():
-            for one in self._workers:
-                one.abort()
-            self._thread.join(0.5)
+        for lane in self._lanes:
+            lane.end()
+        until = time.monotonic() + _PATIENCE
+        for lane in self._lanes:
+            lane.join(max(0.0, until - time.monotonic()))
         self._looker.stop()
 
-    def _run(self) -> None:
-        while not self._stopping:
-            try:
-                self._step()
-            except Exception as problem:
-                # whatever went wrong (a full disk under the ledger, say), the daemon lives on
-                self._fail(problem)
-                time.sleep(1)
-        self._give_up_workers()
-
-    def _step(self) -> None:
-        self._wake.clear()
-        self._idle.clear()
-        if self._unsettled is not None:
-            self._ledger.settle(*self._unsettled)
-            self._unsettled = None
-        left = self._paused_until - time.time()
-        job = self._ledger.next(time.time(), last=self._last) if left <= 0 else None
-        if job is None:
-            self._idle.set()
-            self._previews.clear_old()
-            self._remove_old_copies()
-            self._rest(left)
-            return
-        self._begun = time.monotonic()
-        try:
-            self._do(job)
-        finally:
-            self._begun = None
-
-    def _fail(self, problem: Exception) -> None:
-        """Have the job at hand, if there is one, settled before the next; the log tells once why."""
-        retry, reason = _TROUBLE, "a fault of unexposed itself; the log says more"
-        if isinstance(problem, LedgerError):
-            retry, reason = _RETRY[LedgerError], str(problem)
-        self._unsettled = (time.time() + retry, reason)
-        once = f"{type(problem).__name__}: {problem}"
-        if once not in self._warned:
-            self._warned.add(once)
-            log.error("a job could not be done and will be tried again", exc_info=problem)
-
-    def _rest(self, paused: float) -> None:
-        """Wait for a job; a worker with nothing to do for a while is given up.
-
-        None is begun for the seconds that it is `paused`.
-        """
-        due = self._ledger.waiting()
-        # Never long, as a clock that is set back would make it so.
-        pause = None if due is None else min(max(0.0, due - time.time(), paused), _TROUBLE)
-        idle = self._settings[0].worker.idle_seconds
-        if any(one.pid for one in self._workers) and (pause is None or pause > idle):
-            if not self._wake.wait(idle):
-                self._give_up_workers()
-                self._forget_old_reports()
-            return
-        self._wake.wait(_TIDY if pause is None else pause)
-
-    def _give_up_workers(self) -> None:
-        for one in self._workers:
-            one.stop()
-
-    def _remove_old_copies(self) -> None:
-        """From time to time, remove the copies that are older than they are to be kept."""
-        config, _, outbox = self._settings
+    def _tidy(self) -> None:
+        """Remove small pictures that nobody looks at, and from time to time what is old."""
+        self._previews.clear_old()
         now = time.monotonic()
-        if not config.keep_copies_days or not self._clock.is_steady() or now < self._tidy_at:
+        if not self._clock.is_steady() or now < self._tidy_at:
             return
         self._tidy_at = now + _TIDY
+        self._forget_old_reports()
+        self._remove_old_copies()
+
+    def _remove_old_copies(self) -> None:
+        config, _, outbox = self._settings
+        if not config.keep_copies_days:
+            return
         until = time.time() - config.keep_copies_days * _DAY
         copies = (entry.copy for entry in self._ledger.copied_before(until))
         try:
@@ -235,66 +169,66 @@ class Processor:
 
     def _forget_old_reports(self) -> None:
         kept = self._settings[0].history.keep_days * _DAY
-        if self._clock.is_steady():
-            self._ledger.forget_old_reports(time.time() - kept)
+        self._ledger.forget_old_reports(time.time() - kept)
 
-    def _do(self, job: Entry) -> None:
+    def _do(self, lane: Lane, job: Entry) -> None:
         config, policies, outbox = self._settings
         policy = policies.get(job.root)
         if policy is None:
             self._ledger.drop(job)  # its folder is not watched any more
             return
-        worker = self._coverer if policy.covering else self._worker
-        worker.home = config.home
+        lane.worker.home = config.home
         afresh = not self._prepared
         try:
             if afresh:
                 outbox.prepare()
                 self._prepared = True
-            result = work(job, policy, outbox, worker, self._ledger)
+            result = work(job, policy, outbox, lane.worker, self._ledger)
         except Aborted:
             return  # it is taken up again at the next start
         except OutboxError as problem:
             self._prepared = False
             if afresh:
-                self._put_off(job, problem)
+                self._put_off(lane, job, problem)
             else:  # it may only have been removed, so it is made anew at once
-                self._unsettled = (0.0, "")
+                lane.settle_later(0.0, "")
         except (NotNow, WorkerUnavailable) as problem:
-            self._put_off(job, problem)
+            self._put_off(lane, job, problem)
         else:
             if result is not None:
-                self._finished(job, result, policy, outbox, worker)
+                self._finished(lane, job, result, policy, outbox)
 
-    def _put_off(self, job: Entry, problem: UnexposedError) -> None:
+    def _put_off(self, lane: Lane, job: Entry, problem: UnexposedError) -> None:
         """Have a job wait, and those behind it where they would meet the same."""
         now, reason = time.time(), str(problem)
         until = now + _RETRY[type(problem)]
-        self._unsettled = (until, reason)
+        lane.settle_later(until, reason)
         if isinstance(problem, _CONCERNS_ALL):
-            self._ledger.postpone_all(now, until, reason)
-        if reason in self._warned:
+            share = lane.share if isinstance(problem, WorkerUnavailable) else EVERY
+            self._ledger.postpone_all(now, until, reason, share)
+        if reason in lane.warned:
             return
-        self._warned.add(reason)
+        lane.warned.add(reason)
         name = os.path.basename(job.path)
         log.warning("%s waits: %s", harmless(name), harmless(reason))
-        if isinstance(problem, _CONCERNS_ALL) and type(problem) not in self._told_of:
-            self._told_of.add(type(problem))
+        if isinstance(problem, _CONCERNS_ALL) and type(problem) not in lane.told_of:
+            lane.told_of.add(type(problem))
             self._told(Notice(name=name, path=job.path, outcome=Outcome.WAITING, reason=reason))
 
     def _finished(
-        self, job: Entry, result: Result, policy: Policy, outbox: Outbox, worker: Worker
+        self, lane: Lane, job: Entry, result: Result, policy: Policy, outbox: Outbox
     ) -> None:
-        """Count and tell of a job that `worker` has done, and that stays so whatever happens here."""
-        self._warned.clear()
-        self._told_of.clear()
-        self.counts[result.outcome.value] += 1
-        self._say_when_sightless(worker)
+        """Count and tell of a job that a lane has done, and that stays so whatever happens here."""
+        lane.warned.clear()
+        lane.told_of.clear()
+        with self._counting:
+            self.counts[result.outcome.value] += 1
+        self._say_when_sightless(lane.worker)
         later = result.more
         told = not later or self._looker.behind
         try:
             if told:
-                self._tell(job, result, outbox.root.name, worker)
+                self._tell(job, result, outbox.root.name, lane.worker)
         except Exception:
             log.exception("%s is done but could not be told of", harmless(job.path))
         if later:

@@ -6,7 +6,6 @@ import sqlite3
 import stat
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,13 +20,6 @@ from unexposed.watch.settle import state_of
 
 DIGEST = b"\x01" * 32
 REPORT = Report(format="jpeg", bytes_total=9, findings=(finding("location.gps", "EXIF GPS"),))
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = Ledger(tmp_path / "state")
-    yield opened
-    opened.close()
 
 
 def file_at(path: Path, content: bytes = b"content") -> str:
@@ -62,15 +54,6 @@ def done(ledger: Ledger, path: str, copy: Copy | None = None) -> Entry:
         report=REPORT,
     )
     return job
-
-
-def test_jobs_of_some_folders_wait_until_there_is_no_other(ledger: Ledger) -> None:
-    for folder in ("/covered", "/plain", "/covered", "/plain"):
-        ledger.offer(f"{folder}/{len(ledger.unfinished())}{time.time_ns()}.jpg", folder, "metadata")
-    order = []
-    while (job := ledger.next(time.time(), last=("/covered",))) is not None:
-        order.append(job.root)
-    assert order == ["/plain", "/plain", "/covered", "/covered"]
 
 
 def test_the_ledger_is_for_its_owner_alone(ledger: Ledger, tmp_path: Path) -> None:

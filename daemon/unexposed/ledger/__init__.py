@@ -10,5 +10,16 @@ from unexposed.ledger.copies import Copies, Made
 from unexposed.ledger.database import FILE_NAME
 from unexposed.ledger.entry import Entry
 from unexposed.ledger.schema import LedgerError
+from unexposed.ledger.share import EVERY, Share
 
-__all__ = ["FILE_NAME", "Copies", "Entry", "Identity", "Ledger", "LedgerError", "Made"]
+__all__ = [
+    "EVERY",
+    "FILE_NAME",
+    "Copies",
+    "Entry",
+    "Identity",
+    "Ledger",
+    "LedgerError",
+    "Made",
+    "Share",
+]

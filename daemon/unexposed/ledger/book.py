@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -27,6 +27,7 @@ from unexposed.ledger.entry import (
 )
 from unexposed.ledger.forgetting import Forgetting
 from unexposed.ledger.looking_back import LookingBack
+from unexposed.ledger.share import EVERY, Share
 from unexposed.ledger.values import plain_reason
 from unexposed.outbox import Copy
 
@@ -107,27 +108,32 @@ class Ledger(Forgetting, LookingBack):
             if not changed.rowcount:
                 self._queue(db, path, root, policy)
 
-    def next(self, now: float, *, last: Sequence[str] = ()) -> Entry | None:
-        """Take the oldest job that may start at `now` (seconds since the epoch).
-
-        Those of the watched folders `last` are taken when there is no other.
-        """
-        marks = ", ".join("?" * len(last))
+    def next(self, now: float, share: Share = EVERY) -> Entry | None:
+        """Take the oldest job of a share that may start at `now` (seconds since the epoch)."""
+        within, roots = share.condition()
         with self._transaction() as db:
             row = db.execute(
                 "SELECT * FROM jobs WHERE state = 'queued'"  # noqa: S608
-                " AND (not_before <= ? OR not_before > ?)"
-                f" ORDER BY root IN ({marks}), not_before, id LIMIT 1",
-                (now, now + _LONGEST_WAIT, *(stored(root) for root in last)),
+                f" AND (not_before <= ? OR not_before > ?) AND {within}"
+                " ORDER BY not_before, id LIMIT 1",
+                (now, now + _LONGEST_WAIT, *roots),
             ).fetchone()
             if row is None:
                 return None
             db.execute("UPDATE jobs SET state = 'working', again = 0 WHERE id = ?", (row["id"],))
             return entry_of(row)
 
-    def waiting(self) -> float | None:
-        """Return when the next queued job may start, in seconds since the epoch; None without one."""
-        rows = self._rows("SELECT MIN(not_before) AS due FROM jobs WHERE state = 'queued'")
+    def waiting(self, share: Share = EVERY) -> float | None:
+        """Return when the next queued job of a share may start, in seconds since the epoch.
+
+        That is None without one.
+        """
+        within, roots = share.condition()
+        rows = self._rows(
+            "SELECT MIN(not_before) AS due FROM jobs"  # noqa: S608
+            f" WHERE state = 'queued' AND {within}",
+            roots,
+        )
         due: float | None = rows[0]["due"]
         return due
 
@@ -267,15 +273,17 @@ class Ledger(Forgetting, LookingBack):
             if row["again"]:
                 self._queue(db, job.path, job.root, job.policy)
 
-    def settle(self, until: float, reason: str) -> int:
+    def settle(self, until: float, reason: str, *, besides: Collection[int] = ()) -> int:
         """Bring every job out of "working" and "publishing"; return how many are queued again.
 
         One whose copy appeared is done. Any other is not to start before `until` (seconds since
         the epoch) for `reason`; what it noted of a copy stays, should that yet be found to stand.
-        To be called while nobody is at work on a job.
+        To be called while nobody is at work on a job but those with the numbers `besides`.
         """
         back = 0
         for job in self._entries(f"SELECT * FROM jobs WHERE {_BEGUN}"):  # noqa: S608
+            if job.id in besides:
+                continue
             appeared = job.state == "publishing" and job.copy is not None and job.copy.stands()
             with self._transaction() as db:
                 if appeared:
@@ -293,13 +301,14 @@ class Ledger(Forgetting, LookingBack):
                     )
         return back
 
-    def postpone_all(self, now: float, until: float, reason: str) -> None:
-        """Have every job that could start `now` wait for the same reason."""
+    def postpone_all(self, now: float, until: float, reason: str, share: Share = EVERY) -> None:
+        """Have every job of a share that could start `now` wait for the same reason."""
+        within, roots = share.condition()
         with self._transaction() as db:
             db.execute(
-                "UPDATE jobs SET not_before = ?, reason = ?"
-                " WHERE state = 'queued' AND not_before <= ?",
-                (until, reason, now),
+                "UPDATE jobs SET not_before = ?, reason = ?"  # noqa: S608
+                f" WHERE state = 'queued' AND not_before <= ? AND {within}",
+                (until, reason, now, *roots),
             )
 
     def amend(self, job: Entry, report: Report) -> None:
