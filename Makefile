@@ -10,7 +10,7 @@ run: $(READY)
 	@$(BIN)/unexposed run
 
 test: $(READY)
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 3 --dist worksteal
 
 # Tries the two lines of the README in an account that is made for it. Takes root, adduser and pipx.
 installation: $(READY)

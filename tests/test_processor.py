@@ -168,6 +168,13 @@ def test_what_a_stop_keeps_from_being_looked_at_is_told_of(post: Post) -> None:
     assert [one.outcome for one in post.told] == [Outcome.CLEANED]
 
 
+def test_a_stop_does_not_wait_for_a_picture_to_look_at(post: Post) -> None:
+    looker = post.processor._looker
+    looker.start()
+    looker.stop()
+    assert not looker._thread.is_alive(), "it has ended, and was not given up"
+
+
 @pytest.mark.parametrize("failures", [1, 3])
 def test_a_ledger_that_fails_once_the_copy_appeared_makes_no_second_copy(
     post: Post, monkeypatch: pytest.MonkeyPatch, failures: int

@@ -51,7 +51,8 @@ class Looker:
         )
         self._config = config
         self._done = done
-        self._waiting: queue.Queue[Pending] = queue.Queue()
+        self._waiting: queue.Queue[Pending | None] = queue.Queue()
+        """The pictures; None wakes the thread to see that it has to end."""
         self._stopping = False
         self._idle = threading.Event()
         self._idle.set()
@@ -84,9 +85,11 @@ class Looker:
         self._stopping = True
         self.worker.abort()
         if self._thread.is_alive():
+            self._waiting.put(None)
             self._thread.join(1)
         while not self._waiting.empty():
-            self._tell(pending := self._waiting.get(), pending.result)
+            if (pending := self._waiting.get()) is not None:
+                self._tell(pending, pending.result)
         self.worker.stop()
 
     def step(self, seconds: float) -> None:
@@ -95,6 +98,8 @@ class Looker:
             pending = self._waiting.get(timeout=seconds)
         except queue.Empty:
             self.worker.stop()
+            return
+        if pending is None:
             return
         self.worker.home = self._config.home
         looked = pending.result

@@ -22,7 +22,7 @@ from unexposed.ledger import Entry, Ledger
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a Linux desktop")
 
-_BURST = 2.0
+_BURST = 4.0
 """Seconds that the daemon waits for more before it tells; 300 pictures may take ten times that."""
 
 

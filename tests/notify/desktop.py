@@ -79,8 +79,10 @@ class Desktop:
         address = self._start(
             "dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address"
         )
-        # The server writes its number when it is ready.
-        display = self._start("Xvfb", "-displayfd", "1", "-screen", "0", "640x480x24")
+        # The server writes its number when it is ready. It is not to begin anew whenever its last
+        # client leaves: one that comes meanwhile would die.
+        screen = ("-screen", "0", "640x480x24")
+        display = self._start("Xvfb", "-displayfd", "1", "-noreset", *screen)
         self.environment = {
             "DBUS_SESSION_BUS_ADDRESS": address,
             "DISPLAY": f":{display}",

@@ -313,8 +313,10 @@ def test_show_asks_the_file_manager_for_the_copy(desktop: Desktop, tmp_path: Pat
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == "up\n"
-        threading.Thread(target=Actions(None), args=("show", DONE)).start()
+        showing = threading.Thread(target=Actions(None), args=("show", DONE))
+        showing.start()
         assert process.stdout.readline() == ("(['file:///home/ada/Unexposed/IMG_4021.jpg'], '')\n")
+        showing.join(PATIENCE)
     finally:
         process.kill()
         process.wait()

@@ -9,8 +9,21 @@ from tests.worker.bench import Bench
 from unexposed.worker import Worker
 
 
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    """One for the files of all tests of a module, as in a daemon."""
+    with Worker() as worker:
+        yield worker
+
+
+@pytest.fixture
+def bench(worker: Worker, tmp_path: Path) -> Bench:
+    return Bench(worker, tmp_path)
+
+
 @pytest.fixture
 def make_bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+    """Make benches with workers of their own, which a test may change or harm."""
     made: list[Worker] = []
 
     def make(**settings: object) -> Bench:
@@ -21,8 +34,3 @@ def make_bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     yield make
     for worker in made:
         worker.stop()
-
-
-@pytest.fixture
-def bench(make_bench: Callable[..., Bench]) -> Bench:
-    return make_bench()

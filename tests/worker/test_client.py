@@ -15,6 +15,11 @@ from tests.worker.bench import Bench
 from unexposed.worker import Aborted, Done, Refused, WorkerUnavailable, client
 
 
+@pytest.fixture
+def bench(make_bench: Callable[..., Bench]) -> Bench:
+    return make_bench()
+
+
 def pid_of(bench: Bench) -> int:
     assert bench.worker.pid is not None
     return bench.worker.pid

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.builders import photos
 from tests.worker.bench import Bench
 from unexposed.exposure import Finding, Level
@@ -9,6 +11,11 @@ from unexposed.places import Home
 from unexposed.worker import Done
 
 HOME = Home(latitude=photos.LATITUDE, longitude=photos.LONGITUDE)
+
+
+@pytest.fixture
+def bench(make_bench: Callable[..., Bench]) -> Bench:
+    return make_bench()
 
 
 def where(bench: Bench) -> Finding:
