@@ -48,6 +48,27 @@ from unexposed.wording.measures import measured
         ),
         ("content.second_picture", "3 pictures in all: gain map", "3 Bilder insgesamt: Gainmap"),
         ("device.usage", "512 pictures taken", "512 Bilder aufgenommen"),
+        ("device.usage", "running for 22 h 07 min", "lief seit 22 h 07 min"),
+        ("device.usage", "switched on for 33.03 s", "eingeschaltet seit 33.03 s"),
+        (
+            "device.usage",
+            "switched on 2010-04-25 10:51:00",
+            "eingeschaltet am 2010-04-25 10:51:00",
+        ),
+        ("device.display", "sRGB, maker GIMP, model X", "sRGB, Hersteller GIMP, Modell X"),
+        ("history.documents", "2 document ids: a, b", "2 Dokumentkennungen: a, b"),
+        (
+            "history.edits",
+            "2 steps with Editor (Mac), Bridge, 2020-01-05 13:19 to 2020-01-06 13:20",
+            "2 Schritte mit Editor (Mac), Bridge, 2020-01-05 13:19 bis 2020-01-06 13:20",
+        ),
+        ("location.direction", "348.1° from magnetic north", "348.1° vom magnetischen Norden"),
+        ("hidden.damaged", "no well-formed XML: x", "kein wohlgeformtes XML: x"),
+        (
+            "hidden.damaged",
+            "maker's notes: they do not inflate",
+            "Herstellernotizen: sie lassen sich nicht entpacken",
+        ),
         ("device.display", "sound, made on 2026-11-25", "sound, gemacht am 2026-11-25"),
         ("history.edits", "edited with AI", "mit KI bearbeitet"),
         (

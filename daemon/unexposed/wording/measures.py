@@ -13,7 +13,10 @@ _KINDS: Final = (
     *("location.gps", "location.altitude", "location.speed"),
 )
 """Kinds whose values readers make; those of others stand in the file and stay as they are."""
-_FRAMED: Final = ("device.display", "device.usage", "history.edits", "provenance.c2pa")
+_FRAMED: Final = (
+    *("device.display", "device.usage", "history.documents", "history.edits"),
+    *("location.direction", "provenance.c2pa"),
+)
 """Kinds whose values stand in the file, with readers' words around them."""
 _BORDERS: Final = re.compile("(, |; |: )")
 _BY_DEFAULT: Final = re.compile("written by default: “(.*)”", re.DOTALL)
@@ -60,6 +63,20 @@ _WORDS: Final = frozenset(
         translatable("GoPro's notes are cut short"),
         translatable("Samsung's data without its directory"),
         translatable("a piece that is not where it should be"),
+        translatable("no first directory"),
+        translatable("too many directories"),
+        translatable("too many entries"),
+        translatable("no well-formed XML"),
+        translatable("more elements than can be read"),
+        translatable("more properties than can be read"),
+        translatable("more values than can be read"),
+        translatable("maker's notes"),
+        translatable("they are cut short"),
+        translatable("they do not inflate"),
+        translatable("a compressed record cannot be read"),
+        translatable("FLIR's records cannot be read"),
+        translatable("FLIR's records run over its end"),
+        translatable("Canon's notes cannot be read in full"),
     }
 )
 """What readers call a piece of data."""
