@@ -11,6 +11,7 @@ import msgspec
 
 from unexposed.config import Config, default_path
 from unexposed.config.reading import VARIABLE
+from unexposed.spawn import NETWORKS_MB
 
 # Variables that decide which folders are used where the configuration names none. They may be
 # set in a shell only, and the daemon is to use the same folders as the commands given there.
@@ -23,7 +24,9 @@ _VARIABLES = (
     "XDG_PICTURES_DIR",
 )
 _BESIDE_THE_WORKER = 256
-"""MiB that the daemon takes at most beside its worker."""
+"""MiB that the daemon takes at most beside its workers."""
+_SEARCHING = 2
+"""Workers that search pictures, beside each other: one looks at what is out, one covers."""
 
 
 class Definition(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +44,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     made: tuple[str, ...] = ()
     """Those of them that are made where they are missing."""
     memory_mb: int
-    """MiB above which the daemon and its worker are to be slowed down."""
+    """MiB above which the daemon and its workers are to be slowed down."""
 
 
 def logging_into(definition: Definition, name: str) -> tuple[str, ...]:
@@ -58,6 +61,7 @@ def describe(config: Config, config_file: Path | None = None) -> Definition:
     command = [*program(), "run"]
     if config_file is not None or os.environ.get(VARIABLE):
         command += ["--config", os.path.abspath(config_file or default_path())]
+    searching = _SEARCHING * NETWORKS_MB if config.vision.enabled else 0
     return Definition(
         command=tuple(command),
         environment=_environment(os.environ),
@@ -65,7 +69,7 @@ def describe(config: Config, config_file: Path | None = None) -> Definition:
         writable=(config.outbox, config.state_dir),
         watched=tuple(one.path for one in config.watch),
         made=tuple(one.path for one in config.watch if one.create),
-        memory_mb=config.worker.memory_mb + _BESIDE_THE_WORKER,
+        memory_mb=config.worker.memory_mb + searching + _BESIDE_THE_WORKER,
     )
 
 

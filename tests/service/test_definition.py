@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from unexposed.config import Worker, defaults
+from unexposed.config import Vision, Worker, defaults
+from unexposed.spawn import NETWORKS_MB
 from unexposed_service import describe
 
 
@@ -72,6 +73,8 @@ def test_the_daemon_uses_the_folders_that_this_shell_uses(monkeypatch: pytest.Mo
     assert described.state == "/srv/state/unexposed"
 
 
-def test_the_memory_leaves_room_for_the_worker() -> None:
+def test_the_memory_leaves_room_for_the_workers() -> None:
     config = msgspec.structs.replace(defaults(), worker=Worker(memory_mb=2048))
-    assert describe(config).memory_mb > 2048
+    blind = msgspec.structs.replace(config, vision=Vision(enabled=False))
+    assert describe(blind).memory_mb > 2048
+    assert describe(config).memory_mb == describe(blind).memory_mb + 2 * NETWORKS_MB
