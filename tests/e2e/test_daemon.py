@@ -19,7 +19,6 @@ from tests.builders import photos
 from tests.e2e.home import Home, wait_until
 from unexposed.ledger import Ledger
 from unexposed.presence import heartbeat
-from unexposed.vision import available
 
 SECRETS = [
     one.encode() for one in (photos.SECRET_MODEL, photos.SECRET_SERIAL, photos.SECRET_AUTHOR)
@@ -360,42 +359,3 @@ def _inet_inodes(pid: int) -> set[str]:
         if path.exists():
             found |= {line.split()[9] for line in path.read_text().splitlines()[1:]}
     return found
-
-
-@pytest.mark.skipif(
-    not available() and os.environ.get("CI") != "true",
-    reason="the extra `vision` is not installed",
-)
-def test_what_a_picture_shows_is_found_after_its_copy_is_out_and_covered_where_it_should_be(
-    home: Home,
-) -> None:
-    from tests.builders.codes import EIGHT_KINDS, code
-
-    drawn = Image.fromarray(code(*EIGHT_KINDS["QR"], 6)).convert("RGB")
-    picture = Image.new("RGB", (640, 480), "white")
-    picture.paste(drawn, (200, 100))
-    covering = home.root / "To Cover"
-    covering.mkdir()
-    home.configure(
-        vision=True,
-        watch=f'[[watch]]\npath = "{covering}"\npolicy = "street"\n[policy.street]\ncodes = "cover"',
-    )
-    home.start()
-    source = photos.encoded(picture, "PNG")
-    home.drop("seen.png", source)
-    (covering / "covered.png").write_bytes(source)
-    for name, shown in (("seen.png", True), ("covered.png", False)):
-        with Image.open(home.copy(name)) as copy:
-            assert (copy.tobytes() == picture.tobytes()) is shown
-    with closing(Ledger(home.state, read_only=True)) as ledger:
-
-        def told() -> dict[str, bool | None]:
-            return {
-                os.path.basename(one.path): each.removed
-                for one in ledger.history(9, current=True)
-                for each in (one.report.findings if one.report else ())
-                if each.kind == "content.code.link"
-            }
-
-        wait_until(lambda: len(told()) == 2, "both to be looked at")
-        assert told() == {"seen.png": False, "covered.png": True}
