@@ -49,7 +49,7 @@ def test_show_takes_what_it_needs_from_the_configuration(home: Path) -> None:
     config.write_text("[worker]\nmemory_mb = 3000")
     shown = service("show", "systemd", "--config", str(config)).stdout
     assert f'run --config "{config}"\n' in shown
-    assert "\nMemoryHigh=3256M\n" in shown
+    assert "\nMemoryHigh=4280M\n" in shown
 
 
 def test_a_wrong_configuration_is_not_installed(home: Path, systemd: Fake) -> None:
