@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -76,9 +75,7 @@ def test_a_photo_does_not_wait_for_an_animation_that_is_being_covered(home: Home
     os.rename(home.root / "moves.gif", covering / "moves.gif")
     with closing(Ledger(home.state, read_only=True)) as ledger:
         wait_until(lambda: bool(ledger.at_hand()), "the animation to be at hand")
-        begun = time.monotonic()
         home.drop("a.jpg", photos.phone_photo())
         home.copy("a.jpg")
-        took = time.monotonic() - begun
-        assert [os.path.basename(one.path) for one in ledger.at_hand()] == ["moves.gif"], took
+        assert "moves.gif" in [os.path.basename(one.path) for one in ledger.at_hand()]
     home.copy("moves.gif")
