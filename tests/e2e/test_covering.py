@@ -78,4 +78,3 @@ def test_a_photo_does_not_wait_for_an_animation_that_is_being_covered(home: Home
         home.drop("a.jpg", photos.phone_photo())
         home.copy("a.jpg")
         assert "moves.gif" in [os.path.basename(one.path) for one in ledger.at_hand()]
-    home.copy("moves.gif")
