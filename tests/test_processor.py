@@ -532,6 +532,17 @@ def test_no_file_waits_for_one_that_is_covered(post: Post, monkeypatch: pytest.M
     assert works == ["covered.jpg", "plain.jpg", "covered too.jpg"]
 
 
+def test_an_end_that_is_said_while_a_turn_begins_is_heard(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lane = post.processor._cleaning
+    rests: list[float] = []
+    monkeypatch.setattr(lane, "rest", rests.append)
+    lane.end()
+    lane.step()
+    assert rests == []
+
+
 def test_what_one_lane_has_at_hand_is_not_settled_by_the_other(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:

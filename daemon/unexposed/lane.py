@@ -122,6 +122,8 @@ class Lane:
     def step(self) -> None:
         """Do a job, or wait for one."""
         self._wake.clear()
+        if self._stopping:  # said just before the line above
+            return
         self._idle.clear()
         left = self._paused_until - time.time()
         with self._hands.lock:
