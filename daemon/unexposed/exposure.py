@@ -23,6 +23,7 @@ __all__ = [
     "Report",
     "Span",
     "finding",
+    "in_a_copy",
     "looked_closer",
     "more_facts",
     "worst_first",
@@ -95,6 +96,11 @@ def finding(kind: str, where: str, value: str = "", summary: str = "", **rest: o
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sort findings by level; those of the same level stay in their order."""
     return tuple(sorted(findings, key=lambda one: -one.level.rank))
+
+
+def in_a_copy(seen: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Say of what was seen in a source what became of it in its copy: thumbnails alone are gone."""
+    return tuple(msgspec.structs.replace(one, removed=one.kind == THUMBNAIL) for one in seen)
 
 
 def looked_closer(first: Iterable[Finding], further: Iterable[Finding]) -> list[Finding]:

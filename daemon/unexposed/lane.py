@@ -21,7 +21,7 @@ _LEDGER_RETRY = 2.0
 _TROUBLE = 60.0
 """Seconds until a job is tried again that met a fault of this program."""
 
-_TIDY = 3_600.0
+TIDY = 3_600.0
 """Seconds at most between two looks for what is to be tidied up."""
 
 _SLOWEST = 300.0
@@ -168,7 +168,7 @@ class Lane:
             if not self._wake.wait(self.idle_seconds):
                 self.worker.stop()
             return
-        self._wake.wait(_TIDY if pause is None else pause)
+        self._wake.wait(TIDY if pause is None else pause)
 
     def _run(self) -> None:
         while not self._stopping:

@@ -18,9 +18,6 @@ from unexposed.worker import Aborted, Worker, WorkerUnavailable
 
 log = logging.getLogger(__name__)
 
-NICENESS = 10
-"""By how much workers that look at pictures stand back behind other processes."""
-
 _PATIENCE = 4
 """Pictures that are told of only when they were looked at; with more waiting they are told of at once."""
 
@@ -42,13 +39,10 @@ class Looker:
     `done` hears of each with what was found, on the looker's own thread.
     """
 
-    def __init__(self, config: Config, done: Callable[[Pending, Result], None]) -> None:
-        self.worker = Worker(
-            timeout=config.worker.timeout_seconds,
-            memory_mb=config.worker.memory_mb,
-            sight=config.vision.sight,
-            niceness=NICENESS,
-        )
+    def __init__(
+        self, worker: Worker, config: Config, done: Callable[[Pending, Result], None]
+    ) -> None:
+        self.worker = worker
         self._config = config
         self._done = done
         self._waiting: queue.Queue[Pending | None] = queue.Queue()

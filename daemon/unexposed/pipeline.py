@@ -14,10 +14,10 @@ import msgspec
 
 from unexposed.errors import Held, UnexposedError
 from unexposed.exposure import (
-    THUMBNAIL,
     Finding,
     Outcome,
     Report,
+    in_a_copy,
     looked_closer,
     worst_first,
 )
@@ -354,7 +354,7 @@ def looked_at(path: str, result: Result, policy: Policy, worker: Worker) -> Resu
     except (Held, Gone, NotNow):
         return result
     if result.copy is not None:
-        found = tuple(msgspec.structs.replace(one, removed=one.kind == THUMBNAIL) for one in found)
+        found = in_a_copy(found)
     return with_more(result, found)
 
 

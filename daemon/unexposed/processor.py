@@ -13,9 +13,9 @@ from unexposed.clock import Clock
 from unexposed.config import Config
 from unexposed.errors import UnexposedError
 from unexposed.exposure import Outcome
-from unexposed.lane import Hands, Lane
+from unexposed.lane import TIDY, Hands, Lane
 from unexposed.ledger import EVERY, Entry, Ledger, Share
-from unexposed.looker import NICENESS, Looker, Pending
+from unexposed.looker import Looker, Pending
 from unexposed.outbox import Outbox, OutboxError
 from unexposed.pipeline import NotNow, Result, Unreadable, work
 from unexposed.policy import Policy
@@ -26,8 +26,6 @@ from unexposed.worker import Aborted, Worker, WorkerUnavailable
 log = logging.getLogger(__name__)
 
 _DAY = 86_400.0
-_TIDY = 3_600.0
-"""Seconds between looks for what is older than it is to be kept."""
 
 _RETRY: dict[type[UnexposedError], float] = {
     NotNow: 2.0,
@@ -48,6 +46,9 @@ _SIGHTLESS = (
     " it comes with pip install 'unexposed[vision]', or say enabled = false below [vision]"
 )
 
+_NICENESS = 10
+"""By how much workers that search pictures stand back behind other processes."""
+
 _PATIENCE = 1.2
 """Seconds that a stop waits for the job at hand before it gives it up for the next start."""
 
@@ -64,10 +65,13 @@ class Processor:
         self._ledger = ledger
         self._told = told
         hands = Hands()
-        self._cleaning = self._lane("processor", 0, config, hands, self._tidy)
-        self._covering = self._lane("coverer", NICENESS, config, hands, lambda: None)
+        cleaner = _worker(config, looks=False)
+        coverer = _worker(config, looks=False, niceness=_NICENESS)
+        self._cleaning = Lane("processor", cleaner, ledger, hands, do=self._do, tidy=self._tidy)
+        self._covering = Lane("coverer", coverer, ledger, hands, do=self._do, tidy=lambda: None)
         self._lanes = (self._cleaning, self._covering)
-        self._looker = Looker(config, self._looked)
+        looker = _worker(config, looks=True, niceness=_NICENESS)
+        self._looker = Looker(looker, config, self._looked)
         self._seeing: bool | None = None
         """Whether pictures are searched, as far as it was told."""
         self._clock = Clock()
@@ -76,18 +80,6 @@ class Processor:
         self._stopping = False
         self.counts: Counter[str] = Counter()
         self.use(config)
-
-    def _lane(
-        self, name: str, niceness: int, config: Config, hands: Hands, tidy: Callable[[], None]
-    ) -> Lane:
-        worker = Worker(
-            timeout=config.worker.timeout_seconds,
-            memory_mb=config.worker.memory_mb,
-            looks=False,
-            sight=config.vision.sight,
-            niceness=niceness,
-        )
-        return Lane(name, worker, self._ledger, hands, do=self._do, tidy=tidy)
 
     def use(self, config: Config) -> None:
         """Take up a configuration, from the next job on."""
@@ -149,7 +141,7 @@ class Processor:
         now = time.monotonic()
         if not self._clock.is_steady() or now < self._tidy_at:
             return
-        self._tidy_at = now + _TIDY
+        self._tidy_at = now + TIDY
         self._forget_old_reports()
         self._remove_old_copies()
 
@@ -280,3 +272,13 @@ class Processor:
         if result.copy is None or not wanted or self._stopping:
             return ""
         return self._previews.make(result.copy.path, worker)
+
+
+def _worker(config: Config, *, looks: bool, niceness: int = 0) -> Worker:
+    return Worker(
+        timeout=config.worker.timeout_seconds,
+        memory_mb=config.worker.memory_mb,
+        looks=looks,
+        sight=config.vision.sight,
+        niceness=niceness,
+    )

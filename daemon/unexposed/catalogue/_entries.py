@@ -63,9 +63,14 @@ def key_of(kind: str, level: Level, where: str) -> str:
     return kind
 
 
+def entry_of(key: str) -> Entry | None:
+    """Return what is said of findings of a key; None for a key that is not known here."""
+    return VARIANTS.get(key) or KINDS.get(key)
+
+
 def phrase_of(key: str) -> Phrase:
     """Return what a finding of a key is called in short; there is a phrase for unknown ones, too."""
-    if entry := VARIANTS.get(key) or KINDS.get(key):
+    if entry := entry_of(key):
         return entry.phrase
     family = FAMILIES.get(key.partition(".")[0])
     return family.others if family else OTHER

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
 from typing import Final, NamedTuple
+
+import msgspec
 
 from unexposed.catalogue._level import Level
 
@@ -40,8 +41,15 @@ class Phrase(NamedTuple):
     telling: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class _Account(msgspec.Struct, frozen=True):
+    level: Level
+    tells: str
+    why: str
+    sentence: str
+    cleaning: str = REMOVED
+
+
+class Entry(_Account, frozen=True, kw_only=True):
     """What is said of one kind of exposed fact.
 
     `tells` completes "it gives away"; `why` is the reason for the level. `sentence` has the value
@@ -49,12 +57,6 @@ class Entry:
     `telling` make its `phrase`; the noun is `tells` where that is short enough.
     """
 
-    level: Level
-    tells: str
-    why: str
-    sentence: str
-    cleaning: str = REMOVED
-    _: KW_ONLY
     heading: str
     noun: str = ""
     telling: bool = False

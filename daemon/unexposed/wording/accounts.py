@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from unexposed.catalogue import KINDS, VARIANTS, Entry, Level, key_of
+from unexposed.catalogue import KINDS, VARIANTS, Entry, Level, entry_of, key_of
 from unexposed.exposure import Finding, Report
 from unexposed.wording.characters import harmless, shortened
 from unexposed.wording.facts import NOTABLE, Fact, facts_in, phrase_for, spoken
@@ -125,8 +125,7 @@ def _left(facts: list[Fact]) -> str:
 
 
 def _entry_of(one: Finding) -> Entry | None:
-    key = key_of(one.kind, one.level, one.where)
-    return VARIANTS.get(key) or KINDS.get(key)
+    return entry_of(key_of(one.kind, one.level, one.where))
 
 
 def _explained(name: str, entry: Entry) -> list[str]:

@@ -13,11 +13,11 @@ _NO_ROOM = re.compile(
 """How OpenCV, C++ and Python say that they got no memory, where they raise no MemoryError."""
 
 
-def named(problem: Exception) -> str:
-    """Say which fault and where; never its text, which may hold what the file exposes."""
+def blamed(problem: Exception) -> str:
+    """Say which fault it is and where; never its text, which may hold what the file exposes."""
     frame = traceback.extract_tb(problem.__traceback__)[-1]
     place = f"{os.path.basename(frame.filename)}, line {frame.lineno}"
-    return f"{type(problem).__name__} in {place}"
+    return f"a fault of unexposed itself ({type(problem).__name__} in {place}); please report it"
 
 
 def wants_memory(problem: Exception) -> bool:

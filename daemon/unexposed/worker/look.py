@@ -54,7 +54,7 @@ def look_into(
                 return []
             if not threads:
                 image.draft("L", (image.width // 8, image.height // 8))
-            found = compare_thumbnails(thumbnails, container, image) if thumbnails else []
+            found = compare_thumbnails(thumbnails, container, image)
             if threads:
                 shown = [(0, seen_in(upright(image), threads))]
                 found += findings_of(shown, copied=False)
@@ -67,6 +67,8 @@ def compare_thumbnails(
     thumbnails: Sequence[tuple[str, bytes]], container: Format, image: Image.Image
 ) -> list[Finding]:
     """Tell of each thumbnail, with where it stands, whether it shows what the picture shows."""
+    if not thumbnails:
+        return []
     picture = image.convert("L")
     names = (*_THUMBNAILS, *container.PILLOW)
     return [one for where, data in thumbnails if (one := _compare(where, data, names, picture))]

@@ -22,13 +22,13 @@ import msgspec
 
 from unexposed import __version__
 from unexposed.errors import Held, UnsupportedFormat
-from unexposed.exposure import Report
+from unexposed.exposure import Report, in_a_copy
 from unexposed.formats import Buffer, formats
 from unexposed.metadata import readers
 from unexposed.places import atlas
 from unexposed.worker.clean import Examined, examine, taken_in, write_clean
 from unexposed.worker.confinement import lock_in
-from unexposed.worker.fault import named
+from unexposed.worker.fault import blamed
 from unexposed.worker.look import look_into, thumbnails_in
 from unexposed.worker.protocol import (
     REQUESTS,
@@ -138,7 +138,7 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
         reason = f"the copy could not be written: {reason}"
         raise _Refusal("failed", reason, report) from problem
     except Exception as problem:  # a fault of ours must cost this file only, and be told
-        raise _Refusal("failed", _fault(problem), report) from problem
+        raise _Refusal("failed", blamed(problem), report) from problem
     report = msgspec.structs.replace(report, seconds=time.perf_counter() - started)
     searching = bool(container.PILLOW) and _threads(job) > 0
     looked = copied and job.policy.covering  # all that there is to see was seen to be covered
@@ -157,14 +157,7 @@ def _look(buffer: Buffer, examined: Examined, job: Job, *, copied: bool) -> Look
     except Exception:  # the copy is fine, whatever the search met
         traceback.print_exc()
         return Looked(())
-    return Looked(
-        tuple(
-            msgspec.structs.replace(one, removed=one.kind == "content.thumbnail")
-            if copied
-            else msgspec.structs.replace(one, removed=None)
-            for one in found
-        )
-    )
+    return Looked(in_a_copy(found) if copied else tuple(found))
 
 
 def _shown(buffer: Buffer) -> Shown:
@@ -174,10 +167,6 @@ def _shown(buffer: Buffer) -> Shown:
         return previews(buffer)
     except Exception:  # whatever it is, there is a page without a picture
         return Shown()
-
-
-def _fault(problem: Exception) -> str:
-    return f"a fault of unexposed itself ({named(problem)}); please report it"
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import msgspec
 from PIL import Image, UnidentifiedImageError
 
 from unexposed.errors import Held
-from unexposed.exposure import KINDS, Finding
+from unexposed.exposure import KINDS, Finding, in_a_copy
 from unexposed.formats import Buffer, Format, unseen
 from unexposed.policy import Policy
 from unexposed.worker.afterimage import still_there
@@ -114,7 +114,8 @@ def redact(
 ) -> Redaction:
     """Return the picture, covered and encoded in the format `target`, with all that it showed.
 
-    It is decoded once, so hidden `thumbnails`, each with its place, are compared with it here. An animation keeps its format. Raises Held when it cannot be covered, or was not with certainty.
+    It is decoded once, so hidden `thumbnails`, each with its place, are compared with it here. An
+    animation keeps its format. Raises Held when it cannot be covered, or was not with certainty.
     """
     if not available():
         raise Held(_INSTALL)
@@ -124,7 +125,9 @@ def redact(
     try:
         with opened(source, container.PILLOW) as image:
             frames = _frames(image, threads)
-            alike = _compared(thumbnails, container, image)
+            if thumbnails and len(frames) > 1:
+                image.seek(0)
+            alike = compare_thumbnails(thumbnails, container, image)
             playing = _Playing(
                 image.info.get("loop", 0), apart=image.info.get("default_image", False)
             )
@@ -142,7 +145,7 @@ def redact(
         covered=[one for seen in chosen for one in seen],
         copied=True,
     )
-    findings += alike
+    findings += in_a_copy(alike)
     hidden = unseen(source, container, len(frames))
     if hidden and (len(frames) == 1 or not any(chosen)):
         raise Held(
@@ -156,20 +159,6 @@ def redact(
         frames, chosen, into, policy, playing=playing, threads=threads
     )
     return Redaction(into, findings, count, picture)
-
-
-def _compared(
-    thumbnails: Sequence[tuple[str, bytes]], container: Format, image: Image.Image
-) -> list[Finding]:
-    """Tell of hidden thumbnails whether they show what the picture does; none is in its copy."""
-    if not thumbnails:
-        return []
-    if len(frames_of(image)) > 1:
-        image.seek(0)
-    return [
-        msgspec.structs.replace(one, removed=True)
-        for one in compare_thumbnails(thumbnails, container, image)
-    ]
 
 
 def _frames(image: Image.Image, threads: int, which: Collection[str] | None = None) -> list[_Frame]:

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from unexposed import vision
 from unexposed.errors import Held
 from unexposed.exposure import IN_SIGHT, Finding, finding
-from unexposed.worker.fault import named, wants_memory
+from unexposed.worker.fault import blamed, wants_memory
 
 if TYPE_CHECKING:
     from unexposed.vision import Picture, Seen
@@ -111,8 +111,8 @@ def seen_in(image: Image.Image, threads: int, which: Collection[str] | None = No
 
 def _faulty(problem: Exception) -> str:
     return (
-        f"what it shows cannot be looked for: a fault of unexposed itself ({named(problem)}); please"
-        ' report it. A policy with faces, text and codes = "report" lets it through, uncovered'
+        f"what it shows cannot be looked for: {blamed(problem)}."
+        ' A policy with faces, text and codes = "report" lets it through, uncovered'
     )
 
 

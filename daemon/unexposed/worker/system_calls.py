@@ -127,7 +127,8 @@ def gain_no_rights() -> bool:
 def refuse_calls() -> bool:
     """Have the kernel refuse these calls from now on, in this thread and all that it starts.
 
-    To be called after `gain_no_rights`. Return whether it does; it does not on machines that are not in the table. Nothing undoes it.
+    To be called after `gain_no_rights`. Return whether it does; it does not on machines that are not
+    in the table. Nothing undoes it.
     """
     machine = _MACHINES.get(os.uname().machine)
     if machine is None:
