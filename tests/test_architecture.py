@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.builders.fresh import said_by
+
 IN_COROUTINES = "through_centre.py"
 """On macOS alone, and to a library that has no other way to be called."""
 ROOT = Path(__file__).parent.parent
@@ -37,9 +39,7 @@ def test_imports_run_downward_only() -> None:
 
 def test_the_daemons_process_imports_no_parser() -> None:
     script = "import sys, unexposed.cli.app, unexposed.cli.run\nprint('\\n'.join(sys.modules))"
-    loaded = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    ).stdout.split()
+    loaded = said_by(script).split()
     assert "unexposed.daemon" in loaded
     for name in KEPT_OUT:
         assert [one for one in loaded if one == name or one.startswith(f"{name}.")] == []

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 
@@ -15,6 +13,7 @@ from PIL import Image
 
 from tests.builders import exif as build
 from tests.builders import maker_notes as notes
+from tests.builders.fresh import said_by
 from tests.builders.maker_notes import NOTES, Told
 from unexposed.exposure import Finding
 from unexposed.formats import sniff
@@ -186,9 +185,7 @@ def test_notes_without_end_are_read_in_little_time() -> None:
 
 def test_no_makers_module_is_loaded_before_a_note_of_its_turns_up() -> None:
     script = "import sys, unexposed.metadata as m; m.readers(); print('\\n'.join(sys.modules))"
-    loaded = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    ).stdout.split()
+    loaded = said_by(script).split()
     assert [name for name in loaded if ".maker_notes." in name and "._" not in name] == []
 
 

@@ -5,13 +5,14 @@ What only macOS has stays untried: its permission, its loop, and Python as an ap
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+
+from tests.builders.fresh import said_by
 
 pytest.importorskip("desktop_notifier")
 
@@ -271,7 +272,5 @@ def test_elsewhere_nothing_of_it_is_loaded() -> None:
         "print([one for one in sys.modules if one.endswith('notify.centre')"
         " or one.startswith(('desktop_notifier', 'rubicon', 'asyncio'))])"
     )
-    said = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
-    assert said.stdout == "[]\n"
+    said = said_by(script)
+    assert said == "[]\n"

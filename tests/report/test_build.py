@@ -6,14 +6,13 @@ import html
 import os
 import re
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from tests.builders import photos
+from tests.builders.fresh import said_by
 from tests.report.conftest import Done, noted
 from unexposed.config import Config
 from unexposed.exposure import Outcome, Report, finding
@@ -194,8 +193,7 @@ def test_a_page_that_is_written_elsewhere_is_not_readable_for_others(tmp_path: P
 
 def test_making_a_page_loads_no_library_for_pictures() -> None:
     script = "import sys, unexposed.report\nprint('\\n'.join(sys.modules))"
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    names = run.stdout.split()
+    names = said_by(script).split()
     assert "unexposed.report" in names
     assert [one for one in names if one.startswith(("PIL", "piexif", "unexposed.formats"))] == []
 

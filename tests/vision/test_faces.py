@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import cv2
 import numpy as np
 import pytest
@@ -11,6 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
 from tests.builders.corpus import CORPUS
+from tests.builders.fresh import said_by
 from unexposed.exposure import KINDS
 from unexposed.vision import _centerface, faces, seen
 from unexposed.vision._windows import Window, around, distinct, divide, whole
@@ -268,7 +266,5 @@ def test_one_thread_computes_unless_somebody_says_otherwise() -> None:
         "import cv2, numpy; from unexposed.vision import faces;"
         "faces.detect(numpy.zeros((64, 64, 3), numpy.uint8)); print(cv2.getNumThreads())"
     )
-    told = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
-    assert told.stdout.strip() == "1"
+    told = said_by(script)
+    assert told.strip() == "1"

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy
 import pytest
 
+from tests.builders.fresh import said_by
 from unexposed.exposure import KINDS
 from unexposed.vision import Seen, detectors, look
 
@@ -31,10 +32,8 @@ def test_every_detector_takes_pictures_of_any_size(size: tuple[int, int]) -> Non
 
 def test_asking_whether_the_extra_is_there_loads_nothing_of_it() -> None:
     script = "import sys, unexposed.vision as v; v.available(); print('numpy' in sys.modules)"
-    told = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
-    assert told.stdout.strip() == "False"
+    told = said_by(script)
+    assert told.strip() == "False"
 
 
 SILENT = """
@@ -80,10 +79,8 @@ for _ in range(3):
 
 
 def test_each_network_is_loaded_once_after_the_first_picture() -> None:
-    told = subprocess.run(
-        [sys.executable, "-c", LOADING], capture_output=True, text=True, check=True
-    )
-    before, first, *later = told.stdout.splitlines()
+    told = said_by(LOADING)
+    before, first, *later = told.splitlines()
     assert before == "0"
     count, different = first.split()
     assert int(count) == int(different) > 1
@@ -95,7 +92,5 @@ def test_a_worker_without_a_picture_to_search_has_loaded_nothing_of_the_extra() 
         "import sys, unexposed.worker.process, unexposed.worker.redact, unexposed.worker.preview\n"
         "print([one for one in ('numpy', 'cv2', 'zxingcpp') if one in sys.modules])"
     )
-    told = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
-    assert told.stdout.strip() == "[]"
+    told = said_by(script)
+    assert told.strip() == "[]"
