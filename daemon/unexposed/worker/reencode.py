@@ -15,7 +15,7 @@ from unexposed.errors import Held
 from unexposed.formats import Buffer, Format, unseen
 from unexposed.policy import Policy
 from unexposed.worker.sight import in_bytes, on_white
-from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, frames_of, opened
+from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, MISREAD, frames_of, misread, opened
 
 _HEVC_PRESET = "ultrafast"
 """x265's own choice takes many times as long, for a tenth less bytes."""
@@ -37,6 +37,8 @@ def encode_again(source: Buffer, container: Format, target: Format, policy: Poli
                 return None
             if image.width * image.height > MAX_PIXELS:
                 raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
+            if misread(image):
+                raise Held(f"it cannot be encoded again: {MISREAD}")
             image.load()
             upright = ImageOps.exif_transpose(image)
             return encoded(fitted(in_srgb(upright), policy.max_side), target, policy.quality)
