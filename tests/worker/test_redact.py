@@ -130,6 +130,20 @@ def test_all_frames_of_an_animation_are_covered(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "loop"),
+    [("GIF", None), ("GIF", 0), ("GIF", 3), ("PNG", 0), ("PNG", 1), ("WEBP", 0), ("WEBP", 2)],
+)
+def test_a_covered_animation_is_shown_as_often_as_it_was(kind: str, loop: int | None) -> None:
+    frames = [picture((x, 80, x + 50, 130)) for x in (20, 90)]
+    often = {} if loop is None else {"loop": loop}
+    source = photos.encoded(
+        frames[0], kind, save_all=True, append_images=frames[1:], duration=100, **often
+    )
+    with opened(redacted(source, kind.lower())) as image:
+        assert image.info.get("loop") == loop
+
+
+@pytest.mark.parametrize(
     ("coding", "build", "reason"),
     [
         (HEVC, animated.simple, "cannot be done in an animation of the format heic"),

@@ -104,10 +104,11 @@ class _Covered(msgspec.Struct, frozen=True):
 class _Playing(msgspec.Struct, frozen=True):
     """How frames are shown one after the other.
 
+    `loop` is how often, 0 for without end; None where nothing says so, as in a GIF that is shown once.
     With `apart` the first is no part of that: it is for viewers that know no animations.
     """
 
-    loop: int
+    loop: int | None
     apart: bool
 
 
@@ -133,9 +134,7 @@ def redact(
         with opened(source, container.PILLOW) as image:
             frames = _frames(image, threads)
             alike = _compared(thumbnails, container, image)
-            playing = _Playing(
-                image.info.get("loop", 0), apart=image.info.get("default_image", False)
-            )
+            playing = _Playing(image.info.get("loop"), apart=image.info.get("default_image", False))
     except ImportError as problem:
         raise Held(
             f"{_BROKEN} ({problem.name or type(problem).__name__} does not load)"
@@ -288,7 +287,9 @@ def _encoded(
     first, *rest = (one.image for one in pictures)
     if encoder != "TIFF":
         durations = [one.duration for one in pictures[int(playing.apart) :]]
-        options = options | {"duration": durations, "loop": playing.loop, "quality": quality}
+        options = options | {"duration": durations, "quality": quality}
+    if playing.loop is not None:
+        options = options | {"loop": playing.loop}
     if encoder == "PNG":
         options = options | {"default_image": playing.apart}
     first.save(written, encoder, save_all=True, append_images=rest, **options)
