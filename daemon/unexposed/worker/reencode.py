@@ -20,6 +20,9 @@ from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, MISREAD, frames_o
 _HEVC_PRESET = "ultrafast"
 """x265's own choice takes many times as long, for a tenth less bytes."""
 
+_IN_COLOURS = {"RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB"}
+"""Modes whose profile is used, and what they become in sRGB."""
+
 _RESIZABLE = {"L", "LA", "RGB", "RGBA", "CMYK", "I;16"}
 
 
@@ -51,13 +54,13 @@ def encode_again(source: Buffer, container: Format, target: Format, policy: Poli
 def in_srgb(image: Image.Image) -> Image.Image:
     """Return a picture with its colours in sRGB, as it is where its profile cannot be used."""
     profile = image.info.get("icc_profile")
-    if profile and image.mode in ("RGB", "CMYK"):
+    if profile and image.mode in _IN_COLOURS:
         try:
             converted = ImageCms.profileToProfile(
                 image,
                 ImageCms.ImageCmsProfile(io.BytesIO(profile)),
                 ImageCms.createProfile("sRGB"),
-                outputMode="RGB",
+                outputMode=_IN_COLOURS[image.mode],
             )
         except (ImageCms.PyCMSError, OSError):
             return image  # viewers ignore such a profile too
