@@ -620,6 +620,27 @@ def test_each_lane_settles_its_own_job_for_its_own_reason(
     assert reasons["plain.jpg"].startswith("a fault of unexposed itself")
 
 
+def test_an_outbox_that_fails_in_both_lanes_is_told_of_once_until_it_works(post: Post) -> None:
+    street = post.downloads.parent / "Street"
+    cover_in(post, street)
+    post.outbox.write_bytes(b"in the way")
+    post.drop("plain.jpg")
+    offer(post, street / "covered.jpg", photos.phone_photo())
+    for _ in range(2):
+        post.step()
+    assert [one.outcome for one in post.told] == [Outcome.WAITING]
+    post.outbox.unlink()
+    for _ in range(2):
+        post.step()
+    post.told.clear()
+    post.outbox.rename(post.outbox.with_name("elsewhere"))
+    post.outbox.write_bytes(b"in the way again")
+    post.drop("another.jpg")
+    for _ in range(3):
+        post.step()
+    assert [one.outcome for one in post.told] == [Outcome.WAITING]
+
+
 def test_who_covers_stands_back_too_and_is_given_up_with_the_other(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:

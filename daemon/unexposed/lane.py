@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable
 
-from unexposed.errors import UnexposedError
 from unexposed.ledger import Entry, Ledger, LedgerError, Share
 from unexposed.worker import Worker
 
@@ -65,8 +64,8 @@ class Lane:
         """Seconds after which a worker with nothing to do is given up."""
         self.warned: set[str] = set()
         """Troubles that the log has told since a job was last done."""
-        self.told_of: set[type[UnexposedError]] = set()
-        """Troubles that a person heard of since then."""
+        self.worker_told_of = False
+        """Whether a person heard since then that no worker can be started."""
         self._ledger = ledger
         self._hands = hands
         self._do = do
