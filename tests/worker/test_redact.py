@@ -181,6 +181,21 @@ def test_an_animation_of_which_every_picture_was_looked_at_is_left_as_it_is(
     assert redacted(animated.simple(AV1), "avif").picture is None
 
 
+def test_frames_that_would_be_shown_for_longer_than_can_be_said_are_held_back() -> None:
+    frames = [picture((100, 80, 150, 130)) for _ in range(3)]
+    frames[1].putpixel((110, 100), (250, 0, 10))
+    frames[2].paste((250, 250, 250), (5, 5, 12, 15))
+    source = photos.encoded(
+        frames[0],
+        "GIF",
+        save_all=True,
+        append_images=frames[1:],
+        duration=[400_000, 400_000, 100],
+    )
+    with pytest.raises(Held, match="longer than the format gif can say"):
+        redacted(source, "gif")
+
+
 def test_what_is_seen_on_the_covered_picture_is_covered_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -292,7 +292,13 @@ def _encoded(
         options = options | {"loop": playing.loop}
     if encoder == "PNG":
         options = options | {"default_image": playing.apart}
-    first.save(written, encoder, save_all=True, append_images=rest, **options)
+    try:
+        first.save(written, encoder, save_all=True, append_images=rest, **options)
+    except OverflowError as problem:  # frames that became one may be shown for longer than one can
+        raise Held(
+            "covering what it shows was asked for, and a frame of the covered animation would be"
+            f" shown for longer than the format {target.NAME} can say"
+        ) from problem
     return written.getvalue()
 
 
