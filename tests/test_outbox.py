@@ -146,6 +146,39 @@ def test_without_links_the_copy_is_renamed_into_place(
     assert sorted(os.listdir(tmp_path)) == ["a-2.jpg", "a.jpg"]
 
 
+def test_a_name_that_another_thread_took_meanwhile_is_not_taken_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    def take(copy: Copy) -> None:
+        if Path(copy.path).name == "a.jpg":
+            put(outbox, b"theirs")
+
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    monkeypatch.setattr(outbox_module.os, "link", refuse)
+    outbox = Outbox(tmp_path)
+    assert Path(put(outbox, b"ours", announce=take).path).name == "a-2.jpg"
+    assert (tmp_path / "a.jpg").read_bytes() == b"theirs"
+
+
+def test_a_sweep_leaves_a_draft_that_is_about_to_replace_a_copy(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = put(outbox, b"earlier")
+    replace = os.replace
+
+    def sweep_first(hidden: str, path: str) -> None:
+        outbox_module._taking_names.release()
+        outbox.prepare()
+        outbox_module._taking_names.acquire()
+        replace(hidden, path)
+
+    monkeypatch.setattr(outbox_module.os, "replace", sweep_first)
+    assert Path(put(outbox, b"later", replaces=earlier).path).read_bytes() == b"later"
+
+
 def test_an_outbox_that_is_a_file_is_refused_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"")
     with pytest.raises(OutboxError, match=r"x cannot be used: .*x is a file, not a folder"):

@@ -570,6 +570,88 @@ def test_what_one_lane_has_at_hand_is_not_settled_by_the_other(
     assert states == [{"queued": 1, "working": 1}]
 
 
+def test_a_job_that_is_done_while_the_other_lane_settles_is_not_done_again(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    street = post.downloads.parent / "Street"
+    cover_in(post, street)
+    offer(post, street / "covered.jpg", photos.phone_photo())
+    cleaning, covering = post.processor._lanes
+    at_work, read = threading.Event(), threading.Event()
+    entries = post.ledger._entries
+
+    def read_slowly(*arguments: Any) -> list[Entry]:
+        found = entries(*arguments)
+        if any(one.state == "working" for one in found):
+            read.set()
+            time.sleep(0.3)  # the job comes to its end meanwhile
+        return found
+
+    def work(job: Entry, *_: object) -> Result | None:
+        at_work.set()
+        assert read.wait(10)
+        post.ledger.finish(job, Outcome.SKIPPED)
+        return None
+
+    monkeypatch.setattr(module, "work", work)
+    monkeypatch.setattr(post.ledger, "_entries", read_slowly)
+    thread = threading.Thread(target=covering.step)
+    thread.start()
+    assert at_work.wait(10)
+    cleaning.settle_later(0.0, "")
+    cleaning.step()
+    thread.join(10)
+    assert post.ledger.unfinished() == {}
+
+
+def test_each_lane_settles_its_own_job_for_its_own_reason(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    street = post.downloads.parent / "Street"
+    cover_in(post, street)
+    cleaning, covering = post.processor._lanes
+
+    def work(job: Entry, *_: object) -> Result | None:
+        raise pipeline.NotNow("it is read") if job.root == str(street) else RuntimeError("a fault")
+
+    monkeypatch.setattr(module, "work", work)
+    monkeypatch.setattr(laning, "_TROUBLE", 50.0)
+    monkeypatch.setattr(module, "_RETRY", {pipeline.NotNow: 50.0})
+    post.drop("plain.jpg")
+    offer(post, street / "covered.jpg", photos.phone_photo())
+    covering.step()
+    for _ in range(2):
+        try:
+            cleaning.step()
+        except RuntimeError as problem:
+            cleaning.fail(problem)
+    covering.step()
+    reasons = {os.path.basename(one.path): one.reason for one in post.ledger.held_up(9)}
+    assert reasons["covered.jpg"] == "it is read"
+    assert reasons["plain.jpg"].startswith("a fault of unexposed itself")
+
+
+def test_an_outbox_that_fails_in_both_lanes_is_told_of_once_until_it_works(post: Post) -> None:
+    street = post.downloads.parent / "Street"
+    cover_in(post, street)
+    post.outbox.write_bytes(b"in the way")
+    post.drop("plain.jpg")
+    offer(post, street / "covered.jpg", photos.phone_photo())
+    for _ in range(2):
+        post.step()
+    assert [one.outcome for one in post.told] == [Outcome.WAITING]
+    post.outbox.unlink()
+    for _ in range(2):
+        post.step()
+    post.told.clear()
+    post.outbox.rename(post.outbox.with_name("elsewhere"))
+    post.outbox.write_bytes(b"in the way again")
+    post.drop("another.jpg")
+    for _ in range(3):
+        post.step()
+    assert [one.outcome for one in post.told] == [Outcome.WAITING]
+
+
 def test_who_covers_stands_back_too_and_is_given_up_with_the_other(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable
 
-from unexposed.errors import UnexposedError
 from unexposed.ledger import Entry, Ledger, LedgerError, Share
 from unexposed.worker import Worker
 
@@ -30,7 +29,10 @@ something must have gone wrong: it is read to be recognised, and a slow disk has
 
 
 class Hands:
-    """Which jobs the lanes of a ledger are at; `lock` is held while one is taken or settled."""
+    """Which jobs the lanes of a ledger are at; `lock` is held while one is taken or settled.
+
+    A job stays in the hands that took it until it is settled, so that no other lane does that.
+    """
 
     def __init__(self) -> None:
         """Nothing is at hand."""
@@ -62,8 +64,8 @@ class Lane:
         """Seconds after which a worker with nothing to do is given up."""
         self.warned: set[str] = set()
         """Troubles that the log has told since a job was last done."""
-        self.told_of: set[type[UnexposedError]] = set()
-        """Troubles that a person heard of since then."""
+        self.worker_told_of = False
+        """Whether a person heard since then that no worker can be started."""
         self._ledger = ledger
         self._hands = hands
         self._do = do
@@ -72,6 +74,8 @@ class Lane:
         self._idle = threading.Event()
         self._stopping = False
         self._paused_until = 0.0
+        self._taken: int | None = None
+        """The number of the job that was taken last."""
         self._begun: float | None = None
         """When the job at hand was begun, by the monotonic clock."""
         self._unsettled: tuple[float, str] | None = None
@@ -128,11 +132,16 @@ class Lane:
         left = self._paused_until - time.time()
         with self._hands.lock:
             if self._unsettled is not None:
-                self._ledger.settle(*self._unsettled, besides=self._hands.jobs)
+                theirs = {one for one in self._hands.jobs if one != self._taken}
+                self._ledger.settle(*self._unsettled, besides=theirs)
                 self._unsettled = None
+            if self._taken is not None:
+                self._hands.jobs.discard(self._taken)
+                self._taken = None
             job = self._ledger.next(time.time(), self.share) if left <= 0 else None
             if job is not None:
                 self._hands.jobs.add(job.id)
+                self._taken = job.id
         if job is None:
             self._idle.set()
             self._tidy()
@@ -143,7 +152,6 @@ class Lane:
             self._do(self, job)
         finally:
             self._begun = None
-            self._hands.jobs.discard(job.id)
 
     def fail(self, problem: Exception) -> None:
         """Have the job at hand, if there is one, settled before the next; the log tells once why."""

@@ -7,6 +7,7 @@ import errno
 import fcntl
 import os
 import stat
+import threading
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
@@ -27,6 +28,9 @@ _NOON_NS = _DAY_NS // 2
 _NO_UNNAMED = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
 _OWN_DESCRIPTORS = "/proc/self/fd"
 """Where a file without a name has a path by which it can be given one; only on Linux."""
+
+_taking_names = threading.Lock()
+"""Held from the look at what bears a name to the moment in which that is moved or removed."""
 
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
@@ -151,10 +155,11 @@ class Outbox:
         Raises OutboxError when the file system refuses.
         """
         inside = Path(copy.path).parent.is_relative_to(self.root)
-        if not (inside and copy.untouched()):
-            return False
         try:
-            os.unlink(copy.path)
+            with _taking_names:
+                if not (inside and copy.untouched()):
+                    return False
+                os.unlink(copy.path)
         except FileNotFoundError:
             return False
         except OSError as problem:
@@ -181,7 +186,7 @@ class Outbox:
         if replaces is not None and replaces.stands():
             copy = as_copy(Path(replaces.path))
             announce(copy)
-            with self._named(draft) as hidden:
+            with self._named(draft) as hidden, _taking_names:
                 os.replace(hidden, copy.path)
             _sync_folder(Path(copy.path).parent)
             return copy
@@ -200,14 +205,13 @@ class Outbox:
         flags = os.O_RDWR | os.O_CLOEXEC
         if hasattr(os, "O_TMPFILE") and os.path.exists(_OWN_DESCRIPTORS):
             try:
-                return os.open(self.root, os.O_TMPFILE | flags, 0o600), None
+                return _alive(os.open(self.root, os.O_TMPFILE | flags, 0o600)), None
             except OSError as problem:
                 if problem.errno not in _NO_UNNAMED or not self.root.is_dir():
                     raise
         name = f"{_TEMPORARY_PREFIX}{os.urandom(8).hex()}{_TEMPORARY_SUFFIX}"
-        descriptor = os.open(self.root / name, flags | os.O_CREAT | os.O_EXCL, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)  # tells a sweep that this one is alive
-        return descriptor, name
+        with _taking_names:  # no sweep comes between the two
+            return _alive(os.open(self.root / name, flags | os.O_CREAT | os.O_EXCL, 0o600)), name
 
     def _link(self, draft: Draft, path: str) -> None:
         """Make the draft appear at a path where nothing is. Raises FileExistsError."""
@@ -220,8 +224,11 @@ class Outbox:
             if problem.errno not in _NO_LINKS:
                 raise
             # exFAT and its like have no links: a rename is as atomic, and the look before
-            # it leaves only a moment in which somebody else could take the name.
-            os.rename(self.root / draft.name, path)
+            # it leaves only a moment in which another program could take the name.
+            with _taking_names:
+                if os.path.lexists(path):
+                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path) from None
+                os.rename(self.root / draft.name, path)
 
     @contextmanager
     def _named(self, draft: Draft) -> Iterator[str]:
@@ -239,7 +246,7 @@ class Outbox:
 
     def _sweep(self, path: Path) -> None:
         """Remove a draft that nobody is at work on any more."""
-        with contextlib.suppress(OSError):
+        with _taking_names, contextlib.suppress(OSError):
             descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
             try:
                 if stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -247,6 +254,16 @@ class Outbox:
                     os.unlink(path)
             finally:
                 os.close(descriptor)
+
+
+def _alive(descriptor: int) -> int:
+    """Return the descriptor of a draft, which is locked: that tells a sweep to leave it alone."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _is_temporary(name: str) -> bool:

@@ -77,6 +77,8 @@ class Processor:
         self._clock = Clock()
         self._previews = Previews(config.state_path / "previews")
         self._counting = threading.Lock()
+        self._outbox_told_of = False
+        """Whether a person heard of the outbox's trouble, which is that of all lanes."""
         self._stopping = False
         self.counts: Counter[str] = Counter()
         self.use(config)
@@ -203,16 +205,25 @@ class Processor:
         lane.warned.add(reason)
         name = os.path.basename(job.path)
         log.warning("%s waits: %s", harmless(name), harmless(reason))
-        if isinstance(problem, _CONCERNS_ALL) and type(problem) not in lane.told_of:
-            lane.told_of.add(type(problem))
+        if isinstance(problem, _CONCERNS_ALL) and not self._heard_of(lane, problem):
             self._told(Notice(name=name, path=job.path, outcome=Outcome.WAITING, reason=reason))
+
+    def _heard_of(self, lane: Lane, problem: UnexposedError) -> bool:
+        """Tell whether a person heard of such trouble before, and take it that one does now."""
+        if isinstance(problem, OutboxError):
+            before, self._outbox_told_of = self._outbox_told_of, True
+            return before
+        before, lane.worker_told_of = lane.worker_told_of, True
+        return before
 
     def _finished(
         self, lane: Lane, job: Entry, result: Result, policy: Policy, outbox: Outbox
     ) -> None:
         """Count and tell of a job that a lane has done, and that stays so whatever happens here."""
         lane.warned.clear()
-        lane.told_of.clear()
+        lane.worker_told_of = False
+        if result.copy is not None:
+            self._outbox_told_of = False
         with self._counting:
             self.counts[result.outcome.value] += 1
         self._say_when_sightless(lane.worker)

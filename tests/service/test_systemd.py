@@ -139,6 +139,12 @@ def test_the_memory_that_the_configuration_allows_is_there(definition: Definitio
     assert shown(definition)["Service"]["MemoryHigh"] == "1280M"
 
 
+def test_a_worker_that_the_system_ends_for_its_memory_does_not_end_the_daemon(
+    definition: Definition,
+) -> None:
+    assert shown(definition)["Service"]["OOMPolicy"] == "continue"
+
+
 def test_no_hole_of_the_template_is_left(definition: Definition) -> None:
     assert re.findall("@[A-Z_]+@", Systemd(print, Fake()).show(definition)) == []
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.builders import animated, photos
+from tests.builders import animated, icc, photos
 from tests.builders.heif import AV1, HEVC, Coding
 from unexposed.errors import Held
 from unexposed.formats import Format, format_named
@@ -16,6 +16,7 @@ from unexposed.policy import Policy
 from unexposed.vision import Seen
 from unexposed.worker import redact as module
 from unexposed.worker.redact import Redaction, redact
+from unexposed.worker.reencode import in_srgb
 
 COVERS = Policy(codes="cover")
 GROUND, RED = (30, 120, 80), (250, 0, 0)
@@ -107,6 +108,18 @@ def test_transparent_places_stay_so_and_what_hides_in_them_is_covered() -> None:
         assert done.getpixel((120, 100)) == (0, 0, 0, 255)
 
 
+def test_a_transparent_picture_keeps_the_colours_of_its_profile() -> None:
+    profile = icc.rgb_with_tables()
+    colours = []
+    for mode in ("RGB", "RGBA"):
+        source = photos.encoded(picture((100, 80, 150, 130), mode=mode), "PNG", icc_profile=profile)
+        with Image.open(io.BytesIO(source)) as image:
+            shown = in_srgb(image)
+            assert shown.mode == mode
+            colours.append(shown.convert("RGB").getpixel((10, 10)))
+    assert colours[0] == colours[1] != GROUND
+
+
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])
 def test_all_frames_of_an_animation_are_covered(kind: str) -> None:
     frames = [picture((x, 80, x + 50, 130)) for x in (20, 90, 160)]
@@ -127,6 +140,20 @@ def test_all_frames_of_an_animation_are_covered(kind: str) -> None:
             if number:
                 assert max(image.convert("RGB").getpixel((70 * number - 30, 100))) < 12  # type: ignore[type-var, arg-type]
     assert done.findings[0].where == "frame 2 of the picture itself"
+
+
+@pytest.mark.parametrize(
+    ("kind", "loop"),
+    [("GIF", None), ("GIF", 0), ("GIF", 3), ("PNG", 0), ("PNG", 1), ("WEBP", 0), ("WEBP", 2)],
+)
+def test_a_covered_animation_is_shown_as_often_as_it_was(kind: str, loop: int | None) -> None:
+    frames = [picture((x, 80, x + 50, 130)) for x in (20, 90)]
+    often = {} if loop is None else {"loop": loop}
+    source = photos.encoded(
+        frames[0], kind, save_all=True, append_images=frames[1:], duration=100, **often
+    )
+    with opened(redacted(source, kind.lower())) as image:
+        assert image.info.get("loop") == loop
 
 
 @pytest.mark.parametrize(
@@ -152,6 +179,21 @@ def test_an_animation_of_which_every_picture_was_looked_at_is_left_as_it_is(
 ) -> None:
     monkeypatch.setattr(module, "seen_in", lambda *_: [])
     assert redacted(animated.simple(AV1), "avif").picture is None
+
+
+def test_frames_that_would_be_shown_for_longer_than_can_be_said_are_held_back() -> None:
+    frames = [picture((100, 80, 150, 130)) for _ in range(3)]
+    frames[1].putpixel((110, 100), (250, 0, 10))
+    frames[2].paste((250, 250, 250), (5, 5, 12, 15))
+    source = photos.encoded(
+        frames[0],
+        "GIF",
+        save_all=True,
+        append_images=frames[1:],
+        duration=[400_000, 400_000, 100],
+    )
+    with pytest.raises(Held, match="longer than the format gif can say"):
+        redacted(source, "gif")
 
 
 def test_what_is_seen_on_the_covered_picture_is_covered_again(

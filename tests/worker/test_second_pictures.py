@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,9 +16,10 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from tests.builders import heif_places, jpeg, photos, png, tiff
+from tests.builders import heif_places, jpeg, photos, png, tiff, webp
 from tests.builders.heif import AV1, HEVC, SIZE, Coding, File, with_alpha
 from tests.worker.test_covering import assert_covered, cleaned, marked, marks_in, reported
+from unexposed.errors import Held
 from unexposed.policy import Policy
 from unexposed.vision import Picture, Seen, available
 from unexposed.worker import sight
@@ -202,6 +204,93 @@ def test_a_channel_that_no_viewer_shows_does_not_leave_unseen(tmp_path: Path) ->
 @pytest.mark.usefixtures("_marks")
 def test_one_that_is_transparency_is_looked_at_and_covered(tmp_path: Path) -> None:
     assert_covered(channel_beside(extra=2), tmp_path)
+
+
+def colours_of_16_bits(kind: str) -> bytes:
+    """A file with an even grey, and the mark in the lower byte of its samples."""
+    samples = 0x8000 + (numpy.asarray(marked()) == 90).astype("uint16") * 255
+    if kind == "TIFF":
+        (page,) = tiff.pages_of(photos.encoded(Image.new("RGB", (320, 240)), "TIFF"))
+        data = numpy.dstack([samples] * 3).astype("<u2").tobytes()
+        return tiff.file(
+            page.but(
+                data=[data],
+                tag_258=tiff.one(tiff.SHORT, 16, 16, 16),
+                tag_278=tiff.one(tiff.LONG, 240),
+            )
+        )
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in numpy.dstack([samples] * 3))
+    header = (b"IHDR", png.header((320, 240), 16, 2))
+    return png.file([header, (b"IDAT", zlib.compress(rows)), (b"IEND", b"")])
+
+
+@pytest.mark.usefixtures("_marks")
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_the_lower_bytes_of_colours_do_not_leave_unseen(kind: str, tmp_path: Path) -> None:
+    source = colours_of_16_bits(kind)
+    removed, copy = cleaned(source, tmp_path, ALL)
+    assert removed == set()
+    if kind == "PNG":
+        assert png.chunks(copy)[0][1] == png.header((320, 240), 8, 2)
+    else:
+        assert tiff.pages_of(copy)[0].tags[258] == (tiff.SHORT, (8, 8, 8))
+    with Image.open(io.BytesIO(copy)) as image:
+        assert image.getcolors() == [(320 * 240, (128, 128, 128))]
+
+
+@pytest.mark.parametrize("policy", [ALL, Policy(pixels="reencode")])
+def test_a_picture_that_the_decoder_gets_wrong_is_held_back(policy: Policy, tmp_path: Path) -> None:
+    """Its planes of 16 bits would be taken for such of 8, and neither be seen nor written right."""
+    (page,) = tiff.pages_of(photos.encoded(Image.new("RGB", (320, 240)), "TIFF"))
+    planes = [numpy.asarray(marked()).astype("<u2").tobytes()] * 3
+    sixteen = tiff.one(tiff.SHORT, 16, 16, 16)
+    rows, apart = tiff.one(tiff.LONG, 240), tiff.one(tiff.SHORT, 2)
+    plain = page.but(data=planes, tag_258=sixteen, tag_278=rows, tag_284=apart)
+    with pytest.raises(Held, match="does not read its samples of 16 bits"):
+        cleaned(tiff.file(plain), tmp_path, policy)
+
+
+def laid_over(kind: str) -> bytes:
+    """An animation that lays a mark over its first frame in colours that are all transparent."""
+    ground = Image.new("RGBA", (320, 240), (200, 200, 200, 255))
+    over = Image.new("RGBA", (320, 240), (200, 200, 200, 0))
+    over.paste((90, 90, 90, 0), (40, 60, 100, 130))
+    over.putpixel((319, 239), (190, 190, 190, 255))
+    if kind == "PNG":
+        return photos.encoded(
+            ground, "PNG", save_all=True, append_images=[over], duration=100, blend=1
+        )
+    place = b"\0" * 6 + (319).to_bytes(3, "little") + (239).to_bytes(3, "little") + b"d\0\0\0"
+    pictures = (webp.chunks(webp.encoded(one, lossless=True, exact=True)) for one in (ground, over))
+    content = [(b"ANMF", place + webp.chunk(*picture_in(one))) for one in pictures]
+    size = (319).to_bytes(3, "little") + (239).to_bytes(3, "little")
+    return webp.file([(b"VP8X", b"\x12\0\0\0" + size), (b"ANIM", b"\0" * 6), *content])
+
+
+def picture_in(content: list[tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
+    """The lossless picture among the chunks of a file."""
+    return next(one for one in content if one[0] == b"VP8L")
+
+
+@pytest.mark.usefixtures("_marks")
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_colours_that_an_animation_lays_over_unseen_do_not_leave(kind: str, tmp_path: Path) -> None:
+    source = laid_over(kind)
+    removed, lossless = cleaned(source, tmp_path, Policy())
+    assert removed == set()
+    assert len(lossless) == len(source)
+    removed, copy = cleaned(source, tmp_path, ALL)
+    assert removed == set()
+    assert [piece for piece in pieces(hidden_in(source, kind)) if piece in copy] == []
+    with Image.open(io.BytesIO(copy)) as image:
+        assert image.n_frames == 2  # type: ignore[attr-defined]
+
+
+def hidden_in(source: bytes, kind: str) -> bytes:
+    """The data of the frame that is laid over."""
+    if kind == "PNG":
+        return next(data for name, data in png.chunks(source) if name == b"fdAT")[4:]
+    return [data for name, data in webp.chunks(source) if name == b"ANMF"][1][24:]
 
 
 def animated_behind_a_mark() -> bytes:

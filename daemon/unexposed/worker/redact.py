@@ -28,7 +28,15 @@ from unexposed.worker.sight import (
     seen_in,
     upright,
 )
-from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, frames_of, opened, samples_beside
+from unexposed.worker.verify import (
+    DECODE_ERRORS,
+    MAX_PIXELS,
+    MISREAD,
+    frames_of,
+    misread,
+    opened,
+    shows_all,
+)
 
 if TYPE_CHECKING:
     from unexposed.vision import Seen
@@ -77,12 +85,12 @@ class Redaction(msgspec.Struct, frozen=True):
 
 
 class _Frame(msgspec.Struct, frozen=True):
-    """A frame as it is shown, and `beside`: how many samples of its pixels no viewer shows."""
+    """A frame as it is shown, and whether that is the `whole` of what its data hold."""
 
     image: Image.Image
     seen: list[Seen]
     duration: float
-    beside: int = 0
+    whole: bool
 
 
 class _Covered(msgspec.Struct, frozen=True):
@@ -96,10 +104,11 @@ class _Covered(msgspec.Struct, frozen=True):
 class _Playing(msgspec.Struct, frozen=True):
     """How frames are shown one after the other.
 
+    `loop` is how often, 0 for without end; None where nothing says so, as in a GIF that is shown once.
     With `apart` the first is no part of that: it is for viewers that know no animations.
     """
 
-    loop: int
+    loop: int | None
     apart: bool
 
 
@@ -128,9 +137,7 @@ def redact(
             if thumbnails and len(frames) > 1:
                 image.seek(0)
             alike = compare_thumbnails(thumbnails, container, image)
-            playing = _Playing(
-                image.info.get("loop", 0), apart=image.info.get("default_image", False)
-            )
+            playing = _Playing(image.info.get("loop"), apart=image.info.get("default_image", False))
     except ImportError as problem:
         raise Held(
             f"{_BROKEN} ({problem.name or type(problem).__name__} does not load)"
@@ -152,7 +159,7 @@ def redact(
             f"covering what it shows was asked for and cannot be done in {hidden}"
             f" of the format {container.NAME}"
         )
-    if not any(chosen) and not any(frame.beside for frame in frames):
+    if not any(chosen) and all(frame.whole for frame in frames):
         return Redaction(container, findings, len(frames))
     into = target if len(frames) == 1 else container
     picture, count = _covered_for_good(
@@ -172,12 +179,13 @@ def _frames(image: Image.Image, threads: int, which: Collection[str] | None = No
             image.seek(number)
         if image.width * image.height * len(numbers) > MAX_PIXELS:
             raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
+        if misread(image):
+            raise Held(f"covering what it shows was asked for, and {MISREAD}")
         if boundless(image):
             raise Held(
                 "covering what it shows was asked for, and viewers do not agree on how dark its"
                 f" samples are (mode {image.mode})"
             )
-        image.load()
         frames.append(_frame(image, frames[-1] if frames else None, threads, which))
     return frames
 
@@ -185,6 +193,8 @@ def _frames(image: Image.Image, threads: int, which: Collection[str] | None = No
 def _frame(
     image: Image.Image, last: _Frame | None, threads: int, which: Collection[str] | None
 ) -> _Frame:
+    whole = shows_all(image)
+    image.load()
     decoded = in_srgb(upright(image))
     shown = in_bytes(decoded)
     deep = shown is not decoded
@@ -195,7 +205,7 @@ def _frame(
         seen = last.seen
     else:
         seen = seen_in(decoded if deep else shown, threads, which)
-    return _Frame(shown, seen, image.info.get("duration", 0), samples_beside(image))
+    return _Frame(shown, seen, image.info.get("duration", 0), whole)
 
 
 def _same_picture(one: Image.Image, other: Image.Image) -> bool:
@@ -266,10 +276,18 @@ def _encoded(
     first, *rest = (one.image for one in pictures)
     if encoder != "TIFF":
         durations = [one.duration for one in pictures[int(playing.apart) :]]
-        options = options | {"duration": durations, "loop": playing.loop, "quality": quality}
+        options = options | {"duration": durations, "quality": quality}
+    if playing.loop is not None:
+        options = options | {"loop": playing.loop}
     if encoder == "PNG":
         options = options | {"default_image": playing.apart}
-    first.save(written, encoder, save_all=True, append_images=rest, **options)
+    try:
+        first.save(written, encoder, save_all=True, append_images=rest, **options)
+    except OverflowError as problem:  # frames that became one may be shown for longer than one can
+        raise Held(
+            "covering what it shows was asked for, and a frame of the covered animation would be"
+            f" shown for longer than the format {target.NAME} can say"
+        ) from problem
     return written.getvalue()
 
 

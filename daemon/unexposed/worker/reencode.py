@@ -15,10 +15,13 @@ from unexposed.errors import Held
 from unexposed.formats import Buffer, Format, unseen
 from unexposed.policy import Policy
 from unexposed.worker.sight import in_bytes, on_white
-from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, frames_of, opened
+from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, MISREAD, frames_of, misread, opened
 
 _HEVC_PRESET = "ultrafast"
 """x265's own choice takes many times as long, for a tenth less bytes."""
+
+_IN_COLOURS = {"RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB"}
+"""Modes whose profile is used, and what they become in sRGB."""
 
 _RESIZABLE = {"L", "LA", "RGB", "RGBA", "CMYK", "I;16"}
 
@@ -37,6 +40,8 @@ def encode_again(source: Buffer, container: Format, target: Format, policy: Poli
                 return None
             if image.width * image.height > MAX_PIXELS:
                 raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
+            if misread(image):
+                raise Held(f"it cannot be encoded again: {MISREAD}")
             image.load()
             upright = ImageOps.exif_transpose(image)
             return encoded(fitted(in_srgb(upright), policy.max_side), target, policy.quality)
@@ -49,13 +54,13 @@ def encode_again(source: Buffer, container: Format, target: Format, policy: Poli
 def in_srgb(image: Image.Image) -> Image.Image:
     """Return a picture with its colours in sRGB, as it is where its profile cannot be used."""
     profile = image.info.get("icc_profile")
-    if profile and image.mode in ("RGB", "CMYK"):
+    if profile and image.mode in _IN_COLOURS:
         try:
             converted = ImageCms.profileToProfile(
                 image,
                 ImageCms.ImageCmsProfile(io.BytesIO(profile)),
                 ImageCms.createProfile("sRGB"),
-                outputMode="RGB",
+                outputMode=_IN_COLOURS[image.mode],
             )
         except (ImageCms.PyCMSError, OSError):
             return image  # viewers ignore such a profile too

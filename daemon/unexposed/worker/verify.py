@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import msgspec
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from unexposed.errors import Held, Malformed, UnsupportedFormat, VerificationFailed
 from unexposed.formats import HEAD, Buffer, Followed, Format, Keep, Part, Plan, Role, sniff
@@ -39,11 +39,18 @@ _SUBFILE_TYPE, _WHOLE_PAGES = 254, 0b110
 """TIFF's NewSubfileType, and its bits that do not tell of a smaller copy of another page."""
 _OLD_SUBFILE_TYPE, _OLD_SMALL = 255, 2
 
-_SAMPLES = 277
-"""TIFF's SamplesPerPixel."""
+_BITS, _COMPRESSION, _SAMPLES, _PLANES = 258, 259, 277, 284
+"""TIFF's BitsPerSample, Compression, SamplesPerPixel and PlanarConfiguration."""
+_BYTE, _PLAIN, _APART = 8, 1, 2
+
+_LAID_OVER = ("PNG", "WEBP")
+"""Formats whose animations may lay a frame with colours of its own over the last one."""
 
 _OBJECT = re.compile(r" <[^<>]*>")
 """How Python shows a thing that has no words, within an error of a library."""
+
+MISREAD = "the decoder here does not read its samples of 16 bits, which are in planes of their own"
+"""Why a picture is held back that would be decoded to something else."""
 
 DECODE_ERRORS = (
     OSError,
@@ -330,14 +337,44 @@ def frames_of(image: Image.Image) -> list[int]:
     return whole
 
 
-def samples_beside(image: Image.Image) -> int:
-    """Return how many samples of a TIFF's pixels are left out where it is decoded, as they are no colours."""
+def shows_all(image: Image.Image) -> bool:
+    """Tell whether what is decoded of a frame is all that its data hold; to be asked before that.
+
+    Left out are a TIFF's samples that are no colours, the lower bytes of colours of 16 bits, and
+    the colours of an animation's transparent places, as its frames are laid over each other.
+    """
+    animated = image.format in _LAID_OVER and getattr(image, "n_frames", 1) > 1
+    if animated and image.has_transparency_data:
+        return False
+    if image.format == "PNG":
+        assert isinstance(image, ImageFile.ImageFile)
+        return image.mode.startswith("I;16") or not str(image.tile[0].args).endswith(";16B")
     if image.format != "TIFF":
-        return 0
+        return True
+    tags = _tags_of(image)
+    if int(tags.get(_SAMPLES, 1)) > len(image.getbands()):
+        return False
+    return image.mode.startswith("I;16") or max(tags.get(_BITS, (1,))) <= _BYTE
+
+
+def misread(image: Image.Image) -> bool:
+    """Tell whether Pillow decodes a frame to something else than it shows.
+
+    It takes planes of 16-bit samples that are not compressed for such of 8 bits.
+    """
+    if image.format != "TIFF":
+        return False
+    tags = _tags_of(image)
+    plain = tags.get(_COMPRESSION, _PLAIN) == _PLAIN
+    apart = tags.get(_PLANES, 1) == _APART
+    return plain and apart and bool(max(tags.get(_BITS, (1,))) > _BYTE)
+
+
+def _tags_of(image: Image.Image) -> Mapping[int, Any]:
     from PIL import TiffImagePlugin  # noqa: PLC0415 - see above
 
     assert isinstance(image, TiffImagePlugin.TiffImageFile)
-    return max(0, int(image.tag_v2.get(_SAMPLES, 1)) - len(image.getbands()))
+    return cast("Mapping[int, Any]", image.tag_v2)
 
 
 def _shown(image: Image.Image, number: int) -> Image.Image:
