@@ -108,6 +108,20 @@ def test_a_notification_shows_the_clean_copy_and_never_the_original(
     assert [one.preview for one in post.told] == ["a preview", ""]
 
 
+def test_a_file_that_waits_to_be_covered_costs_no_other_its_small_picture(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    street = post.downloads.parent / "Street"
+    cover_in(post, street)
+    monkeypatch.setattr(Previews, "make", lambda *_: "a preview")
+    offer(post, street / "covered.jpg", photos.phone_photo())
+    for name in ("a.jpg", "b.jpg"):
+        post.drop(name)
+    for _ in range(2):
+        post.processor._cleaning.step()
+    assert [one.preview for one in post.told] == ["", "a preview"], "the first is one of a burst"
+
+
 @pytest.mark.parametrize("problem", [Aborted("stopped"), RuntimeError("a fault")])
 def test_what_goes_wrong_after_a_job_is_done_does_not_undo_it(
     post: Post, monkeypatch: pytest.MonkeyPatch, problem: Exception
@@ -321,6 +335,36 @@ def test_a_job_that_takes_longer_than_any_can_is_no_progress(
     assert post.processor.goes_on()
     post.processor.stop()
     assert not post.processor.goes_on()
+
+
+def test_a_stop_waits_but_once_for_lanes_that_do_not_end(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    street = post.downloads.parent / "Street"
+    cover_in(post, street)
+    at_work, go_on = threading.Semaphore(0), threading.Event()
+
+    def work(*_: object) -> Result | None:
+        at_work.release()
+        go_on.wait(30)
+        return None
+
+    given_up = threading.Semaphore(0)
+    monkeypatch.setattr(module, "work", work)
+    for lane in post.processor._lanes:
+        monkeypatch.setattr(lane.worker, "abort", given_up.release)
+    post.drop("a.jpg")
+    offer(post, street / "covered.jpg", photos.phone_photo())
+    post.processor.start()
+    assert all(at_work.acquire(timeout=10) for _ in range(2))
+    begun = time.monotonic()
+    try:
+        post.processor.stop()
+        took = time.monotonic() - begun
+    finally:
+        go_on.set()
+    assert all(given_up.acquire(timeout=0) for _ in range(2))
+    assert took < module._PATIENCE + 2 * module._GRACE + 0.5
 
 
 def keep_copies(post: Post, days: float) -> None:

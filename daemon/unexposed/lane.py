@@ -108,16 +108,19 @@ class Lane:
         return self._thread.is_alive() and (begun is None or time.monotonic() - begun < most)
 
     def end(self) -> None:
-        """Have the thread end after the job at hand; `join` waits for that."""
+        """Have the thread end after the job at hand."""
         self._stopping = True
         self._wake.set()
 
     def join(self, patience: float) -> None:
-        """Wait so many seconds for the end, and give up the job at hand then."""
-        self._thread.join(patience)
+        """Wait so many seconds at most for the end."""
+        if self._thread.is_alive():
+            self._thread.join(patience)
+
+    def give_up(self) -> None:
+        """Have the job at hand, if it is not finished, be done at the next start."""
         if self._thread.is_alive():
             self.worker.abort()
-            self._thread.join(0.5)
 
     def settle_later(self, until: float, reason: str) -> None:
         """Have the job at hand settled before the next, which is not to be tried before `until`."""

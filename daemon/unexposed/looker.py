@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 _PATIENCE = 4
 """Pictures that are told of only when they were looked at; with more waiting they are told of at once."""
 
+_GRACE = 0.5
+"""Seconds that a stop waits for the end of the look at hand, which is given up."""
+
 
 class Pending(msgspec.Struct, frozen=True):
     """A file that is done, and what is known of it before it is looked at."""
@@ -74,13 +77,17 @@ class Looker:
         """Wait until no picture is left to look at; return whether that came to be."""
         return self._idle.wait(timeout)
 
-    def stop(self) -> None:
-        """End at once; what was not looked at is told of as it is known."""
+    def end(self) -> None:
+        """Have the thread end at once; `stop` waits for that."""
         self._stopping = True
         self.worker.abort()
+        self._waiting.put(None)
+
+    def stop(self) -> None:
+        """End at once; what was not looked at is told of as it is known."""
+        self.end()
         if self._thread.is_alive():
-            self._waiting.put(None)
-            self._thread.join(1)
+            self._thread.join(_GRACE)
         while not self._waiting.empty():
             if (pending := self._waiting.get()) is not None:
                 self._tell(pending, pending.result)

@@ -50,7 +50,10 @@ _NICENESS = 10
 """By how much workers that search pictures stand back behind other processes."""
 
 _PATIENCE = 1.2
-"""Seconds that a stop waits for the job at hand before it gives it up for the next start."""
+"""Seconds that a stop waits for the jobs at hand before it gives them up for the next start."""
+
+_GRACE = 0.5
+"""Seconds that it waits for the end of a job that was given up."""
 
 
 class Processor:
@@ -132,10 +135,18 @@ class Processor:
         self._stopping = True
         for lane in self._lanes:
             lane.end()
-        until = time.monotonic() + _PATIENCE
+        self._looker.end()
+        self._join(_PATIENCE)
+        for lane in self._lanes:
+            lane.give_up()
+        self._join(_GRACE)
+        self._looker.stop()  # only now, as the lanes' last jobs are told of by it
+
+    def _join(self, patience: float) -> None:
+        """Wait so many seconds at most for the end of all lanes."""
+        until = time.monotonic() + patience
         for lane in self._lanes:
             lane.join(max(0.0, until - time.monotonic()))
-        self._looker.stop()
 
     def _tidy(self) -> None:
         """Remove small pictures that nobody looks at, and from time to time what is old."""
@@ -277,9 +288,10 @@ class Processor:
     def _preview_of(self, result: Result, worker: Worker) -> str:
         """Return the path of a small picture of the clean copy, if its notification can show one.
 
-        In a burst none could, so that files which wait go first.
+        In a burst none could, so that files which wait go first; those that are covered do not count.
         """
-        wanted = self._settings[0].notifications.enabled and self._ledger.waiting() is None
+        burst = self._ledger.waiting(self._cleaning.share) is not None
+        wanted = self._settings[0].notifications.enabled and not burst
         if result.copy is None or not wanted or self._stopping:
             return ""
         return self._previews.make(result.copy.path, worker)

@@ -100,3 +100,13 @@ def rgb_with_tables(secret: bytes = b"SECRETSECRETSECR") -> bytes:
         },
         bytes(header),
     )
+
+
+def grey() -> bytes:
+    """A profile of grey samples that are as many as the light is, with a gamma of 1."""
+    base = tags(dated_today())
+    header = bytearray(dated_today()[:128])
+    header[16:20] = b"GRAY"
+    elements = {tag: base[tag] for tag in (b"desc", b"cprt", b"wtpt")}
+    elements[b"kTRC"] = b"curv" + bytes(4) + struct.pack(">I", 0)
+    return built(elements, bytes(header))

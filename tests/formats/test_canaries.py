@@ -17,7 +17,7 @@ from tests.builders.oracle import exiftool
 from tests.builders.plans import cleaned
 from tests.builders.planted import CANARY, Build, planted
 from unexposed.formats import HEAD, formats, sniff
-from unexposed.worker.verify import DECODE_ERRORS, opened
+from unexposed.worker.decode import DECODE_ERRORS, opened
 
 PLANTED = planted()
 WORD = CANARY[:6]

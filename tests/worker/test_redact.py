@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.builders import animated, icc, photos
+from tests.builders import animated, photos
 from tests.builders.heif import AV1, HEVC, Coding
 from unexposed.errors import Held
 from unexposed.formats import Format, format_named
@@ -16,7 +16,6 @@ from unexposed.policy import Policy
 from unexposed.vision import Seen
 from unexposed.worker import redact as module
 from unexposed.worker.redact import Redaction, redact
-from unexposed.worker.reencode import in_srgb
 
 COVERS = Policy(codes="cover")
 GROUND, RED = (30, 120, 80), (250, 0, 0)
@@ -106,18 +105,6 @@ def test_transparent_places_stay_so_and_what_hides_in_them_is_covered() -> None:
         assert done.mode == "RGBA"
         assert done.getpixel((10, 10)) == (0, 0, 0, 0)
         assert done.getpixel((120, 100)) == (0, 0, 0, 255)
-
-
-def test_a_transparent_picture_keeps_the_colours_of_its_profile() -> None:
-    profile = icc.rgb_with_tables()
-    colours = []
-    for mode in ("RGB", "RGBA"):
-        source = photos.encoded(picture((100, 80, 150, 130), mode=mode), "PNG", icc_profile=profile)
-        with Image.open(io.BytesIO(source)) as image:
-            shown = in_srgb(image)
-            assert shown.mode == mode
-            colours.append(shown.convert("RGB").getpixel((10, 10)))
-    assert colours[0] == colours[1] != GROUND
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])

@@ -238,6 +238,27 @@ def test_the_lower_bytes_of_colours_do_not_leave_unseen(kind: str, tmp_path: Pat
         assert image.getcolors() == [(320 * 240, (128, 128, 128))]
 
 
+def grey_over(base: int) -> bytes:
+    """Grey samples of 16 bits, in which the mark is so faint on a ground that no way to look shows it."""
+    samples = (numpy.asarray(marked()) == 90).astype("uint16") * 200 + base
+    return photos.encoded(Image.fromarray(samples.astype("uint16")), "PNG")
+
+
+@pytest.mark.usefixtures("_marks")
+def test_the_lower_bytes_of_grey_do_not_leave_unseen(tmp_path: Path) -> None:
+    source = grey_over(0x7F80)
+    removed, copy = cleaned(source, tmp_path, ALL)
+    assert removed == set()
+    with Image.open(io.BytesIO(copy)) as image:
+        assert image.convert("L").getcolors() == [(320 * 240, 127)]
+
+
+@pytest.mark.usefixtures("_marks")
+def test_grey_that_was_looked_at_in_all_its_bits_is_left_as_it_is(tmp_path: Path) -> None:
+    source = photos.encoded(Image.fromarray(numpy.full((240, 320), 4000, "uint16")), "PNG")
+    assert cleaned(source, tmp_path, ALL) == (set(), source)
+
+
 @pytest.mark.parametrize("policy", [ALL, Policy(pixels="reencode")])
 def test_a_picture_that_the_decoder_gets_wrong_is_held_back(policy: Policy, tmp_path: Path) -> None:
     """Its planes of 16 bits would be taken for such of 8, and neither be seen nor written right."""
@@ -251,7 +272,10 @@ def test_a_picture_that_the_decoder_gets_wrong_is_held_back(policy: Policy, tmp_
 
 
 def laid_over(kind: str) -> bytes:
-    """An animation that lays a mark over its first frame in colours that are all transparent."""
+    """An animation that lays a mark over its first frame in colours that are all transparent.
+
+    "WEBP, unsaid" has it too, and a header that tells of no transparency.
+    """
     ground = Image.new("RGBA", (320, 240), (200, 200, 200, 255))
     over = Image.new("RGBA", (320, 240), (200, 200, 200, 0))
     over.paste((90, 90, 90, 0), (40, 60, 100, 130))
@@ -264,7 +288,8 @@ def laid_over(kind: str) -> bytes:
     pictures = (webp.chunks(webp.encoded(one, lossless=True, exact=True)) for one in (ground, over))
     content = [(b"ANMF", place + webp.chunk(*picture_in(one))) for one in pictures]
     size = (319).to_bytes(3, "little") + (239).to_bytes(3, "little")
-    return webp.file([(b"VP8X", b"\x12\0\0\0" + size), (b"ANIM", b"\0" * 6), *content])
+    flags = b"\x02" if kind == "WEBP, unsaid" else b"\x12"
+    return webp.file([(b"VP8X", flags + b"\0\0\0" + size), (b"ANIM", b"\0" * 6), *content])
 
 
 def picture_in(content: list[tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
@@ -273,7 +298,7 @@ def picture_in(content: list[tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
 
 
 @pytest.mark.usefixtures("_marks")
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "WEBP, unsaid"])
 def test_colours_that_an_animation_lays_over_unseen_do_not_leave(kind: str, tmp_path: Path) -> None:
     source = laid_over(kind)
     removed, lossless = cleaned(source, tmp_path, Policy())
@@ -291,6 +316,44 @@ def hidden_in(source: bytes, kind: str) -> bytes:
     if kind == "PNG":
         return next(data for name, data in png.chunks(source) if name == b"fdAT")[4:]
     return [data for name, data in webp.chunks(source) if name == b"ANMF"][1][24:]
+
+
+def alpha_unsaid(alpha: Image.Image, *, again: bool = False) -> bytes:
+    """A lossless WebP with alpha that no viewer heeds, as it says that it has none.
+
+    With `again` it is an animation of two such frames.
+    """
+    picture = Image.new("RGB", (320, 240), (200, 200, 200))
+    picture.putalpha(alpha)
+    name, data = picture_in(webp.chunks(webp.encoded(picture, lossless=True, exact=True)))
+    unsaid = data[:4] + bytes([data[4] & ~0x10]) + data[5:]
+    if not again:
+        return webp.file([(name, unsaid)])
+    size = (319).to_bytes(3, "little") + (239).to_bytes(3, "little")
+    frame = (b"ANMF", b"\0" * 6 + size + b"d\0\0\2" + webp.chunk(name, unsaid))
+    return webp.file([(b"VP8X", b"\x02\0\0\0" + size), (b"ANIM", b"\0" * 6), frame, frame])
+
+
+@pytest.mark.usefixtures("_marks")
+@pytest.mark.parametrize("again", [False, True])
+def test_alpha_that_a_picture_says_it_has_not_does_not_leave_unseen(
+    again: bool, tmp_path: Path
+) -> None:
+    source = alpha_unsaid(marked(), again=again)
+    removed, lossless = cleaned(source, tmp_path, Policy())
+    assert (removed, lossless) == (set(), source)
+    removed, copy = cleaned(source, tmp_path, ALL)
+    assert removed == set()
+    assert b"VP8L" not in copy
+    with Image.open(io.BytesIO(copy)) as image:
+        assert image.getcolors() is not None
+        assert not image.has_transparency_data
+
+
+@pytest.mark.usefixtures("_marks")
+def test_a_lossless_picture_without_such_alpha_is_left_as_it_is(tmp_path: Path) -> None:
+    source = alpha_unsaid(Image.new("L", (320, 240), 255))
+    assert cleaned(source, tmp_path, ALL) == (set(), source)
 
 
 def animated_behind_a_mark() -> bytes:

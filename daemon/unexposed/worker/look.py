@@ -9,8 +9,8 @@ from PIL import Image
 from unexposed.exposure import Finding, Level, finding
 from unexposed.formats import Buffer, Format
 from unexposed.metadata import Block, exif
+from unexposed.worker.decode import DECODE_ERRORS, MAX_PIXELS, opened
 from unexposed.worker.sight import findings_of, seen_in, upright
-from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, opened
 
 _THUMBNAILS = ("JPEG", "PNG")
 """Names by which Pillow knows the formats of thumbnails, beside the picture's own."""

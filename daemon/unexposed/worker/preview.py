@@ -11,11 +11,11 @@ from PIL import Image, ImageOps
 
 from unexposed.errors import Held
 from unexposed.formats import HEAD, Buffer, Format, sniff
+from unexposed.worker.decode import DECODE_ERRORS, MAX_PIXELS, opened
 from unexposed.worker.look import thumbnails_in
 from unexposed.worker.protocol import Shown, Small
 from unexposed.worker.reencode import in_srgb
 from unexposed.worker.sight import on_white
-from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, opened
 
 _SIDE = 640
 """Pixels of a preview's longer side at most."""

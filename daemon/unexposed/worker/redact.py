@@ -18,6 +18,15 @@ from unexposed.formats import Buffer, Format, unseen
 from unexposed.policy import Policy
 from unexposed.worker.afterimage import still_there
 from unexposed.worker.cover import covered
+from unexposed.worker.decode import (
+    DECODE_ERRORS,
+    MAX_PIXELS,
+    MISREAD,
+    frames_of,
+    misread,
+    opened,
+    shows_all,
+)
 from unexposed.worker.look import compare_thumbnails
 from unexposed.worker.reencode import encoded, fitted, in_srgb
 from unexposed.worker.sight import (
@@ -27,15 +36,6 @@ from unexposed.worker.sight import (
     in_bytes,
     seen_in,
     upright,
-)
-from unexposed.worker.verify import (
-    DECODE_ERRORS,
-    MAX_PIXELS,
-    MISREAD,
-    frames_of,
-    misread,
-    opened,
-    shows_all,
 )
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def redact(
         raise Held(f"covering what it shows was asked for and cannot be done in {what}")
     try:
         with opened(source, container.PILLOW) as image:
-            frames = _frames(image, threads)
+            frames = _frames(image, source, threads)
             if thumbnails and len(frames) > 1:
                 image.seek(0)
             alike = compare_thumbnails(thumbnails, container, image)
@@ -168,7 +168,9 @@ def redact(
     return Redaction(into, findings, count, picture)
 
 
-def _frames(image: Image.Image, threads: int, which: Collection[str] | None = None) -> list[_Frame]:
+def _frames(
+    image: Image.Image, source: Buffer, threads: int, which: Collection[str] | None = None
+) -> list[_Frame]:
     """Decode all frames and look at each; one that repeats the last is not looked at anew."""
     numbers = frames_of(image)
     if numbers[:1] != [0]:
@@ -186,15 +188,19 @@ def _frames(image: Image.Image, threads: int, which: Collection[str] | None = No
                 "covering what it shows was asked for, and viewers do not agree on how dark its"
                 f" samples are (mode {image.mode})"
             )
-        frames.append(_frame(image, frames[-1] if frames else None, threads, which))
+        image.load()
+        whole = shows_all(image, source)
+        frames.append(_frame(image, whole, frames[-1] if frames else None, threads, which))
     return frames
 
 
 def _frame(
-    image: Image.Image, last: _Frame | None, threads: int, which: Collection[str] | None
+    image: Image.Image,
+    whole: bool,
+    last: _Frame | None,
+    threads: int,
+    which: Collection[str] | None,
 ) -> _Frame:
-    whole = shows_all(image)
-    image.load()
     decoded = in_srgb(upright(image))
     shown = in_bytes(decoded)
     deep = shown is not decoded
@@ -297,7 +303,7 @@ def _left(
     """Return what is seen on each frame of a covered picture though it should not be."""
     which = [name for name in _DETECTORS if getattr(policy, name) != "report"]
     with opened(picture, target.PILLOW) as image:
-        frames = _frames(image, threads, which)
+        frames = _frames(image, picture, threads, which)
     if len(frames) != len(pictures):
         raise Held(
             "covering what it shows was asked for, and the covered animation came out with"

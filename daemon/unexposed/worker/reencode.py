@@ -14,14 +14,14 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from unexposed.errors import Held
 from unexposed.formats import Buffer, Format, unseen
 from unexposed.policy import Policy
+from unexposed.worker.decode import DECODE_ERRORS, MAX_PIXELS, MISREAD, frames_of, misread, opened
 from unexposed.worker.sight import in_bytes, on_white
-from unexposed.worker.verify import DECODE_ERRORS, MAX_PIXELS, MISREAD, frames_of, misread, opened
 
 _HEVC_PRESET = "ultrafast"
 """x265's own choice takes many times as long, for a tenth less bytes."""
 
-_IN_COLOURS = {"RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB"}
-"""Modes whose profile is used, and what they become in sRGB."""
+_IN_COLOURS = {"RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB", "L": "RGB", "LA": "RGB"}
+"""Modes whose profile is used, and in what mode their colours come in sRGB."""
 
 _RESIZABLE = {"L", "LA", "RGB", "RGBA", "CMYK", "I;16"}
 
@@ -54,17 +54,36 @@ def encode_again(source: Buffer, container: Format, target: Format, policy: Poli
 def in_srgb(image: Image.Image) -> Image.Image:
     """Return a picture with its colours in sRGB, as it is where its profile cannot be used."""
     profile = image.info.get("icc_profile")
-    if profile and image.mode in _IN_COLOURS:
-        try:
-            converted = ImageCms.profileToProfile(
-                image,
-                ImageCms.ImageCmsProfile(io.BytesIO(profile)),
-                ImageCms.createProfile("sRGB"),
-                outputMode=_IN_COLOURS[image.mode],
-            )
-        except (ImageCms.PyCMSError, OSError):
-            return image  # viewers ignore such a profile too
-        return converted or image
+    if not profile:
+        return image
+    plain = _without_palette(image)
+    if plain.mode not in _IN_COLOURS:
+        return image
+    alpha = plain.getchannel("A") if plain.mode == "LA" else None
+    try:
+        converted = ImageCms.profileToProfile(
+            plain.getchannel("L") if alpha else plain,
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            outputMode=_IN_COLOURS[plain.mode],
+        )
+    except (ImageCms.PyCMSError, OSError):
+        return image  # viewers ignore such a profile too
+    if converted is None:
+        return image
+    if plain.mode in ("L", "LA"):
+        converted = converted.convert("L")
+    if alpha:
+        converted.putalpha(alpha)
+    return converted
+
+
+def _without_palette(image: Image.Image) -> Image.Image:
+    """Return a picture whose samples are its colours, and its transparency, if any, a channel."""
+    if image.mode == "L":
+        return image.convert("LA") if image.has_transparency_data else image
+    if image.mode == "P" or (image.mode == "RGB" and image.has_transparency_data):
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
     return image
 
 

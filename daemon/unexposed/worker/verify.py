@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from typing import IO, Any, cast
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from unexposed.errors import Held, Malformed, UnsupportedFormat, VerificationFailed
 from unexposed.formats import HEAD, Buffer, Followed, Format, Keep, Part, Plan, Role, sniff
 from unexposed.formats.parts import NOTHING
-
-Image.MAX_IMAGE_PIXELS = None  # the worker's own limits on pixels and memory stand instead
-
-MAX_PIXELS = 1 << 28
-"""Pixels of a picture that is decoded at most; a larger one is held back."""
-
-_HEIF = "HEIF"
-
-_OF_MANY_PICTURES = ("MPO", _HEIF)
-"""Formats whose frames are pictures of their own: only the one that opens first is the picture."""
+from unexposed.worker.decode import DECODE_ERRORS, MAX_PIXELS, frames_of, one_picture, opened
 
 _KNOWN_IN_PART = frozenset({"TIFF"})
 """Formats, by Pillow's names, with kinds that it does not know: samples of floating point, say."""
@@ -32,38 +19,8 @@ _KNOWN_IN_PART = frozenset({"TIFF"})
 _CHUNK = 64 << 10
 """Bytes that are compared at once: few enough to stay in the processor's cache."""
 
-_MISREAD = b"MM\0\x2b"
-"""How a BigTIFF begins that Pillow takes for a TIFF, and looks for its pages where none are."""
-
-_SUBFILE_TYPE, _WHOLE_PAGES = 254, 0b110
-"""TIFF's NewSubfileType, and its bits that do not tell of a smaller copy of another page."""
-_OLD_SUBFILE_TYPE, _OLD_SMALL = 255, 2
-
-_BITS, _COMPRESSION, _SAMPLES, _PLANES = 258, 259, 277, 284
-"""TIFF's BitsPerSample, Compression, SamplesPerPixel and PlanarConfiguration."""
-_BYTE, _PLAIN, _APART = 8, 1, 2
-
-_LAID_OVER = ("PNG", "WEBP")
-"""Formats whose animations may lay a frame with colours of its own over the last one."""
-
 _OBJECT = re.compile(r" <[^<>]*>")
 """How Python shows a thing that has no words, within an error of a library."""
-
-MISREAD = "the decoder here does not read its samples of 16 bits, which are in planes of their own"
-"""Why a picture is held back that would be decoded to something else."""
-
-DECODE_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    IndexError,
-    KeyError,
-    TypeError,
-    RuntimeError,
-)
-"""What Pillow's decoders raise on damaged pictures; anything else is a fault of the program.
-A RuntimeError is what those of HEIC and AVIF pass on from their libraries."""
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -314,73 +271,10 @@ def _colours(image: Image.Image) -> list[list[int]]:
     return [palette[3 * at : 3 * at + 3] for at, count in enumerate(pixels) if count]
 
 
-def frames_of(image: Image.Image) -> list[int]:
-    """Return the frames that belong to the picture.
-
-    Those are not the further pictures of some formats, nor a TIFF's smaller copies of its pages.
-    """
-    if image.format in _OF_MANY_PICTURES:
-        return [0]
-    frames = list(range(getattr(image, "n_frames", 1)))
-    if image.format != "TIFF" or len(frames) == 1:
-        return frames
-    from PIL import TiffImagePlugin  # noqa: PLC0415 - 4 ms that other formats do without
-
-    assert isinstance(image, TiffImagePlugin.TiffImageFile)
-    whole = []
-    for frame in frames:
-        image.seek(frame)
-        kind, old = (image.tag_v2.get(tag, 0) for tag in (_SUBFILE_TYPE, _OLD_SUBFILE_TYPE))
-        if not kind & ~_WHOLE_PAGES and (kind or old != _OLD_SMALL):
-            whole.append(frame)
-    image.seek(0)
-    return whole
-
-
-def shows_all(image: Image.Image) -> bool:
-    """Tell whether what is decoded of a frame is all that its data hold; to be asked before that.
-
-    Left out are a TIFF's samples that are no colours, the lower bytes of colours of 16 bits, and
-    the colours of an animation's transparent places, as its frames are laid over each other.
-    """
-    animated = image.format in _LAID_OVER and getattr(image, "n_frames", 1) > 1
-    if animated and image.has_transparency_data:
-        return False
-    if image.format == "PNG":
-        assert isinstance(image, ImageFile.ImageFile)
-        return image.mode.startswith("I;16") or not str(image.tile[0].args).endswith(";16B")
-    if image.format != "TIFF":
-        return True
-    tags = _tags_of(image)
-    if int(tags.get(_SAMPLES, 1)) > len(image.getbands()):
-        return False
-    return image.mode.startswith("I;16") or max(tags.get(_BITS, (1,))) <= _BYTE
-
-
-def misread(image: Image.Image) -> bool:
-    """Tell whether Pillow decodes a frame to something else than it shows.
-
-    It takes planes of 16-bit samples that are not compressed for such of 8 bits.
-    """
-    if image.format != "TIFF":
-        return False
-    tags = _tags_of(image)
-    plain = tags.get(_COMPRESSION, _PLAIN) == _PLAIN
-    apart = tags.get(_PLANES, 1) == _APART
-    return plain and apart and bool(max(tags.get(_BITS, (1,))) > _BYTE)
-
-
-def _tags_of(image: Image.Image) -> Mapping[int, Any]:
-    from PIL import TiffImagePlugin  # noqa: PLC0415 - see above
-
-    assert isinstance(image, TiffImagePlugin.TiffImageFile)
-    return cast("Mapping[int, Any]", image.tag_v2)
-
-
 def _shown(image: Image.Image, number: int) -> Image.Image:
     if image.width * image.height > MAX_PIXELS:
         raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
-    if image.format not in _OF_MANY_PICTURES:
+    if not one_picture(image):
         image.seek(number)
     image.load()
     return image.copy()
@@ -389,26 +283,3 @@ def _shown(image: Image.Image, number: int) -> Image.Image:
 def _short(problem: Exception) -> str:
     text = " ".join(_OBJECT.sub("", str(problem)).split()) or type(problem).__name__
     return text if len(text) <= 120 else text[:119] + "…"
-
-
-def opened(buffer: Buffer, names: tuple[str, ...]) -> Image.Image:
-    """Open a picture in one of the formats that Pillow knows by these names.
-
-    Raises one of `DECODE_ERRORS`.
-    """
-    if _HEIF in names:
-        _teach_heif()
-    if buffer[:4] == _MISREAD:
-        raise UnidentifiedImageError("a BigTIFF of this order of bytes")
-    return Image.open(_as_file(buffer), formats=names)
-
-
-@cache
-def _teach_heif() -> None:
-    """Make Pillow read and write HEIC, which takes its time and most files do not need."""
-    importlib.import_module("pillow_heif").register_heif_opener()
-
-
-def _as_file(buffer: Buffer) -> IO[bytes]:
-    """Return a buffer as a file to read, without copying it."""
-    return io.BytesIO(buffer) if isinstance(buffer, bytes) else cast("IO[bytes]", buffer)

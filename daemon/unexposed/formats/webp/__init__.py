@@ -28,6 +28,7 @@ from unexposed.formats.parts import (
 )
 from unexposed.formats.webp import _names as names
 from unexposed.formats.webp import _picture as bitstream
+from unexposed.formats.webp._alpha import has_alpha, with_alpha
 from unexposed.formats.webp._places import PLACES
 from unexposed.formats.webp._riff import HEADER, chunk_at, is_webp, legible, make_chunk, make_header
 from unexposed.formats.webp._walk import divided
@@ -42,8 +43,10 @@ __all__ = [
     "annotate",
     "blocks",
     "dissect",
+    "has_alpha",
     "rebuild",
     "sniff",
+    "with_alpha",
 ]
 
 NAME = "webp"

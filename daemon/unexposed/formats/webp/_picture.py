@@ -41,6 +41,11 @@ def has_alpha(buffer: Buffer, image: Chunk) -> bool:
     return image.fourcc == b"VP8L" and bool(buffer[image.data + 4] & _HAS_ALPHA)
 
 
+def saying_alpha(lossless: bytes) -> bytes:
+    """Return a lossless bitstream that says that it has transparency."""
+    return lossless[:4] + bytes([lossless[4] | _HAS_ALPHA]) + lossless[5:]
+
+
 def plane_end(buffer: Buffer, alpha: Chunk, image: Chunk) -> int:
     """Return the end of the alpha plane of a picture; a compressed one goes as far as its chunk.
 

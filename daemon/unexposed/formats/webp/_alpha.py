@@ -1,0 +1,39 @@
+"""The transparency that a WebP's pictures hold, whether or not its header tells of it.
+
+Sources: RFC 9649 section 3.4; libwebp (src/dec/vp8l_dec.c), which drops the alpha of a lossless
+picture that says it has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from unexposed.formats.parts import Buffer, Role
+from unexposed.formats.webp import _names as names
+from unexposed.formats.webp import _picture as bitstream
+from unexposed.formats.webp._riff import Chunk, chunk_at, make_chunk, make_header
+from unexposed.formats.webp._walk import divided
+
+
+def has_alpha(buffer: Buffer) -> bool:
+    """Tell whether any picture in the file has transparency. Raises Malformed."""
+    planes = any(part.name == names.ALPHA_HEADER for part in divided(buffer))
+    return planes or any(bitstream.has_alpha(buffer, one) for one in _pictures(buffer))
+
+
+def with_alpha(buffer: Buffer) -> Iterator[bytes]:
+    """Yield each lossless picture as a file that says it has transparency. Raises Malformed.
+
+    The alpha that is coded in such a picture, if only as 255 throughout, is decoded then.
+    """
+    for one in _pictures(buffer):
+        if one.fourcc == b"VP8L":
+            picture = bitstream.saying_alpha(buffer[one.data : one.stop])
+            chunk = make_chunk(b"VP8L", picture)
+            yield make_header(b"RIFF", len(chunk) + 4) + b"WEBP" + chunk
+
+
+def _pictures(buffer: Buffer) -> Iterator[Chunk]:
+    for part in divided(buffer):
+        if part.role is Role.STRUCTURE and part.name == names.PICTURE_HEADER:
+            yield chunk_at(buffer, part.start)

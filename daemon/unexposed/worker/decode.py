@@ -1,0 +1,175 @@
+"""Decode pictures with Pillow: which of a file's frames are the picture, and what is left out of them."""
+
+from __future__ import annotations
+
+import importlib
+import io
+from collections.abc import Mapping
+from functools import cache
+from typing import IO, Any, cast
+
+from PIL import Image, UnidentifiedImageError
+
+from unexposed.formats import Buffer
+
+Image.MAX_IMAGE_PIXELS = None  # the worker's own limits on pixels and memory stand instead
+
+MAX_PIXELS = 1 << 28
+"""Pixels of a picture that is decoded at most; a larger one is held back."""
+
+_HEIF = "HEIF"
+
+_OF_MANY_PICTURES = ("MPO", _HEIF)
+"""Formats whose frames are pictures of their own: only the one that opens first is the picture."""
+
+_MISREAD = b"MM\0\x2b"
+"""How a BigTIFF begins that Pillow takes for a TIFF, and looks for its pages where none are."""
+
+_SUBFILE_TYPE, _WHOLE_PAGES = 254, 0b110
+"""TIFF's NewSubfileType, and its bits that do not tell of a smaller copy of another page."""
+_OLD_SUBFILE_TYPE, _OLD_SMALL = 255, 2
+
+_BITS, _COMPRESSION, _SAMPLES, _PLANES = 258, 259, 277, 284
+"""TIFF's BitsPerSample, Compression, SamplesPerPixel and PlanarConfiguration."""
+_BYTE, _PLAIN, _APART = 8, 1, 2
+
+_PNG_DEPTH = 24
+"""Where a PNG says how many bits a sample has."""
+
+_GREY_OF_16_BITS = "I;16"
+"""How the names begin that Pillow has for such a mode."""
+
+_LOOKED_AT = 12
+"""Bits of a grey sample of 16, the lowest, of which nothing but noise is not looked at."""
+
+MISREAD = "the decoder here does not read its samples of 16 bits, which are in planes of their own"
+"""Why a picture is held back that would be decoded to something else."""
+
+DECODE_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    RuntimeError,
+)
+"""What Pillow's decoders raise on damaged pictures; anything else is a fault of the program.
+A RuntimeError is what those of HEIC and AVIF pass on from their libraries."""
+
+
+def opened(buffer: Buffer, names: tuple[str, ...]) -> Image.Image:
+    """Open a picture in one of the formats that Pillow knows by these names.
+
+    Raises one of `DECODE_ERRORS`.
+    """
+    if _HEIF in names:
+        _teach_heif()
+    if buffer[:4] == _MISREAD:
+        raise UnidentifiedImageError("a BigTIFF of this order of bytes")
+    return Image.open(_as_file(buffer), formats=names)
+
+
+@cache
+def _teach_heif() -> None:
+    """Make Pillow read and write HEIC, which takes its time and most files do not need."""
+    importlib.import_module("pillow_heif").register_heif_opener()
+
+
+def _as_file(buffer: Buffer) -> IO[bytes]:
+    """Return a buffer as a file to read, without copying it."""
+    return io.BytesIO(buffer) if isinstance(buffer, bytes) else cast("IO[bytes]", buffer)
+
+
+def one_picture(image: Image.Image) -> bool:
+    """Tell whether a file's frames are pictures of their own, of which one is the picture."""
+    return image.format in _OF_MANY_PICTURES
+
+
+def frames_of(image: Image.Image) -> list[int]:
+    """Return the frames that belong to the picture.
+
+    Those are not the further pictures of some formats, nor a TIFF's smaller copies of its pages.
+    """
+    if one_picture(image):
+        return [0]
+    frames = list(range(getattr(image, "n_frames", 1)))
+    if image.format != "TIFF" or len(frames) == 1:
+        return frames
+    from PIL import TiffImagePlugin  # noqa: PLC0415 - 4 ms that other formats do without
+
+    assert isinstance(image, TiffImagePlugin.TiffImageFile)
+    whole = []
+    for frame in frames:
+        image.seek(frame)
+        kind, old = (image.tag_v2.get(tag, 0) for tag in (_SUBFILE_TYPE, _OLD_SUBFILE_TYPE))
+        if not kind & ~_WHOLE_PAGES and (kind or old != _OLD_SMALL):
+            whole.append(frame)
+    image.seek(0)
+    return whole
+
+
+def shows_all(image: Image.Image, source: Buffer) -> bool:
+    """Tell whether what was decoded of a frame is all that its data in the `source` hold.
+
+    Left out are a TIFF's samples that are no colours, the lower bytes of samples of 16 bits, the
+    colours of an animation's transparent places, as its frames are laid over each other, and alpha
+    that a WebP says it has not. With an animation's first frame it is said of all that are laid so.
+    """
+    if image.mode.startswith(_GREY_OF_16_BITS):
+        return _largest(image) < 1 << _LOOKED_AT
+    match image.format:
+        case "PNG":
+            return source[_PNG_DEPTH] <= _BYTE and not _laid_over(image)
+        case "WEBP":
+            return image.tell() > 0 or _shows_all_of_webp(image, source)
+        case "TIFF":
+            tags = _tags_of(image)
+            beside = int(tags.get(_SAMPLES, 1)) > len(image.getbands())
+            return not beside and bool(max(tags.get(_BITS, (1,))) <= _BYTE)
+    return True
+
+
+def _largest(image: Image.Image) -> float:
+    return float(image.getextrema()[1])  # type: ignore[arg-type]
+
+
+def _laid_over(image: Image.Image) -> bool:
+    return getattr(image, "n_frames", 1) > 1 and image.has_transparency_data
+
+
+def _shows_all_of_webp(image: Image.Image, source: Buffer) -> bool:
+    """Tell so of all frames; what a decoder does with alpha does not hang on the flag in the header."""
+    from unexposed.formats import webp  # noqa: PLC0415 - most files are of other formats
+
+    if getattr(image, "n_frames", 1) > 1 and webp.has_alpha(source):
+        return False
+    if image.has_transparency_data:
+        return True
+    for one in webp.with_alpha(source):
+        with Image.open(io.BytesIO(one), formats=("WEBP",)) as picture:
+            low, high = picture.convert("RGBA").getchannel("A").getextrema()
+        if low != high:
+            return False
+    return True
+
+
+def misread(image: Image.Image) -> bool:
+    """Tell whether Pillow decodes a frame to something else than it shows.
+
+    It takes planes of 16-bit samples that are not compressed for such of 8 bits.
+    """
+    if image.format != "TIFF":
+        return False
+    tags = _tags_of(image)
+    plain = tags.get(_COMPRESSION, _PLAIN) == _PLAIN
+    apart = tags.get(_PLANES, 1) == _APART
+    return plain and apart and bool(max(tags.get(_BITS, (1,))) > _BYTE)
+
+
+def _tags_of(image: Image.Image) -> Mapping[int, Any]:
+    from PIL import TiffImagePlugin  # noqa: PLC0415 - see above
+
+    assert isinstance(image, TiffImagePlugin.TiffImageFile)
+    return cast("Mapping[int, Any]", image.tag_v2)
