@@ -7,8 +7,9 @@ import re
 import msgspec
 import pytest
 
-from unexposed.exposure import IN_SIGHT, Finding, finding
+from unexposed.exposure import IN_SIGHT, Finding, Report, finding
 from unexposed.report.elements import element
+from unexposed.report.findings import findings_of
 from unexposed.report.frames import framed, legend
 from unexposed.report.preview import pictures
 from unexposed.worker import Shown, Small
@@ -83,3 +84,12 @@ def test_what_was_covered_is_framed_on_the_original_and_not_on_the_copy() -> Non
     assert original.count("<rect ") == 4
     assert "Framed: another person" in copy
     assert copy.count("<rect ") == 2
+
+
+def test_the_list_says_of_what_was_covered_that_it_was() -> None:
+    covered = msgspec.structs.replace(seen("content.text.email"), removed=True)
+    told = str(findings_of(Report(format="jpeg", bytes_total=9, findings=(covered,))))
+    assert f"{IN_SIGHT} · covered in the clean copy" in told
+    gone = finding("content.thumbnail", "EXIF thumbnail", "x", removed=True)
+    told = str(findings_of(Report(format="jpeg", bytes_total=9, findings=(gone,))))
+    assert "EXIF thumbnail · not in the clean copy" in told

@@ -33,6 +33,7 @@ from unexposed.wording.measures import measured
         ("location.gps", "38.72260, -9.13920", "38.72260, -9.13920"),
         ("content.text", "3 lines, such as “Ho, ho”", "3 Zeilen, wie „Ho, ho“"),
         ("content.possible_text", "1 place", "1 Stelle"),
+        ("content.face.bystander", "93% sure", "zu 93% sicher"),
         ("content.possible_text", "4 places", "4 Stellen"),
         ("location.altitude", "25 m above the sea", "25 m über dem Meer"),
         ("location.altitude", "-3 m above the start", "-3 m über dem Start"),

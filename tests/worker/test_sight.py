@@ -176,6 +176,14 @@ def test_what_was_not_read_is_not_called_readable(lines: list[str], kind: str, v
     assert (gone.kind, gone.removed) == (kind, True)
 
 
+def test_of_a_face_it_is_told_where_it_is_and_how_sure_that_is() -> None:
+    def face(score: float) -> Seen:
+        return Seen("content.face.bystander", ((8, 9), (40, 9), (40, 52), (8, 52)), score)
+
+    (told,) = findings_of([(0, [face(0.876)]), (1, [face(0.91)])], copied=False)
+    assert (told.box, told.value) == ((8, 9, 32, 43), "88% sure")
+
+
 def test_turned_text_that_was_read_is_covered_along_its_line() -> None:
     from PIL import ImageDraw, ImageFont
 

@@ -6,7 +6,7 @@ from unexposed.exposure import Finding, Report
 from unexposed.report.elements import Html, element, joined
 from unexposed.report.page import badge
 from unexposed.report.worldmap import map_of, position_in
-from unexposed.wording import cleaning, sentence, shown, tr, why
+from unexposed.wording import cleaning, is_covered, sentence, shown, tr, why
 from unexposed.wording.families import grouped, told
 from unexposed.wording.names import level_called
 
@@ -40,7 +40,7 @@ def _item(one: Finding) -> Html:
         element("strong", capital(told(one.kind))),
     )
     became = {
-        True: tr("not in the clean copy"),
+        True: tr("covered in the clean copy") if is_covered(one) else tr("not in the clean copy"),
         False: tr("still in the clean copy"),
         None: cleaning(one),
     }

@@ -20,7 +20,7 @@ from unexposed.wording.characters import harmless, shortened
 from unexposed.wording.language import digits, prefer, tr, trn
 from unexposed.wording.notice import Notice
 from unexposed.wording.sentences import MAX_BODY, MAX_TITLE, body, title
-from unexposed.wording.visible import numbered
+from unexposed.wording.visible import is_covered, numbered
 
 __all__ = [
     "MAX_BODY",
@@ -32,6 +32,7 @@ __all__ = [
     "digits",
     "explain",
     "harmless",
+    "is_covered",
     "levelled",
     "noun",
     "numbered",

@@ -18,6 +18,8 @@ _MAX_VALUE: Final = 160
 """Characters of a value in a sentence."""
 _MAX_SENTENCES: Final = 12
 """Sentences of a paragraph that each tell one fact."""
+_ALIKE: Final = "content.face."
+"""How kinds begin of which a paragraph says the same of each; how many there are a notification says."""
 _NOTHING: Final = translatable("Nothing was found in it that gives anything away.")
 
 
@@ -97,8 +99,12 @@ def paragraph(report: Report) -> str:
     told = [tr(together.why)] if together else []
     order = {fact.phrase: number for number, fact in enumerate(facts)}
     findings = sorted(report.findings, key=lambda one: order[phrase_for(one)])
-    plain = dict.fromkeys(sentence(one) for one in findings if one.level.rank >= NOTABLE)
-    sentences = list(plain)
+    plain: dict[str, str] = {}
+    for one in findings:
+        if one.level.rank >= NOTABLE:
+            said = sentence(one)
+            plain.setdefault(one.kind if one.kind.startswith(_ALIKE) else said, said)
+    sentences = list(plain.values())
     if (left := len(sentences) - _MAX_SENTENCES) > 1:
         sentences[_MAX_SENTENCES:] = [
             trn(

@@ -30,6 +30,7 @@ _COUNTED: Final = re.compile(
 )
 _BEHIND: Final = re.compile(r"(.{1,30} bytes?) behind its last value")
 _ALIKE: Final = re.compile(r"(\d{1,3}%) alike", re.ASCII)
+_SURE: Final = re.compile(r"(\d{1,3}%) sure", re.ASCII)
 _WORDS: Final = frozenset(
     {
         translatable("shows the picture"),
@@ -125,6 +126,8 @@ def _part(text: str) -> str:
         return tr("{size} behind its last value").format(size=_part(match[1]))
     if match := _ALIKE.fullmatch(text):
         return tr("{percent} alike").format(percent=match[1])
+    if match := _SURE.fullmatch(text):
+        return tr("{percent} sure").format(percent=match[1])
     if match := _SIZE.fullmatch(text):
         if match[3] == "pixels":
             return tr("{width} by {height} pixels").format(width=match[1], height=match[2])

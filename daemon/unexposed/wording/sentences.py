@@ -23,7 +23,7 @@ from unexposed.wording.facts import (
 )
 from unexposed.wording.language import tr, translatable, trn
 from unexposed.wording.notice import Notice
-from unexposed.wording.visible import is_visible, visible
+from unexposed.wording.visible import covered, is_covered, is_visible, visible
 
 MAX_TITLE: Final = 150
 MAX_BODY: Final = 180
@@ -72,12 +72,14 @@ def body(notice: Notice) -> str:
         yet = tr("No copy yet") if waiting else tr("No copy was made")
         return because(yet, notice.reason, MAX_BODY)
     where = _whereabouts(notice) if notice.outcome is Outcome.CLEANED else ""
-    shown, rest = _shown(notice, MAX_BODY - len(where) - 1), _of_the_rest(notice)
+    seen = _shown(notice, MAX_BODY - len(where) - 1)
+    seen = " ".join(filter(None, (seen, _covered(notice, MAX_BODY - len(where) - len(seen) - 2))))
+    rest = _of_the_rest(notice)
     others = facts_in(rest.report)
     told = ""
-    if not shown or _is_notable(others) or any(fact.removed for fact in others):
-        told = _told(rest, MAX_BODY - len(where) - len(shown) - 2)
-    return " ".join(filter(None, (shown, told, where)))
+    if not seen or _is_notable(others) or any(fact.removed for fact in others):
+        told = _told(rest, MAX_BODY - len(where) - len(seen) - 2)
+    return " ".join(filter(None, (seen, told, where)))
 
 
 def called(name: str) -> str:
@@ -139,37 +141,58 @@ def _became(notice: Notice) -> str:
     if notice.report is not None and not facts:
         return tr("gave nothing away")
     still_there = {fact.phrase.heading for fact in facts if not fact.removed}
-    removed = [fact for fact in facts if fact.phrase.heading not in still_there]
+    removed = notable([fact for fact in facts if fact.phrase.heading not in still_there])
     kept = [fact for fact in facts if fact.kept]
     if _is_notable(kept):
         left = tr("{headings} kept").format(headings=_headings(notable(kept), 2))
-        if not removed:
-            return left
-        gone = tr("{headings} removed").format(headings=_headings(notable(removed), 2))
-        return f"{gone}, {left}"
-    if removed:
-        return tr("{headings} removed").format(headings=_headings(notable(removed)))
-    return tr("nothing to remove") if kept else tr("clean copy made")
+        return ", ".join(filter(None, (_gone(notice, removed, 2), left)))
+    gone = _gone(notice, removed, _MAX_HEADINGS)
+    return gone or (tr("nothing to remove") if kept else tr("clean copy made"))
+
+
+def _gone(notice: Notice, removed: Sequence[Fact], most: int) -> str:
+    """Return "time removed, other people covered" of facts that the copy does not tell."""
+    found = notice.report.findings if notice.report else ()
+    hidden = {phrase_for(one).heading for one in found if is_covered(one)}
+    parts = (
+        (tr("{headings} removed"), [one for one in removed if one.phrase.heading not in hidden]),
+        (tr("{headings} covered"), [one for one in removed if one.phrase.heading in hidden]),
+    )
+    if all(facts for _, facts in parts):
+        most = 2
+    return ", ".join(form.format(headings=_headings(facts, most)) for form, facts in parts if facts)
 
 
 def _shown(notice: Notice, room: int) -> str:
     """Return "2 other people, an e-mail address and a boarding pass are visible."."""
-    nouns = visible(notice.report)
+    forms = tr("{things} is visible."), tr("{things} are visible.")
+    return _of_things(visible(notice.report), forms, room)
+
+
+def _covered(notice: Notice, room: int) -> str:
+    """Return "2 other people and an e-mail address are covered."."""
+    forms = tr("{things} is covered."), tr("{things} are covered.")
+    return _of_things(covered(notice.report), forms, room)
+
+
+def _of_things(nouns: Sequence[str], forms: tuple[str, str], room: int) -> str:
+    """Say of one thing, or of several, what is so; "more" stands for those left out."""
     for left in range(len(nouns), 0, -1):
-        some = nouns[:left] + ([tr("more")] if left < len(nouns) else [])
+        some = [*nouns[:left], *([tr("more")] if left < len(nouns) else [])]
         one = len(some) == 1 and not some[0][0].isdigit()
-        form = tr("{things} is visible.") if one else tr("{things} are visible.")
-        sentence = form.format(things=listed(some))
+        sentence = forms[0 if one else 1].format(things=listed(some))
         if len(sentence) <= room:
             return sentence[0].upper() + sentence[1:]
     return ""
 
 
 def _of_the_rest(notice: Notice) -> Notice:
-    """Return a notice without what the copy still shows."""
+    """Return a notice without what the copy still shows, and what is covered in it."""
     if notice.report is None:
         return notice
-    rest = tuple(one for one in notice.report.findings if not is_visible(one))
+    rest = tuple(
+        one for one in notice.report.findings if not is_visible(one) and not is_covered(one)
+    )
     report = msgspec.structs.replace(notice.report, findings=rest)
     return msgspec.structs.replace(notice, report=report)
 

@@ -24,6 +24,7 @@ MOST = 100
 _PLAIN_TEXT = "content.text"
 """Lines that give nothing away by themselves are told together."""
 
+_FACE = "content.face."
 _UNREAD = "content.possible_text"
 """What lines are told as that look like text and were not read: windows of a house do, too."""
 
@@ -166,8 +167,13 @@ def findings_of(
             removed = (_is_gone(one, seen, gone) or False) if copied else None
             where = IN_SIGHT if number == 0 else f"frame {number + 1} of {IN_SIGHT}"
             box = None if one.kind in _OF_THE_WHOLE else (x, y, width, height)
-            told[key] = finding(one.kind, where, one.value, removed=removed, box=box)
+            told[key] = finding(one.kind, where, _value(one), removed=removed, box=box)
     return list(told.values())
+
+
+def _value(one: Seen) -> str:
+    """Return what is told of one thing; of a face, how sure of it the detector is."""
+    return f"{one.score:.0%} sure" if one.kind.startswith(_FACE) else one.value
 
 
 def _is_gone(one: Seen, seen: Sequence[Seen], gone: set[int]) -> bool:
