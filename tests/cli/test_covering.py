@@ -86,18 +86,36 @@ def test_a_policy_that_covers_covers(
         ]
 
 
-@pytest.mark.parametrize("options", [(), ("--quick",)], ids=["", "quick"])
-def test_without_the_extra_it_is_held_back_and_nothing_written(
-    folder: Path, options: tuple[str, ...]
-) -> None:
+@pytest.fixture
+def bare(folder: Path) -> Path:
+    """The same where the extra is not installed."""
     (folder / "sitecustomize.py").write_text(
         "import importlib.util\nfound = importlib.util.find_spec\n"
         "importlib.util.find_spec = lambda name, *rest: None if name == 'zxingcpp' else found(name, *rest)\n"
     )
-    status, told = clean(folder, *options, PYTHONPATH=str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("options", [(), ("--quick",)], ids=["", "quick"])
+def test_without_the_extra_it_is_held_back_and_nothing_written(
+    bare: Path, options: tuple[str, ...]
+) -> None:
+    status, told = clean(bare, *options, PYTHONPATH=str(bare))
     assert (status, told["outcome"], told["output"]) == (1, "held", None)
     assert "pip install 'unexposed[vision]'" in str(told["reason"])
-    assert list((folder / "out").iterdir()) == []
+    assert list((bare / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["metadata", "strict"])
+def test_without_the_extra_everything_else_works(bare: Path, name: str) -> None:
+    source = photos.phone_photo(thumbnail=photos.scene(160, 120))
+    (bare / "a.png").write_bytes(source)
+    status, told = clean(bare, "--policy", name, PYTHONPATH=str(bare))
+    assert (status, told["outcome"]) == (0, "cleaned")
+    findings = told["findings"]
+    assert isinstance(findings, list)
+    assert {"location.gps", "content.thumbnail"} <= {one["kind"] for one in findings}
+    assert "160 by 120 pixels, shows the picture" in {one["value"] for one in findings}
 
 
 @pytest.mark.parametrize(

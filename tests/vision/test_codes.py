@@ -6,6 +6,7 @@ import pytest
 from zxingcpp import BarcodeFormat
 
 from tests.builders.codes import BOARDING_PASS, EIGHT_KINDS, code, eight_kinds, scene_with
+from unexposed.exposure import KINDS, Level
 from unexposed.vision.codes import detect
 
 
@@ -80,6 +81,8 @@ def test_an_outline_holds_a_code_to_its_far_end(angle: int) -> None:
         ("SPC\r\n0200\r\n1\r\nCH4431999123000889012\r\nS\r\nRobert Beispiel AG\r\n", "payment", "to Robert Beispiel AG, account ending in 9012"),
         ("00020126360014br.gov.bcb.pix0114+55619999999995204000053039865802BR5905Paulo6008BRASILIA62070503***63041D3D", "payment", "PIX to Paulo"),
         ("bitcoin:bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq?amount=1", "payment", "bitcoin bc1qar…5mdq"),
+        ("ethereum:0xde0B295669a9FD93d5F28D9Ec85E40f4cb697BAe", "payment", "ethereum 0xde0B…7BAe"),
+        ("bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", "payment", "bitcoin bc1qar…5mdq"),
         ("@\n\x1e\rANSI 636014040002DL00410288", "identity", "a driving licence"),
         ("see you at eight", "", "QR Code: see you at eight"),
     ],
@@ -89,6 +92,11 @@ def test_what_a_code_holds_is_named_and_its_secret_is_not(
 ) -> None:
     assert told(content) == (f"content.code.{kind}".rstrip("."), value)
     assert "s3cret" not in value
+
+
+@pytest.mark.parametrize("tail", ["otp", "wifi", "boarding_pass", "identity"])
+def test_a_code_that_opens_an_account_a_network_or_a_booking_is_critical(tail: str) -> None:
+    assert KINDS[f"content.code.{tail}"].level is Level.CRITICAL
 
 
 def test_an_aztec_code_of_bytes_is_a_ticket() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PIL import Image, ImageChops
 
@@ -44,11 +46,25 @@ def test_a_mosaic_is_coarse_and_noisy(size: tuple[int, int]) -> None:
     picture = scene(700, 700)
     face = square("content.face.subject", 30, 40, *size)
     once, again = (covered(picture, [face], "pixelate") for _ in range(2))
+    left, top, right, bottom = changed(picture, once)
+    across, down = (left + right) // 2, (top + bottom) // 2
+    for line in ((left, down, right, down + 1), (across, top, across + 1, bottom)):
+        assert 1 < runs(once.crop(line)) <= CELLS
     inside = (30, 40, 30 + size[0], 40 + size[1])
     colours = once.crop(inside).getcolors()
     assert colours is not None
-    assert len(colours) <= (CELLS + 1) ** 2
+    assert len(colours) <= CELLS**2
     assert once.crop(inside).tobytes() != again.crop(inside).tobytes()
+
+
+def runs(line: Image.Image) -> int:
+    """How many stretches of one colour a row or a column of pixels has."""
+    pixels = list(zip(*[iter(line.tobytes())] * 3, strict=True))
+    return 1 + sum(one != other for one, other in pairwise(pixels))
+
+
+def test_a_mosaic_has_eight_cells_across_and_not_more() -> None:
+    assert CELLS == 8
 
 
 @pytest.mark.parametrize("kind", ["content.text.email", "content.code.wifi"])

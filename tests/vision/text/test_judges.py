@@ -77,7 +77,23 @@ TELLING: list[tuple[str, str, str]] = [
     ("WLAN-Schlüsse1:7913306462001072", "password", "7913306462001072"),
     ("WLAN-Schlüssel： 48h2k9d8x7", "password", "48h2k9d8x7"),
     ("Your verification code is 482913", "password", "482913"),
+    ("WIFI:T:WPA;S:Home;P:hunter22;;", "password", "hunter22"),
+    ("SSID: Home  Key: 4gHt77kLm", "password", "4gHt77kLm"),
+    ("SSID FRITZ!Box 7590\nKey: 48274928472948274917", "password", "48274928472948274917"),
     ("Jane Doe\nSenior Software Engineer", "badge", "Jane Doe\nSenior Software Engineer"),
+    ("Jane Doe\nStaff ID: 204417", "badge", "Jane Doe\nStaff ID: 204417"),
+    ("JANE DOE\nVisitor", "badge", "JANE DOE\nVisitor"),
+    ("HELLO, my name is Jane Doe", "badge", "Jane Doe"),
+    ("D231458907UTO7408122F1204159<<<<<<<6", "passport", "D231458907UTO7408122F1204159<<<<<<<6"),
+    ("Springfield, IL 62704", "address", "Springfield, IL 62704"),
+    ("1012 AB Amsterdam", "address", "1012 AB Amsterdam"),
+    ("P.O. Box 123", "address", "P.O. Box 123"),
+    ("lat: 38.72 lon: -9.13", "coordinates", "lat: 38.72 lon: -9.13"),
+    ("AB-123-CD", "plate", "AB-123-CD"),
+    ("AKIAIOSFODNN7EXAMPLE", "secret", "AKIAIOSFODNN7EXAMPLE"),
+    ("-----BEGIN PGP PRIVATE KEY BLOCK-----", "secret", "-----BEGIN PGP PRIVATE KEY BLOCK-----"),
+    ("Signed in as jane.doe", "account", "jane.doe"),
+    ("@jane_doe", "account", "@jane_doe"),
     ("jane@laptop:~/src$ ls", "account", "jane@laptop"),
     (r"C:\Users\jane.doe\Desktop", "account", "jane.doe"),
 ]  # fmt: skip
@@ -91,6 +107,8 @@ HARMLESS: list[str] = [
     "536-90-4399-5", "666-12-3456", "12.50, 13.75", "L898902C46UTO7408123F1204158", "DOB 31/02/1984",
     "https://example.com/watch?v=dQw4w9WgXcQ", "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
     "da39a3ee5e6b4b0d3255bfef95601890afd80709", "EAN 4121519083265", "Password: ••...e•", "Password: •oeoeoe•",
+    "SSID: Home  Key: ••••••••", "SSID and key are on the label", "Staff ID: 204417", "Senior Software Engineer",
+    "Jane Doe\nNew York", "Staff Only\nNo Entry", "D231458908UTO7408123F1204158<<<<<<<6",
 ]  # fmt: skip
 
 SHAPES = {"DE": (0, 18), "FR": (0, 23), "AT": (0, 16), "PL": (0, 24), "GB": (4, 14), "NL": (4, 10)}
@@ -171,7 +189,7 @@ def test_any_text_is_judged_and_matches_are_stretches_of_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["a" * 4000, "1 " * 2000, "<" * 4000, "A.a@" * 1000, "Am " * 1300, "0:" * 2000,
-                                  "Aa " * 1300 + "Street", "12 Aa-" * 600, "1.1, " * 800])  # fmt: skip
+                                  "Aa " * 1300 + "Street", "12 Aa-" * 600, "1.1, " * 800, "SSID " * 800])  # fmt: skip
 @pytest.mark.timeout(20)
 def test_no_text_takes_long(text: str) -> None:
     for find in JUDGES:

@@ -131,6 +131,14 @@ def test_every_class_of_the_reader_stands_for_a_character() -> None:
     assert all(len(character) == 1 for character in characters()[1:])
 
 
+def test_the_reader_knows_the_scripts_that_are_stated_and_no_others() -> None:
+    known = "".join(characters())
+    latin = "AZazÄÖÜßéèêçñãõøåæœşğıłřžőūģēăðþ"
+    assert [one for one in latin + "中文電話号αΩ€£" if one not in known] == []
+    others = "あいアイжиЖИאבابกขअआ한글"
+    assert [one for one in others if one in known] == []
+
+
 def test_nothing_is_loaded_before_the_first_picture_and_nothing_that_could_fetch_ever() -> None:
     script = (
         "import sys, unexposed.vision.text as text\n"

@@ -33,6 +33,12 @@ _ONCE = re.compile(
 )
 _WIFI = re.compile(r"WIFI:[^\n]{0,80}?P:(?P<value>[^;\s]{4,63})", re.IGNORECASE)
 
+_LABEL = re.compile(
+    r"\bSSID\b[\s\S]{1,60}?\b(?:key|pw|schl[üu]ssel|clave|cl[ée])\s?[:：=]\s{0,3}(?P<value>[^\s\"'“”]{8,63})",
+    re.IGNORECASE,
+)
+"""The label on a router: the network's name, and beside or below it a key that is called just that."""
+
 _HIDDEN = re.compile(r"[*•●∙·.x_\-–—…○◦?]+")
 _DOT = re.compile(r"[•●∙]")
 """What no keyboard writes: among such, letters are dots that were misread."""
@@ -49,9 +55,10 @@ _NO_PASSWORDS = {
 
 def find(text: str) -> Iterator[Match]:
     """Yield the passwords and codes in a text."""
-    for found in _WITH_COLON.finditer(text):
-        if not _plain(found["value"]):
-            yield of("content.text.password", found, "value")
+    for pattern in (_WITH_COLON, _LABEL):
+        for found in pattern.finditer(text):
+            if not _plain(found["value"]):
+                yield of("content.text.password", found, "value")
     for found in _BESIDE.finditer(text):
         value = found["value"]
         if not _plain(value) and _kinds(value) >= 2:
