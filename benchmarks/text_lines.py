@@ -47,6 +47,8 @@ def personal(chance: random.Random, count: int) -> Iterator[tuple[str, str]]:
     for tail, make in MAKERS.items():
         for _ in range(count):
             yield f"content.text.{tail}", make(chance)
+    for _ in range(count):
+        yield "content.text.passport", _identity_card(chance)
 
 
 def near_misses(chance: random.Random, count: int) -> Iterator[str]:
@@ -314,10 +316,57 @@ def _secret(chance: random.Random) -> str:
     ))  # fmt: skip
 
 
+def _plate(chance: random.Random) -> str:
+    letters = "BCDFGHJKLMNPRSTVWXYZ"
+
+    def some(count: int) -> str:
+        return "".join(chance.choices(letters, k=count))
+
+    return chance.choice((
+        f"{chance.choice(('AB', 'LK', 'YS'))}{chance.choice(('19', '68', '22'))} {some(3)}",
+        f"{chance.choice(('B', 'M', 'HH', 'KA'))}-{some(2)} {chance.randint(10, 9999)}",
+        f"{some(2)}-{chance.randint(100, 999)}-{some(2)}", f"{_digits(chance, 4)} {some(3)}",
+        f"Licence plate {some(3)} {chance.randint(1000, 9999)}", f"Kennzeichen: {some(2)}-{some(1)} {chance.randint(100, 999)}",
+    ))  # fmt: skip
+
+
+def _account(chance: random.Random) -> str:
+    name = f"{chance.choice(FIRST).lower()}{chance.choice(('.', '_', ''))}{chance.choice(LAST).lower()}"
+    return chance.choice((
+        f"Signed in as {name}", f"/home/{name}/Documents", f"/Users/{name}/Desktop/report.txt",
+        f"Username: {name}", f"{chance.choice(FIRST).lower()}@laptop:~/src$ make", f"@{name.replace('.', '_')}",
+    ))  # fmt: skip
+
+
+def _badge(chance: random.Random) -> str:
+    """Return a name and a role or number, one below the other."""
+    name = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
+    return chance.choice((
+        f"{name}\n{chance.choice(('Software Engineer', 'Sales Manager', 'Visitor', 'Head Nurse', 'Speaker'))}",
+        f"{name.upper()}\n{chance.choice(('Security', 'Press', 'Besucher', 'Volunteer'))}",
+        f"{name}\nEmployee No. {_digits(chance, 6)}", f"{name}\nStaff ID: {_digits(chance, 5)}",
+        f"HELLO, my name is {chance.choice(FIRST)}",
+    ))  # fmt: skip
+
+
+def _identity_card(chance: random.Random) -> str:
+    """Return a line of an identity card: the first or second of three, or the second of two."""
+    number = chance.choice(string.ascii_uppercase) + _digits(chance, 8)
+    born = f"{chance.randint(50, 99)}{chance.randint(1, 12):02}{chance.randint(1, 28):02}"
+    until = f"{chance.randint(27, 36)}{chance.randint(1, 12):02}{chance.randint(1, 28):02}"
+    state, sex = chance.choice(("D<<", "FRA", "ESP", "ITA", "UTO")), chance.choice("MF")
+    dates = f"{born}{_mrz_check(born)}{sex}{until}{_mrz_check(until)}"
+    checked = number + _mrz_check(number)
+    two_lines = f"{checked}{state}{dates}".ljust(35, "<") + _digits(chance, 1)
+    return chance.choice(
+        (f"I<{state}{checked}".ljust(30, "<"), f"{dates}{state}".ljust(29, "<") + "6", two_lines)
+    )
+
+
 MAKERS: dict[str, Callable[[random.Random], str]] = {
     "email": _email, "phone": _phone, "card": _card, "iban": _iban, "national_id": _national, "passport": _passport,
     "birth_date": _birth_date, "address": _address, "coordinates": _coordinates, "network": _network, "link": _link,
-    "password": _password, "secret": _secret,
+    "password": _password, "secret": _secret, "plate": _plate, "account": _account, "badge": _badge,
 }  # fmt: skip
 
 
@@ -325,6 +374,23 @@ def _off_by_one(number: str, chance: random.Random) -> str:
     place = chance.choice([i for i, c in enumerate(number) if c.isdigit() and i > 5])
     digit = str((int(number[place]) + chance.randint(1, 9)) % 10)
     return number[:place] + digit + number[place + 1 :]
+
+
+def _cpf_off_by_one(chance: random.Random) -> str:
+    from stdnum.br import cpf
+
+    while True:
+        number = cpf.format(_digits(chance, 11))
+        if not cpf.is_valid(number):
+            return number
+
+
+def _passport_off_by_one(chance: random.Random) -> str:
+    """Return a passport's line of which no check digit comes out."""
+    line = list(_passport(chance))
+    for place in (9, 19, 27):
+        line[place] = str((int(line[place]) + chance.randint(1, 9)) % 10)
+    return "".join(line)
 
 
 NEAR: tuple[Callable[[random.Random], str], ...] = (
@@ -359,5 +425,16 @@ NEAR: tuple[Callable[[random.Random], str], ...] = (
     lambda c: f"EAN {_digits(c, 13)}",
     lambda c: f"Serial number {c.choice('ABCDEF')}{_digits(c, 9)}",
     lambda c: f"born to run, {c.randint(1970, 1999)}, track {c.randint(1, 12)}",
+    lambda c: f"CPF {_cpf_off_by_one(c)}",
+    lambda c: f"Steuer-ID 0{_digits(c, 1)} {_digits(c, 3)} {_digits(c, 3)} {_digits(c, 3)}",
+    _passport_off_by_one,
+    lambda c: f"Date of birth: 3{c.randint(2, 9)}/1{c.randint(3, 9)}/{c.randint(1950, 2000)}",
+    lambda c: c.choice(("127.0.0.1", "255.255.255.0", "0.0.0.0", "DNS 8.8.8.8", "mask 255.255.0.0")),
+    lambda c: f"Flight {c.choice(('LH', 'TP', 'BA'))} {c.randint(100, 9999)}, gate {c.choice('ABC')}{c.randint(1, 60)}",
+    lambda c: f"{c.choice(('Sunday', 'Golden', 'Little'))} {c.choice(('Market', 'Garden', 'Bakery'))}\nOpen daily",
+    lambda c: c.choice(("Staff only", "Visitor centre", "Senior software engineers wanted", f"Staff ID: {_digits(c, 5)}")),
+    lambda c: c.choice(("@media (min-width: 640px)", "@import url(a.css)", "/home page", "Username or e-mail", "Log in as guest")),
+    lambda c: f"sha256 {''.join(c.choices('0123456789abcdef', k=64))}",
+    lambda c: f"ref. 0{_digits(c, 3)} {_digits(c, 3)} {_digits(c, 4)}",
     lambda c: f"{c.randint(1, 9)} drives, {c.randint(10, 90)} squares and {c.randint(2, 9)} lanes",
 )  # fmt: skip
