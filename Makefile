@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test installation check bench places world networks translations manual clean
+.PHONY: run test silent installation check bench places world networks translations manual clean
 
 run: $(READY)
 	@$(BIN)/unexposed run
 
 test: $(READY)
 	@$(BIN)/pytest -n 3 --dist worksteal
+
+# The same tests where there is no network at all. Takes root.
+silent: $(READY)
+	@unshare --net $(BIN)/pytest -n 3 --dist worksteal
 
 # Tries the two lines of the README in an account that is made for it. Takes root, adduser and pipx.
 installation: $(READY)

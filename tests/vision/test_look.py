@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import numpy
@@ -10,7 +12,7 @@ import pytest
 
 from tests.builders.fresh import said_by
 from unexposed.exposure import KINDS
-from unexposed.vision import Seen, detectors, look
+from unexposed.vision import NEEDED, Seen, detectors, look
 
 BLANK = numpy.full((240, 320, 3), 255, numpy.uint8)
 
@@ -34,6 +36,18 @@ def test_asking_whether_the_extra_is_there_loads_nothing_of_it() -> None:
     script = "import sys, unexposed.vision as v; v.available(); print('numpy' in sys.modules)"
     told = said_by(script)
     assert told.strip() == "False"
+
+
+def test_the_extra_brings_what_is_needed_and_all_and_make_run_bring_the_extra() -> None:
+    root = Path(__file__).parents[2]
+    extras = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    brought = {line.split(">")[0] for line in extras["vision"]}
+    brings = packages_distributions()
+    assert all(set(brings[name]) & brought for name in NEEDED)
+    assert "unexposed[vision]" in extras["all"]
+    assert "--editable '.[all]'" in (root / "Makefile").read_text("utf-8")
 
 
 SILENT = """
