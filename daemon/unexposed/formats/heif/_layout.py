@@ -130,7 +130,7 @@ def annotate(buffer: Buffer, _: Sequence[Part], packet: bytes, /) -> Plan | None
 
 
 def unseen(buffer: Buffer, frames: int) -> str:
-    """Return what a clean copy holds that a decoder which shows so many frames does not show.
+    """Say what a clean copy holds beside so many frames that a decoder shows; "" for nothing.
 
     Decoders show either the tracks of an animation or its still picture. Raises Held, and Malformed.
     """
