@@ -11,11 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from unexposed.formats._leftover import trailer, unknown
+from unexposed.formats._written import judged, planned
 from unexposed.formats.parts import (
-    KEPT_ROLES,
     NOTHING,
     Buffer,
     Followed,
@@ -24,7 +22,6 @@ from unexposed.formats.parts import (
     Plan,
     Put,
     Role,
-    coalesce,
 )
 from unexposed.formats.webp import _names as names
 from unexposed.formats.webp import _picture as bitstream
@@ -74,18 +71,12 @@ def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
     Raises Malformed where chunk sizes contradict each other and where there is no picture.
     """
     parts = divided(buffer)
-    return [
-        part if data is None or part.role not in KEPT_ROLES else _not_plain(part)
-        for part, data in zip(parts, written(buffer, parts), strict=True)
-    ]
+    return judged(parts, written(buffer, parts))
 
 
 def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     """Plan the clean copy: the picture as it stands, sizes and flags made true."""
-    stands_for = zip(parts, written(buffer, parts), strict=True)
-    return coalesce(
-        [Keep(part.start, part.end) if data is None else Put(data) for part, data in stands_for]
-    )
+    return planned(parts, written(buffer, parts))
 
 
 def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
@@ -116,10 +107,6 @@ def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan:
     size = len(header) + len(buffer) - behind + len(chunk) + 4
     riff = make_header(b"RIFF", size) + b"WEBP"
     return [Put(riff + header), Keep(behind, len(buffer)), Put(chunk)]
-
-
-def _not_plain(part: Part) -> Part:
-    return msgspec.structs.replace(part, plain=False)
 
 
 def _block(buffer: Buffer, part: Part, room: int) -> Block | None:
