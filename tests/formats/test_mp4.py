@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from tests.builders import boxes, ffmpeg
 from tests.builders import mp4 as files
+from tests.builders.boxes import inside, inside_one, samples
 from tests.builders.contract import PACKET, clean, survives
 from tests.builders.corpus import real_files
 from tests.builders.damage import broken
+from tests.builders.ffmpeg import decoded, encoded
 from tests.builders.mp4 import (
     CANARY,
     PICTURES,
@@ -24,17 +27,12 @@ from tests.builders.mp4 import (
     Film,
     Track,
     box,
-    decoded,
-    encoded,
     film,
     full,
-    inside,
-    inside_one,
-    samples,
     video_entry,
     words,
 )
-from tests.builders.oracle import told
+from tests.builders.oracle import program, told
 from tests.builders.plans import apply
 from unexposed.errors import Malformed
 from unexposed.formats import Format, Keep, Put, mov, mp4, sniff
@@ -416,7 +414,7 @@ def test_four_gigabytes_are_planned_at_once_in_little_memory(tmp_path: Path) -> 
     track, _ = inside(inside_one(plan[-1].data, b"moov"), b"trak")
     for kind in (b"mdia", b"minf", b"stbl"):
         track = inside_one(track, kind)
-    places = files.numbers(inside_one(track, b"co64")[8:], "Q")
+    places = boxes.numbers(inside_one(track, b"co64")[8:], "Q")
     turn = samples_in_all // TURNS
     assert places == list(range(places[0], places[0] + TURNS * turn, turn))
 
@@ -436,7 +434,7 @@ def test_whatever_arrives_is_cleaned_for_good_or_held_back(data: bytes) -> None:
     survives(data, mp4)
 
 
-@pytest.mark.parametrize("name", files.ENCODED)
+@pytest.mark.parametrize("name", ffmpeg.ENCODED)
 def test_what_ffmpeg_writes_plays_as_before_and_tells_nothing(name: str, tmp_path: Path) -> None:
     source = encoded(name)
     copy = cleaned(source)
@@ -448,7 +446,7 @@ def test_what_ffmpeg_writes_plays_as_before_and_tells_nothing(name: str, tmp_pat
 
 def assert_no_tags(path: Path) -> None:
     """What ffprobe finds in a file is its kind, languages, and names and makers that are empty."""
-    run = [files.program("ffprobe"), "-v", "error", "-show_format", "-show_streams", "-of", "json"]
+    run = [program("ffprobe"), "-v", "error", "-show_format", "-show_streams", "-of", "json"]
     found = json.loads(subprocess.run([*run, path], check=True, capture_output=True).stdout)
     tags = found["format"].get("tags", {})
     assert set(tags) <= {"major_brand", "minor_version", "compatible_brands"}

@@ -6,15 +6,7 @@ import pytest
 
 from tests.builders import mp4 as files
 from tests.builders.contract import clean, reason
-from tests.builders.mp4 import (
-    CANARY,
-    PICTURES,
-    SOUNDS,
-    box,
-    film,
-    full,
-    words,
-)
+from tests.builders.mp4 import CANARY, PICTURES, SOUNDS, box, film, full, words
 from unexposed.errors import Malformed
 from unexposed.formats import mp4
 

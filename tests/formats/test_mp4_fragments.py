@@ -2,22 +2,15 @@ from __future__ import annotations
 
 import pytest
 
+from tests.builders import boxes
 from tests.builders import mp4 as files
 from tests.builders.contract import clean
-from tests.builders.mp4 import (
-    CANARY,
-    PICTURES,
-    SOUNDS,
-    Track,
-    box,
-    full,
-    words,
-)
+from tests.builders.mp4 import CANARY, PICTURES, SOUNDS, Track, box, full, words
 from unexposed.formats import mp4
 
 
 def kinds(data: bytes) -> list[bytes]:
-    return [kind for kind, _ in files.boxes(data)]
+    return [kind for kind, _ in boxes.boxes(data)]
 
 
 @pytest.mark.parametrize("base", ["fragment", "place", "data before"])
@@ -34,7 +27,7 @@ def test_fragments_are_cleaned_wherever_their_offsets_count_from(base: str) -> N
     copy = clean(source, mp4)
     assert CANARY not in copy
     assert b"emsg" not in copy
-    assert files.told(copy) == {1: list(PICTURES.samples), 2: list(SOUNDS.samples)}
+    assert boxes.told(copy) == {1: list(PICTURES.samples), 2: list(SOUNDS.samples)}
     if base != "data before":
         gapped = files.fragments(tracks=(PICTURES, SOUNDS), base=base, gap=CANARY)
         assert clean(gapped, mp4) == files.fragments(base=base)
