@@ -13,13 +13,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from tests.builders import boxes, ffmpeg
 from tests.builders import mp4 as files
-from tests.builders.boxes import inside, inside_one, samples
+from tests.builders.boxes import inside, inside_one, numbers, samples
 from tests.builders.contract import PACKET, clean, survives
 from tests.builders.corpus import real_files
 from tests.builders.damage import broken
-from tests.builders.ffmpeg import decoded, encoded
+from tests.builders.ffmpeg import ENCODED, decoded, encoded
 from tests.builders.mp4 import (
     CANARY,
     PICTURES,
@@ -414,7 +413,7 @@ def test_four_gigabytes_are_planned_at_once_in_little_memory(tmp_path: Path) -> 
     track, _ = inside(inside_one(plan[-1].data, b"moov"), b"trak")
     for kind in (b"mdia", b"minf", b"stbl"):
         track = inside_one(track, kind)
-    places = boxes.numbers(inside_one(track, b"co64")[8:], "Q")
+    places = numbers(inside_one(track, b"co64")[8:], "Q")
     turn = samples_in_all // TURNS
     assert places == list(range(places[0], places[0] + TURNS * turn, turn))
 
@@ -434,7 +433,7 @@ def test_whatever_arrives_is_cleaned_for_good_or_held_back(data: bytes) -> None:
     survives(data, mp4)
 
 
-@pytest.mark.parametrize("name", ffmpeg.ENCODED)
+@pytest.mark.parametrize("name", ENCODED)
 def test_what_ffmpeg_writes_plays_as_before_and_tells_nothing(name: str, tmp_path: Path) -> None:
     source = encoded(name)
     copy = cleaned(source)

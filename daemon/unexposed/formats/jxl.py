@@ -15,6 +15,7 @@ from typing import Final
 
 from unexposed.errors import Malformed
 from unexposed.formats._boxes import HEADER, LONG_HEADER, Box, make_box, make_header, read_boxes
+from unexposed.formats._fourcc import legible_code
 from unexposed.formats._leftover import GLIMPSE, trailer
 from unexposed.formats._places import Place
 from unexposed.formats._tiling import Tiling
@@ -30,7 +31,6 @@ from unexposed.formats.parts import (
     Put,
     Role,
 )
-from unexposed.formats.webp._riff import legible
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 
 NAME = "jxl"
@@ -200,7 +200,7 @@ def _divided(buffer: Buffer) -> list[Part]:
         elif box.kind in _METADATA:
             tiling.add(box.end, Role.METADATA, _METADATA[box.kind])
         else:
-            tiling.add(box.end, Role.UNKNOWN, f"box '{legible(box.kind)}'")
+            tiling.add(box.end, Role.UNKNOWN, f"box '{legible_code(box.kind)}'")
     if not stream.whole:
         raise Malformed("the codestream is not whole", len(buffer))
     tiling.add(len(buffer), Role.TRAILER, "data after the last box")
@@ -291,5 +291,9 @@ def _block(buffer: Buffer, part: Part, room: int) -> Block:
         payload = buffer[start : max(start, min(part.end, start + room))]
         return Block(language, payload, where, part.size, label)
     payload = buffer[start : max(start, min(part.end, start + GLIMPSE))]
-    where = f"box with a compressed '{legible(payload[:4])}'" if part.name == _BROTLI else part.name
+    where = (
+        f"box with a compressed '{legible_code(payload[:4])}'"
+        if part.name == _BROTLI
+        else part.name
+    )
     return Block("unknown", payload, f"JPEG XL {where}", part.size, part.name)

@@ -17,6 +17,7 @@ import msgspec
 
 from unexposed.errors import Malformed
 from unexposed.formats._boxes import Box, make_box, make_header, read_boxes
+from unexposed.formats._fourcc import legible_code
 from unexposed.formats._tiling import Tiling
 from unexposed.formats._written import Written, settled
 from unexposed.formats.mp4 import _notes as notes
@@ -25,7 +26,6 @@ from unexposed.formats.mp4._extents import Extents, runs
 from unexposed.formats.mp4._fragments import Fragment, read_fragment
 from unexposed.formats.mp4._movie import Movie, read_movie
 from unexposed.formats.parts import KEPT_ROLES, Buffer, Part, Role
-from unexposed.formats.webp._riff import legible
 
 FILE_TYPE: Final = "file type"
 MOVIE: Final = "movie header"
@@ -194,7 +194,7 @@ def divide(buffer: Buffer, layout: Layout) -> list[Part]:
         elif box.kind == b"moof" and layout.fragments[box.start].kept:
             tiling.add(box.end, Role.STRUCTURE, FRAGMENT)
         else:
-            unknown = Role.UNKNOWN, f"box '{legible(box.kind)}'"
+            unknown = Role.UNKNOWN, f"box '{legible_code(box.kind)}'"
             tiling.add(box.end, *_OTHERS.get(box.kind, unknown))
     data.finish()
     tiling.add(len(buffer), Role.TRAILER, TRAILER)

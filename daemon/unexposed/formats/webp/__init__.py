@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from unexposed.formats._fourcc import legible_code
 from unexposed.formats._leftover import trailer, unknown
 from unexposed.formats._written import judged, planned
 from unexposed.formats.parts import (
@@ -27,7 +28,7 @@ from unexposed.formats.webp import _names as names
 from unexposed.formats.webp import _picture as bitstream
 from unexposed.formats.webp._alpha import has_alpha, with_alpha
 from unexposed.formats.webp._places import PLACES
-from unexposed.formats.webp._riff import HEADER, chunk_at, is_webp, legible, make_chunk, make_header
+from unexposed.formats.webp._riff import HEADER, chunk_at, is_webp, make_chunk, make_header
 from unexposed.formats.webp._walk import divided
 from unexposed.formats.webp._write import payload_of, tiff_in, written
 from unexposed.metadata.block import MAX_PAYLOAD, Block
@@ -119,7 +120,7 @@ def _block(buffer: Buffer, part: Part, room: int) -> Block | None:
         return trailer(buffer, part)
     if part.role is Role.UNKNOWN:
         whole = part.name.startswith("chunk ")
-        label = legible(buffer[part.start : part.start + 4]) if whole else part.name
+        label = legible_code(buffer[part.start : part.start + 4]) if whole else part.name
         if whole and label == "C2PA":
             return Block("c2pa", payload_of(buffer, part, room), "C2PA", part.size)
         return unknown(buffer, part, f"WebP {part.name}", label)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from unexposed.errors import Malformed
+from unexposed.formats._fourcc import legible_code
 from unexposed.formats._tiling import Tiling
 from unexposed.formats._written import stands
 from unexposed.formats.parts import Buffer, Part, Role
@@ -22,7 +23,6 @@ from unexposed.formats.webp._riff import (
     RIFF_HEADER,
     Chunk,
     is_webp,
-    legible,
     read_chunks,
 )
 from unexposed.formats.webp._write import made_exif, made_profile
@@ -172,4 +172,4 @@ def _add_other(tiling: Tiling, chunk: Chunk) -> None:
     if name:
         tiling.add(chunk.end, Role.METADATA, name)
     else:
-        tiling.add(chunk.end, Role.UNKNOWN, f"chunk '{legible(chunk.fourcc)}'")
+        tiling.add(chunk.end, Role.UNKNOWN, f"chunk '{legible_code(chunk.fourcc)}'")
