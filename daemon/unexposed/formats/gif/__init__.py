@@ -80,6 +80,7 @@ def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan:
 
 
 def _written(buffer: Buffer, parts: Sequence[Part]) -> Written:
+    """Return for each part the bytes that stand for it in the clean copy."""
     made = _colours.written(buffer, parts)
     for index, part in enumerate(parts):
         start = part.start

@@ -212,6 +212,7 @@ def _orientation_chunk(number: int) -> bytes:
 
 
 def _written(buffer: Buffer, parts: Sequence[Part]) -> Written:
+    """Return for each part the bytes that stand for it in the clean copy."""
     made = _frames.written(buffer, parts)
     colours = Colours(buffer, read_picture(buffer))
     has_exif = False
