@@ -6,7 +6,7 @@ What is still seen on the finished picture is covered again, a few times; after 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -75,10 +75,6 @@ _JOINING = ("GIF", "WEBP", "PNG")
 """Names of those that make one frame of several in a row that are alike."""
 
 
-_Look = Callable[[Image.Image], "list[Seen]"]
-"""What finds things on an upright picture."""
-
-
 class Redaction(msgspec.Struct, frozen=True):
     """What came of it; no `picture` when there was nothing to cover on any of its `frames`."""
 
@@ -137,7 +133,7 @@ def redact(
         raise Held(f"covering what it shows was asked for and cannot be done in {what}")
     try:
         with opened(source, container.PILLOW) as image:
-            frames = _frames(image, source, lambda shown: seen_in(shown, threads))
+            frames = _frames(image, source, threads)
             if thumbnails and len(frames) > 1:
                 image.seek(0)
             alike = compare_thumbnails(thumbnails, container, image)
@@ -172,7 +168,9 @@ def redact(
     return Redaction(into, findings, count, picture)
 
 
-def _frames(image: Image.Image, source: Buffer, look: _Look) -> list[_Frame]:
+def _frames(
+    image: Image.Image, source: Buffer, threads: int, which: Collection[str] | None = None
+) -> list[_Frame]:
     """Decode all frames and look at each; one that repeats the last is not looked at anew."""
     numbers = frames_of(image)
     if numbers[:1] != [0]:
@@ -192,16 +190,17 @@ def _frames(image: Image.Image, source: Buffer, look: _Look) -> list[_Frame]:
             )
         image.load()
         whole = shows_all(image, source)
-        frames.append(_frame(image, frames[-1] if frames else None, look, whole=whole))
+        frames.append(_frame(image, whole, frames[-1] if frames else None, threads, which))
     return frames
 
 
-def _frame(image: Image.Image, last: _Frame | None, look: _Look, *, whole: bool) -> _Frame:
-    """Look at a decoded frame; `last` is the one before it.
-
-    Of samples of 16 bits, which are looked at in more ways than their 8 bits show, the frame
-    that is to be written does not tell whether it repeats the last.
-    """
+def _frame(
+    image: Image.Image,
+    whole: bool,
+    last: _Frame | None,
+    threads: int,
+    which: Collection[str] | None,
+) -> _Frame:
     decoded = in_srgb(upright(image))
     shown = in_bytes(decoded)
     deep = shown is not decoded
@@ -211,7 +210,7 @@ def _frame(image: Image.Image, last: _Frame | None, look: _Look, *, whole: bool)
     if last and not deep and _same_picture(last.image, shown):
         seen = last.seen
     else:
-        seen = look(decoded if deep else shown)
+        seen = seen_in(decoded if deep else shown, threads, which)
     return _Frame(shown, seen, image.info.get("duration", 0), whole)
 
 
@@ -304,7 +303,7 @@ def _left(
     """Return what is seen on each frame of a covered picture though it should not be."""
     which = [name for name in _DETECTORS if getattr(policy, name) != "report"]
     with opened(picture, target.PILLOW) as image:
-        frames = _frames(image, picture, lambda shown: seen_in(shown, threads, which))
+        frames = _frames(image, picture, threads, which)
     if len(frames) != len(pictures):
         raise Held(
             "covering what it shows was asked for, and the covered animation came out with"
