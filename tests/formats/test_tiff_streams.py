@@ -10,17 +10,7 @@ import pytest
 from tests.builders import tiff as files
 from tests.builders.contract import clean
 from tests.builders.frames import shown
-from tests.builders.tiff import (
-    CANARY,
-    LONG,
-    SHORT,
-    Page,
-    file,
-    one,
-    page,
-    pages_of,
-    patched,
-)
+from tests.builders.tiff import CANARY, LONG, SHORT, Page, file, one, page, pages_of, patched
 from unexposed.errors import Held, Malformed
 from unexposed.formats import tiff
 from unexposed.formats.tiff import _streams

@@ -14,27 +14,12 @@ import msgspec
 
 from unexposed.errors import Held, Malformed
 from unexposed.exposure import Finding, Report, looked_closer, worst_first
-from unexposed.formats import (
-    HEAD,
-    Buffer,
-    Format,
-    Keep,
-    Part,
-    Plan,
-    composed,
-    format_named,
-    sniff,
-)
+from unexposed.formats import HEAD, Buffer, Format, Keep, Part, Plan, composed, format_named, sniff
 from unexposed.metadata import Block
 from unexposed.metadata.note import kept, note_of
 from unexposed.places import Home
 from unexposed.policy import Policy
-from unexposed.worker.interpret import (
-    STAYS_WITH_THE_PIXELS,
-    findings_in,
-    marked,
-    spans_of,
-)
+from unexposed.worker.interpret import STAYS_WITH_THE_PIXELS, findings_in, marked, spans_of
 from unexposed.worker.look import thumbnails_in
 from unexposed.worker.releasing import releasing
 from unexposed.worker.syncing import Syncing

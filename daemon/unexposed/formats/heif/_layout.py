@@ -26,15 +26,7 @@ from unexposed.formats.heif._meta import IN_IDAT, MAX_ITEMS, Meta, read_meta
 from unexposed.formats.heif._picture import STILL, Kept, Picture, read_picture, with_note
 from unexposed.formats.heif._sequence import MOVIE, Animation, read_animation
 from unexposed.formats.heif._write import Place, make_meta
-from unexposed.formats.parts import (
-    NOTHING,
-    Buffer,
-    Followed,
-    Part,
-    Plan,
-    Put,
-    Role,
-)
+from unexposed.formats.parts import NOTHING, Buffer, Followed, Part, Plan, Put, Role
 from unexposed.metadata.legible import legible
 
 GAP: Final = "data that no item uses"

@@ -17,25 +17,9 @@ from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import make_box
 from unexposed.formats._written import judged, planned
 from unexposed.formats.mp4._blocks import XMP, blocks
-from unexposed.formats.mp4._layout import (
-    QUICKTIME,
-    READ_ONLY,
-    brand,
-    divide,
-    read_layout,
-    write,
-)
+from unexposed.formats.mp4._layout import QUICKTIME, READ_ONLY, brand, divide, read_layout, write
 from unexposed.formats.mp4._places import PLACES
-from unexposed.formats.parts import (
-    NOTHING,
-    Buffer,
-    Followed,
-    Keep,
-    Part,
-    Plan,
-    Put,
-    Role,
-)
+from unexposed.formats.parts import NOTHING, Buffer, Followed, Keep, Part, Plan, Put, Role
 
 __all__ = [
     "EXTENSIONS",

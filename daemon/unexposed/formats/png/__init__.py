@@ -17,17 +17,7 @@ from typing import Final
 from unexposed.errors import Malformed
 from unexposed.formats._tiling import Tiling
 from unexposed.formats._written import Written, judged, planned, stands, with_made
-from unexposed.formats.parts import (
-    NOTHING,
-    Buffer,
-    Followed,
-    Keep,
-    Part,
-    Plan,
-    Put,
-    Role,
-    coalesce,
-)
+from unexposed.formats.parts import NOTHING, Buffer, Followed, Keep, Part, Plan, Put, Role, coalesce
 from unexposed.formats.png import _colours, _frames
 from unexposed.formats.png._blocks import blocks
 from unexposed.formats.png._chunks import (

@@ -21,15 +21,7 @@ import re
 from collections.abc import Sequence
 
 from unexposed.formats._written import planned
-from unexposed.formats.parts import (
-    NOTHING,
-    Buffer,
-    Followed,
-    Keep,
-    Part,
-    Plan,
-    Put,
-)
+from unexposed.formats.parts import NOTHING, Buffer, Followed, Keep, Part, Plan, Put
 from unexposed.formats.svg._copy import Copy, lay
 from unexposed.formats.svg._places import PLACES
 from unexposed.formats.svg._xml import Kind, tokens

@@ -14,16 +14,7 @@ from collections.abc import Sequence
 from unexposed.formats._fourcc import legible_code
 from unexposed.formats._leftover import trailer, unknown
 from unexposed.formats._written import judged, planned
-from unexposed.formats.parts import (
-    NOTHING,
-    Buffer,
-    Followed,
-    Keep,
-    Part,
-    Plan,
-    Put,
-    Role,
-)
+from unexposed.formats.parts import NOTHING, Buffer, Followed, Keep, Part, Plan, Put, Role
 from unexposed.formats.webp import _names as names
 from unexposed.formats.webp import _picture as bitstream
 from unexposed.formats.webp._alpha import has_alpha, with_alpha
