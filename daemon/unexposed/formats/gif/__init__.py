@@ -17,7 +17,16 @@ from unexposed.formats.gif import _colours
 from unexposed.formats.gif import _walk as names
 from unexposed.formats.gif._blocks import XMP_MAGIC, blocks
 from unexposed.formats.gif._places import PLACES
-from unexposed.formats.parts import NOTHING, Buffer, Followed, Keep, Part, Plan, Put, coalesce
+from unexposed.formats.parts import (
+    NOTHING,
+    Buffer,
+    Followed,
+    Keep,
+    Part,
+    Plan,
+    Put,
+    coalesce,
+)
 
 __all__ = [
     "EXTENSIONS",
