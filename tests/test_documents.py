@@ -4,6 +4,7 @@ import importlib.util
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -14,9 +15,11 @@ from tools import manual
 from unexposed.cli.completion import script
 from unexposed.errors import Malformed
 from unexposed.formats import HEAD, formats, sniff
+from unexposed.sample import phone_photo
 from unexposed.worker.interpret import spans_of
 
 DOCS = Path(__file__).parent.parent / "docs"
+README = DOCS.parent / "README.md"
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +76,27 @@ def test_the_tables_tell_of_every_part_what_becomes_of_it() -> None:
 
 def test_every_format_has_a_table() -> None:
     assert all(one.PLACES for one in formats())
+
+
+def test_the_card_in_the_readme_is_what_is_said_today(tmp_path: Path) -> None:
+    _, _, told = README.read_text(encoding="utf-8").partition("$ unexposed ")
+    command, *card = told.partition("\n```")[0].splitlines()
+    name = command.split()[-1]
+    (tmp_path / name).write_bytes(phone_photo())
+    shown = subprocess.run(
+        [sys.executable, "-m", "unexposed", *command.split()],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=True,
+    ).stdout
+    for group in "\n".join(card).split("\n\n"):
+        assert without_sizes(group.removesuffix("\n  ...")) in without_sizes(shown)
+
+
+def without_sizes(card: str) -> str:
+    """Leave out what hangs on how well this machine's encoder does."""
+    return re.sub(r"[\d.]+ kB|(kept|removed) [\d,]+|[░█]", "", card)
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/architecture.md"])

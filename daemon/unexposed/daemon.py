@@ -76,7 +76,8 @@ class Daemon:
 
         Returns the exit status: with `once` 1 when a file was held back or failed, or is left for
         next time, and 128 and the signal's number when it was stopped; without 1 when the state
-        folder, or the outbox of a service, was taken away; else 0. Raises AlreadyRunning, StateError and LedgerError.
+        folder, or the outbox of a service, was taken away; else 0. Raises AlreadyRunning,
+        StateError and LedgerError.
         """
         os.umask(0o077)
         config = self._config

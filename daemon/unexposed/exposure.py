@@ -104,7 +104,10 @@ def in_a_copy(seen: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def looked_closer(first: Iterable[Finding], further: Iterable[Finding]) -> list[Finding]:
-    """Return findings and further ones; of a hidden thumbnail those that were looked at stand in for the first."""
+    """Return findings and further ones.
+
+    Of a hidden thumbnail those that were looked at stand in for the first.
+    """
     others = list(further)
     closer = {one.where: one for one in others if one.kind == THUMBNAIL}
     findings: list[Finding] = []
@@ -115,7 +118,10 @@ def looked_closer(first: Iterable[Finding], further: Iterable[Finding]) -> list[
 
 
 def _closer(first: Finding, closer: dict[str, Finding]) -> list[Finding]:
-    """Take out of `closer`, by place, what was seen where a finding stands; the worst has all its places."""
+    """Take out of `closer`, by place, what was seen where a finding stands.
+
+    The worst of that has all of the finding's places.
+    """
     own = [closer.pop(place) for place in first.where.split(", ") if place in closer]
     if not own:
         return [first]

@@ -169,7 +169,7 @@ def is_numbered(name: str, wanted: str) -> bool:
 
 
 def _numbering(name: str) -> tuple[str, int, str]:
-    """Return what stands before a name's number, the number that the name itself counts for, and its ending."""
+    """Return what stands before a name's number, the number that it counts for, and its ending."""
     stem, ending = os.path.splitext(name)
     match = _COUNTED.fullmatch(stem)
     return (match[1], int(match[2]), ending) if match else (stem, 1, ending)

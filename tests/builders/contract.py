@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.builders.plans import apply
 from unexposed.errors import Held, Malformed
 from unexposed.formats import KEPT_ROLES, Buffer, Format, Keep, Part, Role
@@ -61,6 +63,17 @@ def _survives(buffer: Buffer, container: Format, parts: list[Part]) -> bool:
         return False
     clean(buffer, container)
     return True
+
+
+def reason(buffer: Buffer, container: Format) -> str:
+    """Why a file is read but not cleaned, once it was seen that it is reported all the same."""
+    parts = container.dissect(buffer)
+    assert [part.allowed for part in parts] == [False]
+    assert not survives(buffer, container)
+    with pytest.raises(Held) as held:
+        container.rebuild(buffer, parts)
+    assert not isinstance(held.value, Malformed)
+    return str(held.value)
 
 
 def assert_annotated(copy: bytes, container: Format) -> None:

@@ -1,19 +1,11 @@
-"""Videos made box by box, each with a secret in one hiding place, and some made by ffmpeg."""
+"""Videos made box by box, each with a secret in one hiding place."""
 
 from __future__ import annotations
 
-import os
 import random
-import shutil
 import struct
-import subprocess
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from pathlib import Path
-
-import pytest
 
 CANARY = b"CANARY-0451-was-here!"
 
@@ -358,26 +350,6 @@ def fragments_from_places() -> bytes:
     return fragments(base="place")
 
 
-def told(data: bytes) -> dict[int, list[bytes]]:
-    """The samples of each track by its fragments, where these say everything, as clean copies do."""
-    found: dict[int, list[bytes]] = {}
-    at = 0
-    for kind, payload in boxes(data):
-        for portion in inside(payload, b"traf") if kind == b"moof" else ():
-            header = inside_one(portion, b"tfhd")
-            flags, number = struct.unpack_from(">II", header)
-            (base,) = struct.unpack_from(">Q", header, 8) if flags & _BASE else (at,)
-            for run in inside(portion, b"trun"):
-                flags, count, offset = struct.unpack_from(">IIi", run)
-                assert flags == _OFFSET | _SIZES
-                place = base + offset
-                for size in numbers(run[12 : 12 + 4 * count]):
-                    found.setdefault(number, []).append(data[place : place + size])
-                    place += size
-        at += 8 + len(payload)
-    return found
-
-
 CLEAN_FILMS: tuple[Callable[[], bytes], ...] = (
     plain,
     movie_first,
@@ -708,126 +680,3 @@ UNTOLD: tuple[Callable[[], bytes], ...] = (
     sphere_with_the_name_of_a_program,
 )
 """More hiding places, of whose content the report says nothing."""
-
-
-def samples(data: bytes, start: int = 0) -> dict[int, list[bytes]]:
-    """The samples of each track by its tables, read without the daemon's own code."""
-    found = {}
-    for track in inside(inside_one(data, b"moov"), b"trak"):
-        (number,) = struct.unpack_from(">I", inside_one(track, b"tkhd"), 12)
-        table = track
-        for kind in (b"mdia", b"minf", b"stbl"):
-            table = inside_one(table, kind)
-        found[number] = list(_cut(data, table))
-    return found
-
-
-def _cut(data: bytes, table: bytes) -> Iterator[bytes]:
-    shared, count = struct.unpack_from(">II", inside_one(table, b"stsz"), 4)
-    sizes = [shared] * count if shared else numbers(inside_one(table, b"stsz")[12:])
-    wide = bool(inside(table, b"co64"))
-    places = numbers(inside_one(table, b"co64" if wide else b"stco")[8:], "Q" if wide else "I")
-    rows = numbers(inside_one(table, b"stsc")[8:])
-    spread = dict(zip(rows[0::3], rows[1::3], strict=True))
-    left = iter(sizes)
-    each = 0
-    for chunk, at in enumerate(places, 1):
-        each = spread.get(chunk, each)
-        for _ in range(each):
-            size = next(left)
-            yield data[at : at + size]
-            at += size
-    assert next(left, None) is None
-
-
-def numbers(data: bytes, form: str = "I") -> list[int]:
-    return [one for (one,) in struct.iter_unpack(f">{form}", data)]
-
-
-def inside(data: bytes, kind: bytes) -> list[bytes]:
-    """The payloads of the boxes of a kind."""
-    return [payload for one, payload in boxes(data) if one == kind]
-
-
-def inside_one(data: bytes, kind: bytes) -> bytes:
-    (payload,) = inside(data, kind)
-    return payload
-
-
-def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at = 0
-    while len(data) - at >= 8:
-        size, kind = struct.unpack_from(">I4s", data, at)
-        head = 8
-        if size == 1:
-            (size,) = struct.unpack_from(">Q", data, at + 8)
-            head = 16
-        size = size or len(data) - at
-        yield kind, data[at + head : at + size]
-        at += size
-
-
-def program(name: str) -> str:
-    """A program's path; without it the test is skipped, or fails where nothing may be missing."""
-    found = shutil.which(name)
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{name} is not installed")
-        pytest.skip(f"{name} is not installed")
-    return found
-
-
-_SHORT = ("-t", "1", "-pix_fmt", "yuv420p")
-_AVC = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "5")
-_TOLD = (
-    *("-metadata", "location=+51.4169-000.0806/", "-metadata", f"title={CANARY.decode()}"),
-    *("-metadata", "creation_time=2025-04-01T18:22:05Z"),
-)
-ENCODED: dict[str, tuple[str, ...]] = {
-    "h264.mp4": (*_AVC, "-c:a", "aac"),
-    "broadcast.mp4": (
-        *("-c:v", "libx264", "-maxrate", "300k", "-bufsize", "600k", "-c:a", "ac3"),
-        *("-x264-params", "nal-hrd=vbr:pic-struct=1:aud=1:keyint=5"),
-    ),
-    "faststart.mp4": (*_AVC, "-c:a", "aac", "-movflags", "faststart"),
-    "h264.m4v": (*_AVC, "-c:a", "alac"),
-    "h264.mov": (*_AVC, "-c:a", "pcm_s16le", "-timecode", "10:20:30:04"),
-    "aac.mov": (*_AVC, "-c:a", "aac"),
-    "alac.mov": (*_AVC, "-c:a", "alac"),
-    "hevc.mp4": ("-c:v", "libx265", "-preset", "ultrafast", "-tag:v", "hvc1", "-c:a", "aac"),
-    "hev1.mov": ("-c:v", "libx265", "-preset", "ultrafast", "-tag:v", "hev1", "-c:a", "aac"),
-    "mpeg4.mp4": ("-c:v", "mpeg4", "-c:a", "aac"),
-    "h263.3gp": ("-c:v", "h263", "-s", "176x144", "-c:a", "aac"),
-    "prores.mov": ("-c:v", "prores_ks", "-pix_fmt", "yuv422p10le", "-c:a", "pcm_s24le"),
-    "vp9.mp4": ("-c:v", "libvpx-vp9", "-cpu-used", "8", "-c:a", "libopus"),
-    "av1.mp4": ("-c:v", "libaom-av1", "-cpu-used", "8", "-c:a", "flac", "-strict", "-2"),
-    "surround.mov": (*_AVC, "-c:a", "pcm_s16be", "-ac", "6"),
-    "ima4.mov": (*_AVC, "-c:a", "adpcm_ima_qt", "-ac", "1"),
-    "fragmented.mp4": (*_AVC, "-c:a", "aac", "-movflags", "frag_keyframe+empty_moov"),
-    "dash.mp4": (*_AVC, "-c:a", "aac", "-movflags", "dash+frag_keyframe+default_base_moof"),
-    "hybrid.mp4": (*_AVC, "-c:a", "aac", "-movflags", "frag_keyframe"),
-    "separate.mp4": (*_AVC, "-c:a", "aac", "-movflags", "frag_keyframe+separate_moof+empty_moov"),
-    "omitted.mp4": (*_AVC, "-c:a", "aac", "-movflags", "frag_keyframe+empty_moov+omit_tfhd_offset"),
-}
-"""Name of a file -> how ffmpeg makes it from a test picture and a tone."""
-
-
-@cache
-def encoded(name: str) -> bytes:
-    """A second of video as ffmpeg writes it, with a place, a title and a time."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, name)
-        run = [program("ffmpeg"), "-v", "error", "-f", "lavfi", "-i", "testsrc=s=64x48:r=10"]
-        run += ["-f", "lavfi", "-i", "sine", *_SHORT, *ENCODED[name], *_TOLD, str(path)]
-        subprocess.run(run, check=True, capture_output=True)
-        return path.read_bytes()
-
-
-def decoded(path: Path, seconds: int = 60) -> list[str]:
-    """The hash of every frame of picture and sound that ffmpeg decodes, with its time."""
-    run = [program("ffmpeg"), "-v", "error", "-t", str(seconds), "-i", str(path)]
-    run += ["-map", "0:v?", "-map", "0:a?"]
-    done = subprocess.run([*run, "-f", "framehash", "-"], check=True, capture_output=True)
-    assert done.stderr == b""
-    lines = done.stdout.decode().splitlines()
-    return [line for line in lines if not line.startswith("#")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 _NOTHING_OF_THE_FILE = {"ExifTool", "System", "File", "Composite"}
 
@@ -43,3 +45,12 @@ def told(files: Iterable[bytes], folder: Path) -> set[str]:
     return {tag for tag in tags if tag.split(":")[0] not in _NOTHING_OF_THE_FILE} | {
         tag for tag in tags if tag.startswith("ExifTool:") and tag != "ExifTool:ExifToolVersion"
     }
+
+
+def drawn(data: bytes) -> bytes:
+    """The pixels that rsvg-convert makes of a drawing."""
+    run = subprocess.run(
+        [program("rsvg-convert"), "--zoom", "4"], input=data, capture_output=True, check=True
+    )
+    with Image.open(io.BytesIO(run.stdout)) as image:
+        return image.convert("RGBA").tobytes()

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from PIL import Image
 
 from tests.builders import webp
+from tests.builders.contract import clean
 from tests.builders.webp import CANARY as SECRET_BYTES
 from tests.builders.webp import private_tiff
+from unexposed.formats import svg
 
 CANARY = SECRET_BYTES.decode()
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -568,3 +570,9 @@ def compressed(data: bytes, name: str = "") -> bytes:
     with gzip.GzipFile(name, "wb", fileobj=written, mtime=1_743_531_725) as archive:
         archive.write(data)
     return written.getvalue()
+
+
+def cleaned_inside(inside: str) -> str:
+    """What becomes of the inside of a drawing."""
+    copy = clean(drawing(inside), svg).decode()
+    return copy.partition(SHAPES)[2].removesuffix("</svg>\n").strip()

@@ -592,3 +592,11 @@ def filtered() -> bytes:
 
 
 RAW_FILES = (dng, nef, cr2, filtered)
+
+
+def patched(data: bytes, tag: int, *values: int) -> bytes:
+    """A little-endian file with the values of a tag of type LONG changed."""
+    at = data.index(struct.pack("<HHI", tag, LONG, len(values))) + 8
+    if len(values) > 1:
+        (at,) = struct.unpack_from("<I", data, at)
+    return data[:at] + struct.pack(f"<{len(values)}I", *values) + data[at + 4 * len(values) :]

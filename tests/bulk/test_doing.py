@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -179,7 +180,10 @@ def test_a_fault_costs_one_file_and_says_nothing_of_its_content(
     inspect = Inspecting(Policy())
     results = [inspect(one, place.worker).result for one in Files([str(place.photos)])]
     assert [one.outcome.value for one in results] == ["inspected", "failed", "inspected"]
-    assert results[1].reason == "a fault of unexposed itself (ValueError); please report it"
+    assert re.fullmatch(
+        r"a fault of unexposed itself \(ValueError in test_doing\.py, line \d+\); please report it",
+        results[1].reason,
+    )
 
 
 def test_without_a_ledger_all_is_done_each_time(place: Place) -> None:

@@ -66,3 +66,7 @@ class Patient:
             one["name"]: Check(one["name"], State(one["state"]), one["what"], one["advice"])
             for one in checks
         }
+
+
+def in_a_room(room: Sequence[str], first: str) -> list[str]:
+    return [*room, f'{first} && exec "$@"', "sh"]

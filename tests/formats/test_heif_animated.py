@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from PIL import Image
 
-from tests.builders import animated, heif_places, mp4
+from tests.builders import animated, boxes, heif_places
 from tests.builders.animated import (
     HIDING_PLACES,
     LENGTH,
@@ -46,7 +46,7 @@ CLEAN = {coding: {build: build(coding) for build in PICTURES} for coding in HAND
 def test_every_picture_of_an_animation_stays(build: Builder, coding: Coding) -> None:
     source = build(coding)
     copy = clean(source, HANDLERS[coding])
-    assert mp4.samples(copy) == mp4.samples(source)
+    assert boxes.samples(copy) == boxes.samples(source)
     assert len(copy) <= len(source)
 
 
@@ -94,7 +94,7 @@ def test_a_secret_does_not_survive(place: str, coding: Coding) -> None:
     copy = clean(source, handler)
     assert WORD in source
     assert WORD not in copy
-    assert len(mp4.samples(copy)[1]) == animated.COUNT
+    assert len(boxes.samples(copy)[1]) == animated.COUNT
     assert handler.blocks(source, handler.dissect(source)), "the report says something"
 
 
@@ -150,7 +150,7 @@ def test_the_still_picture_and_the_first_sample_are_kept_once(coding: Coding) ->
     still = coding.item().data
     assert source.count(still) == 1
     assert copy.count(still) == 1
-    assert mp4.samples(copy)[1][0] == still
+    assert boxes.samples(copy)[1][0] == still
 
 
 @CODINGS
@@ -205,9 +205,9 @@ def test_a_still_picture_that_shares_only_some_bytes_with_a_sample_is_held_back(
     coding: Coding,
 ) -> None:
     source = animated.simple(coding)
-    sizes = words(0, animated.COUNT, *map(len, mp4.samples(source)[1]))
+    sizes = words(0, animated.COUNT, *map(len, boxes.samples(source)[1]))
     first = len(coding.item().data)
-    other = words(0, animated.COUNT, first - 1, *map(len, mp4.samples(source)[1][1:]))
+    other = words(0, animated.COUNT, first - 1, *map(len, boxes.samples(source)[1][1:]))
     damaged = source.replace(sizes, other)
     assert damaged != source
     assert not survives(damaged, HANDLERS[coding])

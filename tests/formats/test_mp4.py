@@ -14,9 +14,11 @@ import pytest
 from hypothesis import given, settings
 
 from tests.builders import mp4 as files
+from tests.builders.boxes import inside, inside_one, numbers, samples
 from tests.builders.contract import PACKET, clean, survives
 from tests.builders.corpus import real_files
 from tests.builders.damage import broken
+from tests.builders.ffmpeg import ENCODED, decoded, encoded
 from tests.builders.mp4 import (
     CANARY,
     PICTURES,
@@ -24,19 +26,14 @@ from tests.builders.mp4 import (
     Film,
     Track,
     box,
-    decoded,
-    encoded,
     film,
     full,
-    inside,
-    inside_one,
-    samples,
     video_entry,
     words,
 )
-from tests.builders.oracle import told
+from tests.builders.oracle import program, told
 from tests.builders.plans import apply
-from unexposed.errors import Held, Malformed
+from unexposed.errors import Malformed
 from unexposed.formats import Format, Keep, Put, mov, mp4, sniff
 
 Builder = Callable[[], bytes]
@@ -73,10 +70,6 @@ def container(data: bytes) -> Format:
 
 def cleaned(data: bytes) -> bytes:
     return clean(data, container(data))
-
-
-def kinds(data: bytes) -> list[bytes]:
-    return [kind for kind, _ in files.boxes(data)]
 
 
 def written(data: bytes, folder: Path, name: str) -> Path:
@@ -307,37 +300,6 @@ def test_how_samples_are_shifted_is_summed_up_where_it_is_so() -> None:
         assert (said in clean(files.film(tracks=(track,)), mp4)) is stays
 
 
-@pytest.mark.parametrize("base", ["fragment", "place", "data before"])
-def test_fragments_are_cleaned_wherever_their_offsets_count_from(base: str) -> None:
-    hidden = Track(7, b"meta", box(b"gpmd", bytes(12)), (CANARY,) * 5, per_chunk=1)
-    source = files.fragments(
-        tracks=(PICTURES, hidden, SOUNDS),
-        base=base,
-        movie_boxes=(box(b"udta", CANARY),),
-        inside=(box(b"meta", CANARY),),
-        inside_track=(box(b"uuid", CANARY),),
-        between=full(b"emsg", CANARY) + full(b"prft", words(1, 3_900_000_000, 0, 0)),
-    )
-    copy = clean(source, mp4)
-    assert CANARY not in copy
-    assert b"emsg" not in copy
-    assert files.told(copy) == {1: list(PICTURES.samples), 2: list(SOUNDS.samples)}
-    if base != "data before":
-        gapped = files.fragments(tracks=(PICTURES, SOUNDS), base=base, gap=CANARY)
-        assert clean(gapped, mp4) == files.fragments(base=base)
-
-
-def test_a_fragment_of_tracks_that_go_goes_whole() -> None:
-    hidden = Track(7, b"meta", box(b"gpmd", bytes(12)), (CANARY,) * 9, per_chunk=1)
-    copy = clean(files.fragments(tracks=(PICTURES, hidden)), mp4)
-    assert kinds(copy) == [b"ftyp", b"moov", *[b"moof", b"mdat"] * 4]
-
-
-def test_indices_of_fragments_go() -> None:
-    source = files.fragments(between=full(b"sidx", bytes(24)) + box(b"styp", b"msdh"))
-    assert clean(source + full(b"mfra", bytes(8)), mp4) == files.fragments()
-
-
 def test_a_sphere_is_still_marked_as_one_by_nobody() -> None:
     copy = clean(files.sphere_with_the_name_of_a_program(), mp4)
     track, _ = inside(inside_one(copy, b"moov"), b"trak")
@@ -363,128 +325,6 @@ def test_a_profile_is_made_plain_and_colours_stay() -> None:
     assert box(b"pasp", words(1, 1)) in copy
 
 
-def test_an_edit_may_hide_what_a_decoder_starts_from() -> None:
-    edits = box(b"edts", full(b"elst", words(1, 5000, 2000, 0x10000)))
-    keyed = full(b"stss", words(1, 1))
-    shifted = replace(PICTURES, track_boxes=(edits,), table_boxes=(keyed,))
-    source = film(tracks=(shifted, SOUNDS))
-    assert clean(source, mp4) == source
-
-
-@pytest.mark.parametrize(
-    ("edits", "keys"),
-    [
-        ([(2000, 5000)], (1, 3, 5)),
-        ([(1000, 0)], (1, 3, 5)),
-        ([(3000, 0xFFFFFFFF)], (1, 3, 5)),
-        ([(1000, 0), (1000, 6000)], (1, 3, 5)),
-        ([(2000, 5000)], ()),
-        ([(2000, 1000)], ()),
-    ],
-)
-def test_what_an_edit_cut_off_holds_a_file_back(
-    edits: list[tuple[int, int]], keys: tuple[int, ...]
-) -> None:
-    rows = b"".join(words(*edit, 0x10000) for edit in edits)
-    track = replace(
-        PICTURES,
-        track_boxes=(box(b"edts", full(b"elst", words(len(edits)), rows)),),
-        table_boxes=(full(b"stss", words(len(keys), *keys)),) if keys else (),
-    )
-    assert "an edit hides" in reason(film(tracks=(track, SOUNDS)))
-
-
-def edited(*edits: tuple[int, int, int]) -> bytes:
-    return box(b"edts", full(b"elst", words(len(edits)), *(words(*edit) for edit in edits)))
-
-
-def test_what_an_edit_cut_off_of_a_group_of_pictures_is_bounded() -> None:
-    def edit_of(seconds: int) -> bytes:
-        track = replace(
-            PICTURES,
-            samples=tuple(files.picture(number) for number in range(20)),
-            track_boxes=(edited((1000 * seconds, 0, 0x10000)),),
-            table_boxes=(full(b"stss", words(1, 1)),),
-        )
-        return film(tracks=(track, SOUNDS))
-
-    assert "an edit hides 11 seconds" in reason(edit_of(9))
-    assert clean(edit_of(10), mp4) == edit_of(10)
-
-
-def test_an_edit_that_shows_a_single_moment_hides_the_rest() -> None:
-    track = replace(PICTURES, track_boxes=(edited((7000, 0, 0)),))
-    assert "an edit hides" in reason(film(tracks=(track, SOUNDS)))
-
-
-@pytest.mark.parametrize("speed", [0x20000, 0x10001, int.from_bytes(CANARY[:4])])
-def test_an_edit_of_another_speed_holds_a_file_back(speed: int) -> None:
-    track = replace(PICTURES, track_boxes=(edited((7000, 0, speed)),))
-    assert "at another speed" in reason(film(tracks=(track, SOUNDS)))
-
-
-@pytest.mark.parametrize(
-    ("edit", "hidden"),
-    [
-        ((0, 5000, 0x10000), True),
-        ((5000, 0, 0x10000), True),
-        ((6000, 0, 0x10000), False),
-        ((0, 1000, 0x10000), False),
-    ],
-)
-def test_edits_are_seen_to_where_samples_are_in_fragments(
-    edit: tuple[int, int, int], hidden: bool
-) -> None:
-    track = replace(PICTURES, track_boxes=(edited(edit),))
-    source = files.fragments(tracks=(track, SOUNDS))
-    if hidden:
-        assert "an edit hides" in reason(source)
-    else:
-        assert clean(source, mp4) == source
-
-
-def test_a_decoder_of_sound_has_little_to_start_from() -> None:
-    described = full(b"esds", files.streams(b"\x40", bytes(65)))
-    with pytest.raises(Malformed, match="too much to start from"):
-        mp4.dissect(
-            film(tracks=(PICTURES, replace(SOUNDS, entry=files.sound_entry(b"mp4a", described))))
-        )
-
-
-DAY = 24 * 60 * 60 * 1000
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        film(
-            tracks=(
-                replace(
-                    PICTURES,
-                    track_boxes=(
-                        box(
-                            b"edts",
-                            full(b"elst", words(2, DAY + 1, 0xFFFFFFFF, 0x10000, 0, 0, 0x10000)),
-                        ),
-                    ),
-                ),
-                SOUNDS,
-            )
-        ),
-        film(tracks=(replace(PICTURES, ticks=DAY + 1), SOUNDS)),
-        film(length=DAY + 7001, tracks=(replace(PICTURES, length=DAY + 7001),)),
-        files.fragments(begin=DAY + 1),
-        files.fragments(further=(full(b"mehd", words(DAY + 1)),)),
-    ],
-)
-def test_time_stamps_that_may_tell_when_it_was_recorded_hold_a_file_back(source: bytes) -> None:
-    assert "when it was recorded" in reason(source)
-
-
-def test_fragments_are_numbered_anew() -> None:
-    assert clean(files.fragments(first=77_000), mp4) == files.fragments()
-
-
 def test_encoders_whose_name_decoders_go_by_are_told_of_and_stay() -> None:
     start = b"\0\0\1\xb0\1" + b"\0\0\1\xb2" + CANARY + b"\0\0\1\x20"
     stream = b"\x04" + bytes([15 + len(start)]) + b"\x20\x11" + bytes(11)
@@ -496,114 +336,6 @@ def test_encoders_whose_name_decoders_go_by_are_told_of_and_stay() -> None:
     assert clean(source, mp4) == source
     (block,) = mp4.blocks(source, mp4.dissect(source))
     assert (block.language, block.payload) == ("encoder", CANARY)
-
-
-def changed(old: bytes, new: bytes, build: Builder = files.plain) -> bytes:
-    source = build()
-    assert len(old) == len(new)
-    assert old in source
-    return source.replace(old, new, 1)
-
-
-@pytest.mark.parametrize(
-    ("source", "problem"),
-    [
-        (files.plain()[:-4], "runs over the end"),
-        (files.movie_first()[:-4], "runs over the end"),
-        (files.FILE_TYPE, "no movie header"),
-        (files.plain() + box(b"moov"), "two movie headers"),
-        (box(b"moof") + files.quicktime_without_a_file_type(), "no movie header before"),
-        (changed(b"moov", b"mooo"), "no movie header"),
-        (changed(b"avcC", b"avcX"), "set up a decoder"),
-        (film(tracks=(Track(1, b"meta", box(b"gpmd", bytes(8)), (CANARY,)),)), "neither a picture"),
-        (film(tracks=(PICTURES, replace(SOUNDS, number=1))), "the same number"),
-        (film(tracks=(PICTURES, replace(SOUNDS, number=0))), "the same number"),
-        (
-            film(tracks=(replace(PICTURES, table_boxes=(full(b"stz2", words(8, 0)),)),)),
-            "two tables",
-        ),
-        (
-            film(tracks=(replace(PICTURES, table_boxes=(full(b"stts", words(0)),)),)),
-            "two 'stts' boxes",
-        ),
-        (
-            film(tracks=(replace(PICTURES, table_boxes=(full(b"stss", words(2, 3, 1)),)),)),
-            "out of order",
-        ),
-        (film(tracks=(replace(PICTURES, samples=(files.noise(9, 1),)),)), "do not fill"),
-        (film(file_type=box(b"ftyp", b"heic" + bytes(4) + b"mif1")), "not a kind of video"),
-    ],
-)
-def test_a_file_that_cannot_be_accounted_for_is_held_back(source: bytes, problem: str) -> None:
-    with pytest.raises(Malformed, match=problem):
-        mp4.dissect(source)
-
-
-def reason(source: bytes) -> str:
-    """Why a video is read but not cleaned, once it was seen that it is reported all the same."""
-    parts = mp4.dissect(source)
-    assert [part.allowed for part in parts] == [False]
-    assert not survives(source, mp4)
-    with pytest.raises(Held) as held:
-        mp4.rebuild(source, parts)
-    assert not isinstance(held.value, Malformed)
-    return str(held.value)
-
-
-@pytest.mark.parametrize(
-    ("source", "problem"),
-    [
-        (film(movie_boxes=(box(b"cmov"),)), "header is compressed"),
-        (film(movie_boxes=(box(b"rmra"),)), "in other files"),
-        (film(movie_boxes=(box(b"pssh"),)), "is encrypted"),
-        (files.fragments(inside=(box(b"pssh"),)), "is encrypted"),
-        (changed(b"avc1\0\0\0\0\0\0\0\1", b"encv\0\0\0\0\0\0\0\1"), "is encrypted"),
-        (changed(b"avc1\0\0\0\0\0\0\0\1", b"jpeg\0\0\0\0\0\0\0\1"), "pictures are coded as 'jpeg'"),
-        (changed(b"mp4a\0\0\0\0\0\0\0\1", b"what\0\0\0\0\0\0\0\1"), "sound is coded as 'what'"),
-        (changed(b"\x04\x11\x40\x15", b"\x04\x11\xdd\x15"), "in a way that is not known"),
-        (changed(b"url \0\0\0\1", b"url \0\0\0\0"), "in another file"),
-    ],
-)
-def test_a_video_that_can_be_read_but_not_cleaned_is_held_back_with_advice(
-    source: bytes, problem: str
-) -> None:
-    assert problem in reason(source)
-
-
-def test_a_video_that_is_held_back_is_still_reported() -> None:
-    told_by_boxes = (box(b"udta", box(b"name", CANARY)), box(b"pssh"))
-    source = film(movie_boxes=told_by_boxes, before=box(b"free", CANARY), behind=CANARY + bytes(8))
-    found = mp4.blocks(source, mp4.dissect(source))
-    assert [(one.language, one.where) for one in found] == [
-        ("unknown", "file free space"),
-        ("quicktime", "movie user data"),
-        ("trailer", "after the end of the picture"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("moved", "problem"),
-    [
-        (lambda place: place - 8, "outside of the data"),
-        (lambda place: 3, "outside of the data"),
-        (lambda place: place + 60, "share bytes"),
-        (lambda place: 1 << 31, "behind the end"),
-    ],
-)
-def test_samples_where_none_can_be_hold_a_file_back(
-    moved: Callable[[int], int], problem: str
-) -> None:
-    source = bytearray(files.vp9())
-    at = source.index(b"stco") + 12
-    struct.pack_into(">I", source, at, moved(struct.unpack_from(">I", source, at)[0]))
-    with pytest.raises(Malformed, match=problem):
-        mp4.dissect(bytes(source))
-
-
-def test_a_file_in_too_many_parts_is_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("unexposed.formats._tiling.MAX_PARTS", 10)
-    with pytest.raises(Malformed, match="more than 10 parts"):
-        mp4.dissect(files.gaps_between_samples())
 
 
 def test_it_is_found_by_its_first_bytes_and_gets_the_ending_that_belongs_to_it() -> None:
@@ -681,7 +413,7 @@ def test_four_gigabytes_are_planned_at_once_in_little_memory(tmp_path: Path) -> 
     track, _ = inside(inside_one(plan[-1].data, b"moov"), b"trak")
     for kind in (b"mdia", b"minf", b"stbl"):
         track = inside_one(track, kind)
-    places = files.numbers(inside_one(track, b"co64")[8:], "Q")
+    places = numbers(inside_one(track, b"co64")[8:], "Q")
     turn = samples_in_all // TURNS
     assert places == list(range(places[0], places[0] + TURNS * turn, turn))
 
@@ -701,7 +433,7 @@ def test_whatever_arrives_is_cleaned_for_good_or_held_back(data: bytes) -> None:
     survives(data, mp4)
 
 
-@pytest.mark.parametrize("name", files.ENCODED)
+@pytest.mark.parametrize("name", ENCODED)
 def test_what_ffmpeg_writes_plays_as_before_and_tells_nothing(name: str, tmp_path: Path) -> None:
     source = encoded(name)
     copy = cleaned(source)
@@ -713,7 +445,7 @@ def test_what_ffmpeg_writes_plays_as_before_and_tells_nothing(name: str, tmp_pat
 
 def assert_no_tags(path: Path) -> None:
     """What ffprobe finds in a file is its kind, languages, and names and makers that are empty."""
-    run = [files.program("ffprobe"), "-v", "error", "-show_format", "-show_streams", "-of", "json"]
+    run = [program("ffprobe"), "-v", "error", "-show_format", "-show_streams", "-of", "json"]
     found = json.loads(subprocess.run([*run, path], check=True, capture_output=True).stdout)
     tags = found["format"].get("tags", {})
     assert set(tags) <= {"major_brand", "minor_version", "compatible_brands"}

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders import boxes, ffmpeg
 from tests.builders import mp4 as files
 from tests.builders.contract import clean
 from tests.builders.mp4 import CANARY, box, full, message, sei, unit, video_entry, words
@@ -39,7 +40,7 @@ def film_of(entry: bytes, *samples: bytes) -> bytes:
 
 
 def first_sample(data: bytes) -> bytes:
-    return files.samples(data)[1][0]
+    return boxes.samples(data)[1][0]
 
 
 def test_a_unit_of_nothing_but_notes_is_told_from_one_that_holds_more() -> None:
@@ -171,8 +172,8 @@ def test_a_picture_timing_goes_that_has_a_clock() -> None:
 
 
 def test_the_sequence_parameters_of_an_encoder_tell_its_picture_timing() -> None:
-    configuration = files.inside_one(encoded_entry("broadcast.mp4")[86 - 8 :], b"avcC")
-    (size,) = files.numbers(b"\0\0" + configuration[6:8])
+    configuration = boxes.inside_one(encoded_entry("broadcast.mp4")[86 - 8 :], b"avcC")
+    (size,) = boxes.numbers(b"\0\0" + configuration[6:8])
     found = read_timing(unescaped(configuration[8 : 8 + size])[0][1:])
     assert found.structured
     assert found.delays > 0
@@ -182,15 +183,15 @@ def test_the_sequence_parameters_of_an_encoder_tell_its_picture_timing() -> None
 
 def encoded_entry(name: str) -> bytes:
     """The description of the pictures in a video that ffmpeg made."""
-    at = files.inside(files.inside_one(files.encoded(name), b"moov"), b"trak")[0]
+    at = boxes.inside(boxes.inside_one(ffmpeg.encoded(name), b"moov"), b"trak")[0]
     for kind in (b"mdia", b"minf", b"stbl"):
-        at = files.inside_one(at, kind)
-    return files.inside_one(files.inside_one(at, b"stsd")[8:], b"avc1")
+        at = boxes.inside_one(at, kind)
+    return boxes.inside_one(boxes.inside_one(at, b"stsd")[8:], b"avc1")
 
 
 def test_the_picture_timing_of_an_encoder_stays() -> None:
-    source = files.encoded("broadcast.mp4")
-    before, after = files.samples(source)[1], files.samples(clean(source, mp4))[1]
+    source = ffmpeg.encoded("broadcast.mp4")
+    before, after = boxes.samples(source)[1], boxes.samples(clean(source, mp4))[1]
     assert before[1:] == after[1:]
     assert any(b"\x06\x01" in sample for sample in after)
 

@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from tests.builders import icc as profiles
 from tests.builders import png as files
 from tests.builders.contract import clean, survives
 from tests.builders.corpus import real_files
@@ -23,12 +22,12 @@ from tests.builders.damage import broken
 from tests.builders.frames import repeats, shown
 from tests.builders.oracle import told
 from tests.builders.photos import encoded, scene
-from tests.builders.png import CANARY, Builder, before, changed, chunk, chunks, kinds, private_tiff
+from tests.builders.png import CANARY, Builder, before, changed, chunks, kinds, private_tiff
 from unexposed import metadata
 from unexposed.errors import Malformed
 from unexposed.formats import Role, png, sniff
 from unexposed.formats.png._picture import Picture
-from unexposed.metadata import Block, exif, icc
+from unexposed.metadata import Block, exif
 
 HIDDEN = {place: build for place, (build, _) in files.PLACES.items()}
 EVERYWHERE = HIDDEN | {place: build for place, (build, _) in files.CONTRADICTIONS.items()}
@@ -157,69 +156,6 @@ def test_chunks_without_picture_data_go_and_frames_are_counted_anew(kind: bytes)
     source = files.file(files.numbered([*content[:at], (kind, empty), *content[at:]]))
     assert clean(source, png) == files.animated_in_many_pieces()
     assert blocks_of(source) == []
-
-
-def test_the_bits_of_a_transparent_colour_that_the_depth_has_no_room_for_go() -> None:
-    source = changed(files.transparent_grey(), b"tRNS", lambda data: b"\x41" + data[1:])
-    assert clean(source, png) == files.transparent_grey()
-
-
-@pytest.mark.parametrize("build", [files.small_palette, files.transparent_palette, files.coloured])
-def test_a_picture_keeps_its_colours(build: Builder) -> None:
-    source = before(build(), b"IDAT", (b"tEXt", CANARY))
-    assert clean(source, png) == build()
-
-
-@pytest.mark.parametrize(
-    ("kind", "data"),
-    [
-        (b"gAMA", bytes(4)),
-        (b"sRGB", b"\4"),
-        (b"cICP", b"\1\r\1\1"),
-        (b"cICP", b"\1\r\0\2"),
-        (b"cHRM", struct.pack(">8I", 100_000, 20_000, *[30_000] * 6)),
-        (b"mDCV", struct.pack(">8H2I", *[20_000] * 8, 1, 2)),
-        (b"sBIT", b"\x08\x08\x09"),
-        (b"sBIT", b"\x08"),
-        (b"bKGD", b"\0\1\0\1\1\0"),
-        (b"bKGD", b"\0\1"),
-        (b"tRNS", b""),
-    ],
-)
-def test_impossible_colours_go(kind: bytes, data: bytes) -> None:
-    assert clean(before(files.rgb(), b"IDAT", (kind, data)), png) == files.rgb()
-
-
-def test_a_background_that_is_in_no_palette_goes() -> None:
-    source = before(files.small_palette(), b"IDAT", (b"bKGD", b"\x05"))
-    assert clean(source, png) == files.small_palette()
-
-
-def test_a_profile_keeps_its_colours_and_loses_its_name_and_owner() -> None:
-    source = files.profile_of_a_monitor()
-    copy = clean(source, png)
-    with Image.open(io.BytesIO(source)) as theirs, Image.open(io.BytesIO(copy)) as ours:
-        assert ours.info["icc_profile"] == icc.plain(theirs.info["icc_profile"])
-    assert dict(chunks(copy))[b"iCCP"].startswith(b"ICC\0\0")
-
-
-@pytest.mark.parametrize("level", [0, 1, 9])
-def test_a_plain_profile_is_written_in_one_way_however_it_was_compressed(level: int) -> None:
-    stream = zlib.compress(files.plain_profile(), level)
-    source = before(files.rgb(), b"IDAT", (b"iCCP", b"anything\0\0" + stream))
-    assert clean(source, png) == files.with_plain_profile()
-
-
-@pytest.mark.parametrize("path", profiles.system_profiles()[:40], ids=lambda path: path.name)
-def test_a_profile_of_any_size_reads_back_as_it_was_written(path: Path) -> None:
-    profile = path.read_bytes()
-    plain = icc.plain(profile)
-    copy = clean(before(files.rgb(), b"IDAT", (b"iCCP", b"x\0\0" + zlib.compress(profile))), png)
-    if plain is None:
-        assert b"iCCP" not in kinds(copy)
-    else:
-        _, _, data = dict(chunks(copy))[b"iCCP"].partition(b"\0\0")
-        assert zlib.decompress(data) == plain
 
 
 @pytest.mark.parametrize("number", range(1, 9))
@@ -423,114 +359,6 @@ def test_frames_of_an_animation_that_is_none_go() -> None:
     copy = clean(source, png)
     assert set(kinds(copy)) == {b"IHDR", b"IDAT", b"IEND"}
     assert kinds_found(source) == {"hidden.unknown"}
-
-
-def control(change: dict[int, bytes]) -> bytes:
-    """An animation with some bytes of its last frame control changed."""
-
-    def altered(data: bytes) -> bytes:
-        copy = bytearray(data)
-        for at, value in change.items():
-            copy[at : at + len(value)] = value
-        return bytes(copy)
-
-    return changed(files.animated(), b"fcTL", altered)
-
-
-def header_of(**fields: int) -> bytes:
-    values = {"depth": 8, "colour_type": files.RGB, "compression": 0, "filtering": 0, "lacing": 0}
-    return struct.pack(">2I5B", 1, 1, *(values | fields).values())
-
-
-RGB_AT = files.rgb().index(b"IDAT") - 4
-
-
-@pytest.mark.parametrize(
-    ("source", "problem"),
-    [
-        (b"", "does not begin as a PNG"),
-        (files.SIGNATURE, "picture header"),
-        (files.rgb()[:40], "before any picture data"),
-        (files.rgb()[:-80], "cut short|before any picture data"),
-        (files.many_pieces()[:-40], "cut short"),
-        (files.without(files.rgb(), b"IDAT"), "before any picture data"),
-        (files.without(files.palette(), b"PLTE"), "no palette"),
-        (before(files.palette(), b"IDAT", (b"PLTE", bytes(3))), "second palette"),
-        (changed(files.palette(), b"PLTE", lambda data: data[:-1]), "palette of an impossible"),
-        (changed(files.palette(), b"PLTE", lambda _: b""), "palette of an impossible"),
-        (changed(files.palette(), b"PLTE", lambda _: bytes(771)), "palette of an impossible"),
-        (before(files.rgb(), b"IDAT", (b"IHDR", header_of())), "cannot be read"),
-        (before(files.rgb(), b"IDAT", (b"CANA", CANARY)), "cannot be read"),
-        (
-            files.many_pieces().replace(b"IDAT", b"CgBI", 1),
-            "cannot be read|damaged",
-        ),
-        (files.rgb()[:-13] + bytes([files.rgb()[-13] ^ 1]) + files.rgb()[-12:], "damaged"),
-        (changed(files.rgb(), b"IDAT", lambda data: data[:-1] + b"?"), "damaged"),
-        (changed(files.rgb(), b"IDAT", lambda data: data[:40] + data[41:]), "damaged|less|more"),
-        (
-            changed(
-                files.rgb(), b"IDAT", lambda data: zlib.compressobj(zdict=b"dictionary").flush()
-            ),
-            "damaged",
-        ),
-        (changed(files.rgb(), b"IDAT", lambda data: b""), "cut short"),
-        *(
-            (files.file([(b"IHDR", header_of(**{field: 9}))]), "impossible")
-            for field in ("depth", "colour_type", "compression", "filtering", "lacing")
-        ),
-        (files.without(files.animated(), b"fdAT"), "without picture data"),
-        (changed(files.animated(), b"acTL", lambda data: b"\0\0\0\5" + data[4:]), "fewer frames"),
-        (changed(files.animated(), b"acTL", lambda data: b"\xff" + data[1:]), "number of frames"),
-        (changed(files.animated(), b"acTL", lambda data: data[:4] + b"\xff" * 4), "number of"),
-        (changed(files.animated(), b"acTL", lambda data: data + b"\0"), "impossible size"),
-        (before(files.animated(), b"IDAT", (b"acTL", b"\0\0\0\1" * 2)), "second animation"),
-        (before(files.rgb(), b"IDAT", (b"acTL", b"\0\0\0\1" * 2)), "fewer frames"),
-        (
-            before(files.animated_in_many_pieces(), b"fdAT", (b"acTL", CANARY), (b"fdAT", CANARY)),
-            "out of order",
-        ),
-        (
-            files.file(
-                [
-                    *chunks(files.animated_in_many_pieces())[:-2],
-                    (b"IDAT", CANARY),
-                    *chunks(files.animated_in_many_pieces())[-2:],
-                ]
-            ),
-            "amid a frame",
-        ),
-        (control({0: b"\0\0\0\1"}), "out of order"),
-        (control({4: bytes(4)}), "impossible frame"),
-        (control({8: b"\0\1\0\0"}), "impossible frame"),
-        (control({12: b"\0\0\0\x29"}), "impossible frame"),
-        (control({16: b"\xff"}), "impossible frame"),
-        (control({24: b"\3"}), "impossible frame"),
-        (control({25: b"\2"}), "impossible frame"),
-        (changed(files.animated(), b"fcTL", lambda data: data + b"\0"), "impossible size"),
-        (changed(files.animated(), b"fdAT", lambda data: data[:3]), "impossible size"),
-        (changed(files.animated(), b"fdAT", lambda data: b"\1" + data[1:]), "out of order"),
-        (changed(files.animated(), b"fdAT", lambda data: data[:-1]), "cut short"),
-    ],
-)
-def test_what_cannot_be_had_whole_is_held_back(source: bytes, problem: str) -> None:
-    with pytest.raises(Malformed, match=problem):
-        png.dissect(source)
-
-
-@pytest.mark.parametrize("kind", [b"PLTE", b"IDAT", b"acTL", b"fcTL", b"fdAT"])
-def test_a_wrong_checksum_of_what_the_picture_needs_holds_it_back(kind: bytes) -> None:
-    source = files.palette() if kind == b"PLTE" else files.animated()
-    content = chunks(source)
-    data = next(data for one, data in content if one == kind)
-    with pytest.raises(Malformed, match="damaged"):
-        png.dissect(source.replace(chunk(kind, data), files.unsound(kind, data)))
-
-
-def test_a_file_in_too_many_parts_is_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("unexposed.formats._tiling.MAX_PARTS", 20)
-    with pytest.raises(Malformed, match="more than 20 parts"):
-        png.dissect(files.many_pieces())
 
 
 def test_a_mapped_file_reads_like_bytes(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tests.builders import mp4, svg
 from tests.builders.planted import planted
 from tests.formats.test_raw import canon, olympus, panasonic
 from unexposed.formats import HEAD, formats, sniff
+from unexposed.formats.parts import ShownInPart
 
 BRANDS = (
     b"avif avis av01 mif1 msf1 miaf heic heix hevc hevx heim heis isom iso2 iso6 mp41 mp42 avc1"
@@ -65,3 +66,7 @@ def test_no_other_beginning_belongs_to_two(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(0, 4))):
         head[data.draw(st.integers(0, len(head) - 1))] = data.draw(st.integers(0, 255))
     assert len(claimed(bytes(head))) <= 1
+
+
+def test_those_of_which_decoders_show_a_part_say_what_is_beside_it() -> None:
+    assert {one.NAME for one in formats() if isinstance(one, ShownInPart)} == {"avif", "heic"}

@@ -6,7 +6,6 @@ import os
 import shutil
 import struct
 import subprocess
-import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -20,10 +19,20 @@ from tests.builders.contract import clean, survives
 from tests.builders.corpus import real_files
 from tests.builders.damage import broken
 from tests.builders.oracle import told
-from tests.builders.tiff import CANARY, LONG, RATIONAL, SHORT, Page, file, one, page, pages_of
+from tests.builders.tiff import (
+    CANARY,
+    LONG,
+    RATIONAL,
+    SHORT,
+    Page,
+    file,
+    one,
+    page,
+    pages_of,
+    patched,
+)
 from unexposed.errors import Held, Malformed
 from unexposed.formats import Part, Role, sniff, tiff
-from unexposed.formats.tiff import _streams
 from unexposed.metadata import MAX_PAYLOAD, Block, icc, read
 
 Builder = Callable[[], bytes]
@@ -240,20 +249,12 @@ def test_strips_stay_in_the_files_own_order() -> None:
     upside_down = file(made.but(data=made.data[::-1]), gap=CANARY)
     first = 8 + len(CANARY)
     second = first + len(made.data[1]) + len(CANARY)
-    source = _patched(upside_down, 273, second, first)
-    source = _patched(source, 279, size, len(made.data[1]))
+    source = patched(upside_down, 273, second, first)
+    source = patched(source, 279, size, len(made.data[1]))
     assert shown(source) == shown(file(made))
     copy = clean(source, tiff)
     assert shown(copy) == shown(source)
     assert copy.index(made.data[1]) < copy.index(made.data[0])
-
-
-def _patched(data: bytes, tag: int, *values: int) -> bytes:
-    """A little-endian file with the values of a tag of type LONG changed."""
-    at = data.index(struct.pack("<HHI", tag, LONG, len(values))) + 8
-    if len(values) > 1:
-        (at,) = struct.unpack_from("<I", data, at)
-    return data[:at] + struct.pack(f"<{len(values)}I", *values) + data[at + 4 * len(values) :]
 
 
 def test_values_that_equal_each_other_are_written_once() -> None:
@@ -346,55 +347,6 @@ def test_zeros_between_the_parts_are_not_worth_a_word() -> None:
     assert blocks_of(file(page(), gap=bytes(9))) == []
 
 
-def test_a_sparse_tile_stays_left_out() -> None:
-    made = files.tiled()
-    source = _patched(file(made.but(data=[b"", *made.data[1:]])), 325, 0, *[768] * 5)
-    starts = [8 + sum(len(one) for one in made.data[1:at]) for at in range(1, len(made.data))]
-    copy = pages_of(clean(_patched(source, 324, 0, *starts), tiff))
-    assert copy[0].data == [b"", *made.data[1:]]
-
-
-@pytest.mark.parametrize("mode", ["L", "RGB"])
-def test_a_single_strip_of_which_the_length_is_not_told_ends_with_its_rows(mode: str) -> None:
-    strip = b"".join(page(mode).data)
-    made = page(mode).but(data=[strip], tag_278=None)
-    silent = file(made, gap=CANARY).replace(struct.pack("<HH", 279, LONG), b"\xff\xff\4\0")
-    zero = _patched(file(made, gap=CANARY), 279, 0)
-    for source in (silent, zero):
-        copy = clean(source, tiff)
-        assert CANARY not in copy
-        assert pages_of(copy)[0].data == [strip]
-        assert shown(copy) == shown(source)
-
-
-def test_rows_are_counted_and_not_bytes_where_nothing_is_compressed() -> None:
-    made = page()
-    source = _patched(file(made, gap=CANARY), 279, 5, 5)
-    assert pages_of(clean(source, tiff))[0].data == made.data
-
-
-def test_the_last_code_may_be_followed_by_a_clear_code_before_the_end() -> None:
-    """As libtiff writes it where the table of strings is full just then."""
-    made = page("L", "tiff_lzw")
-    assert pages_of(clean(file(made), tiff))[0].data == made.data
-
-
-def test_jpeg_strips_keep_only_the_tables_that_they_use() -> None:
-    made = page("L", "jpeg")
-    copy = clean(files.unused_jpeg_table(), tiff)
-    assert copy == clean(file(page("RGB", "jpeg")), tiff)
-    assert pages_of(clean(file(made), tiff))[0].data == made.data
-
-
-def test_a_colour_transform_told_inside_jpeg_strips_is_made_plain() -> None:
-    adobe = b"Adobe\0\x65SSSS\1" + CANARY
-    made = page("RGB", "jpeg")
-    strips = [one[:2] + files.segment(0xEE, adobe) + one[2:] for one in made.data]
-    copy = pages_of(clean(file(made.but(data=strips)), tiff))
-    plain = files.segment(0xEE, b"Adobe\0\x64\0\0\0\0\1")
-    assert copy[0].data == [one[:2] + plain + one[2:] for one in made.data]
-
-
 def test_a_mapped_file_is_read_as_bytes_are(tmp_path: Path) -> None:
     path = tmp_path / "picture.tif"
     source = files.HIDING_PLACES["exif directory"]()
@@ -469,13 +421,13 @@ DEFLATED = page("RGB", "tiff_adobe_deflate")
         (file(RGB.but(tag_258=one(SHORT, 0))), "number of bits"),
         (file(RGB.but(tag_274=one(SHORT, 1, 2, 3))), "value of tag 274 is damaged"),
         (file(RGB.but(tag_262=(2, b"2\0"))), "value of tag 262 is damaged"),
-        (_patched(file(RGB), 273, 8, 8), "lie over each other"),
-        (_patched(file(RGB), 273, 8, 9), "lie over each other"),
-        (_patched(file(RGB), 273, 8, 1900), "lie over each other"),
-        (_patched(file(RGB), 273, 0, 8), "outside the file"),
-        (_patched(_patched(file(RGB), 279, 0, 0), 273, 0, 0), "no picture data"),
-        (_patched(file(RGB), 273, 8, 1 << 31), "cut short"),
-        (_patched(file(FAX), 279, len(FAX.data[0]), len(FAX.data[1]) + 9), "tags lie over each other"),
+        (patched(file(RGB), 273, 8, 8), "lie over each other"),
+        (patched(file(RGB), 273, 8, 9), "lie over each other"),
+        (patched(file(RGB), 273, 8, 1900), "lie over each other"),
+        (patched(file(RGB), 273, 0, 8), "outside the file"),
+        (patched(patched(file(RGB), 279, 0, 0), 273, 0, 0), "no picture data"),
+        (patched(file(RGB), 273, 8, 1 << 31), "cut short"),
+        (patched(file(FAX), 279, len(FAX.data[0]), len(FAX.data[1]) + 9), "tags lie over each other"),
         (file(DEFLATED.but(data=[zlib.compress(bytes(9999))] * 2)), "more than the picture"),
         (file(DEFLATED.but(data=[b"x" * 99] * 2)), "damaged"),
         (file(page("RGB", "tiff_lzw").but(data=[b"\x80\x7f\xff\xff" * 9] * 2)), "damaged"),
@@ -503,75 +455,6 @@ def test_a_file_that_cannot_be_accounted_for_is_held_back(source: bytes, problem
         tiff.dissect(source)
 
 
-def _webp() -> bytes:
-    strips = []
-    for top, rows in ((0, 16), (16, 14)):
-        written = io.BytesIO()
-        files.scene().crop((0, top, 40, top + rows)).save(written, "WEBP", lossless=True)
-        strips.append(written.getvalue())
-    return file(RGB.but(data=strips, tag_259=one(SHORT, 50001)), gap=CANARY, longer=21)
-
-
-def test_webp_strips_are_kept_where_they_hold_a_picture_alone() -> None:
-    copy = clean(_webp(), tiff)
-    assert CANARY not in copy
-    assert all(data.startswith(b"RIFF") for data in pages_of(copy)[0].data)
-    for extended in (False, True):
-        assert clean(files.webp_strip(extended=extended), tiff)
-
-
-ZSTANDARD = pytest.mark.skipif(sys.version_info < (3, 14), reason="Python cannot read it")
-
-
-@ZSTANDARD
-def test_rows_that_a_lower_height_hides_in_zstandard_are_held_back() -> None:
-    made = page("RGB", "zstd")
-    with pytest.raises(Malformed, match="more than the picture"):
-        tiff.dissect(file(made.but(data=made.data[:1], tag_257=one(SHORT, 8))))
-
-
-@ZSTANDARD
-@pytest.mark.parametrize(
-    ("made", "problem"),
-    [
-        (page("RGB", "zstd").but(data=[b"(\xb5/\xfd\0\0\7\0\0"] * 2), "damaged"),
-        (page("RGB", "zstd").but(data=[b"(\xb5/\xfd\1\0\0\1\0\0"] * 2), "damaged"),
-        (files.mirrored(page("RGB", "zstd")), "reverse order"),
-    ],
-)
-def test_zstandard_that_cannot_be_read_is_held_back(made: Page, problem: str) -> None:
-    with pytest.raises(Malformed, match=problem):
-        tiff.dissect(file(made))
-
-
-def test_zstandard_is_held_back_where_nothing_can_look_inside(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("unexposed.formats.tiff._streams._ZSTANDARD", None)
-    source = file(page("RGB", "zstd"))
-    with pytest.raises(Held, match=r"takes Python 3\.14 to read: save it anew"):
-        tiff.rebuild(source, tiff.dissect(source))
-
-
-def test_a_strip_that_many_places_share_is_followed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    followed = []
-    true_end = _streams.true_end
-
-    def counted(buffer: bytes, compression: int, stretch: _streams.Stretch) -> int:
-        followed.append(stretch.start)
-        return true_end(buffer, compression, stretch)
-
-    monkeypatch.setattr(_streams, "true_end", counted)
-    strip = zlib.compress(bytes(120))
-    made = DEFLATED.but(data=[], tag_257=one(SHORT, 50), tag_278=one(SHORT, 1))
-    places = made.but(tag_273=one(LONG, *[8] * 50), tag_279=one(LONG, *[len(strip)] * 50))
-    tiff.dissect(file(places, gap=strip))
-    assert followed == [8]
-    longer = made.but(tag_273=one(LONG, 8, 8), tag_279=one(LONG, len(strip), len(strip) + 1))
-    with pytest.raises(Malformed, match="lie over each other"):
-        tiff.dissect(file(longer.but(tag_257=one(SHORT, 2)), gap=strip + bytes(9)))
-
-
 def test_fractions_that_tell_of_colours_are_written_anew() -> None:
     made = page().but(
         tag_318=one(RATIONAL, 3127, 10000, 1, 3),
@@ -592,16 +475,6 @@ def test_what_black_and_white_are_says_nothing_else() -> None:
     assert CANARY[:4] not in clean(file(told), tiff)
     with pytest.raises(Malformed, match="value of tag 529 is damaged"):
         tiff.dissect(file(made.but(tag_529=one(RATIONAL, 2, 1, 1, 2, 1, 3))))
-
-
-def test_jpeg_strips_that_need_each_others_tables_are_held_back() -> None:
-    made = page("RGB", "jpeg")
-    tables = made.tags[347][1]
-    assert isinstance(tables, bytes)
-    first = b"\xff\xd8" + tables[2:-2] + made.data[0][2:]
-    lone = made.but(data=[first, made.data[1]], tag_347=None)
-    with pytest.raises(Malformed, match="needs the tables of another"):
-        tiff.dissect(file(lone))
 
 
 def test_a_file_in_too_many_parts_is_held_back(monkeypatch: pytest.MonkeyPatch) -> None:

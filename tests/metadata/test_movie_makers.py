@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tests.builders import jpeg, movie_makers
 from tests.builders.contract import clean
-from tests.builders.mp4 import box, program
+from tests.builders.mp4 import box
+from tests.builders.oracle import program
 from unexposed.errors import Held
 from unexposed.exposure import Finding
 from unexposed.formats import jpeg as jpeg_format

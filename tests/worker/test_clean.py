@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
-from tests.builders import animated, heif, mp4, photos, tiff
+from tests.builders import animated, boxes, heif, photos, tiff
 from tests.worker.bench import Bench
 from unexposed.exposure import Level
 from unexposed.policy import Policy
@@ -225,7 +225,7 @@ def test_an_animation_in_boxes_goes_on_moving_whatever_the_policy(
     done, copy = cleaned(bench, source, policy)
     assert done.report.format in done.extensions[0]
     assert copy == wanted
-    assert len(mp4.samples(copy)[1]) == animated.COUNT
+    assert len(boxes.samples(copy)[1]) == animated.COUNT
 
 
 def test_an_animation_keeps_its_format(bench: Bench) -> None:

@@ -14,6 +14,7 @@ from unexposed import __version__
 from unexposed.bulk.files import Found
 from unexposed.errors import UnexposedError
 from unexposed.exposure import Outcome, Report
+from unexposed.fault import blamed
 from unexposed.identity import Identity
 from unexposed.outbox import Copy, Outbox
 from unexposed.pipeline import Gone, Result, Task, clean_file, inspect_file, looked_into
@@ -176,7 +177,7 @@ def _guarded(found: Found, action: Callable[[], Finished]) -> Finished:
         reason = f"it cannot be done: {problem.strerror or problem}"
     except Exception as problem:
         log.debug("%s could not be done", harmless(found.path), exc_info=True)
-        reason = f"a fault of unexposed itself ({type(problem).__name__}); please report it"
+        reason = blamed(problem)
     else:
         if found.named and finished.passed_over:
             held = Result(outcome=Outcome.HELD, reason=finished.result.reason)

@@ -27,7 +27,8 @@ def report(
 ) -> None:
     """Show a page about a file, or about all files.
 
-    FILE is a picture or its clean copy; without one the page is about all that was done. A picture that was never met is looked at now.
+    FILE is a picture or its clean copy; without one the page is about all that was done. A picture
+    that was never met is looked at now.
     """
     config = load(config_file)
     prefer(config.language)

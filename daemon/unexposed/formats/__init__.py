@@ -21,6 +21,7 @@ from unexposed.formats.parts import (
     Plan,
     Put,
     Role,
+    ShownInPart,
     coalesce,
     composed,
 )
@@ -48,12 +49,8 @@ __all__ = [
 HEAD = 4096
 """Bytes at the start of a file that tell its format."""
 
-
 _USUAL = ("jpeg", "png", "webp", "gif")
 """What most files are: these are asked first, and others loaded only when none of them knows a file."""
-
-_ANIMATED_IN_TRACKS = ("heic", "avif")
-"""Formats of which a file may hold both a still picture and an animation of its own."""
 
 
 def formats() -> tuple[Format, ...]:
@@ -86,11 +83,7 @@ def unseen(buffer: Buffer, container: Format, frames: int) -> str:
 
     Raises Held where the file cannot be cleaned.
     """
-    if container.NAME not in _ANIMATED_IN_TRACKS:
-        return ""
-    from unexposed.formats.heif import unseen  # noqa: PLC0415 - most files are of other formats
-
-    return unseen(buffer, frames)
+    return container.unseen(buffer, frames) if isinstance(container, ShownInPart) else ""
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unexposed.formats.heif._blocks import blocks
 from unexposed.formats.heif._file import AVIF, family
-from unexposed.formats.heif._layout import annotate, dissect, rebuild
+from unexposed.formats.heif._layout import annotate, dissect, rebuild, unseen
 from unexposed.formats.heif._places import PLACES
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "dissect",
     "rebuild",
     "sniff",
+    "unseen",
 ]
 
 NAME = AVIF

@@ -13,13 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-import msgspec
-
 from unexposed.errors import Malformed
 from unexposed.formats._boxes import HEADER, LONG_HEADER, Box, make_box, make_header, read_boxes
+from unexposed.formats._fourcc import legible_code
 from unexposed.formats._leftover import GLIMPSE, trailer
 from unexposed.formats._places import Place
 from unexposed.formats._tiling import Tiling
+from unexposed.formats._written import Written, judged, planned, settled
 from unexposed.formats.parts import (
     KEPT_ROLES,
     NOTHING,
@@ -31,7 +31,6 @@ from unexposed.formats.parts import (
     Put,
     Role,
 )
-from unexposed.formats.webp._riff import legible
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 
 NAME = "jxl"
@@ -148,21 +147,12 @@ def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
     """
     parts = _divided(buffer)
     _require_alone(buffer, parts)
-    return [
-        part
-        if data is None or part.role not in KEPT_ROLES
-        else msgspec.structs.replace(part, plain=False)
-        for part, data in zip(parts, _written(buffer, parts), strict=True)
-    ]
+    return judged(parts, _written(buffer, parts))
 
 
 def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     """Plan the clean copy: signature, file type, level, and the codestream in a single box."""
-    return [
-        Keep(part.start, part.end) if data is None else Put(data)
-        for part, data in zip(parts, _written(buffer, parts), strict=True)
-        if data != b""
-    ]
+    return planned(parts, _written(buffer, parts))
 
 
 def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
@@ -210,7 +200,7 @@ def _divided(buffer: Buffer) -> list[Part]:
         elif box.kind in _METADATA:
             tiling.add(box.end, Role.METADATA, _METADATA[box.kind])
         else:
-            tiling.add(box.end, Role.UNKNOWN, f"box '{legible(box.kind)}'")
+            tiling.add(box.end, Role.UNKNOWN, f"box '{legible_code(box.kind)}'")
     if not stream.whole:
         raise Malformed("the codestream is not whole", len(buffer))
     tiling.add(len(buffer), Role.TRAILER, "data after the last box")
@@ -273,28 +263,20 @@ def _is_level(buffer: Buffer, box: Box) -> bool:
     return box.end - box.data == 1 and buffer[box.data] in _LEVELS
 
 
-def _written(buffer: Buffer, parts: Sequence[Part]) -> list[bytes | None]:
-    """Return for each part the bytes that stand for it in the clean copy.
-
-    None where its own bytes do, b"" where nothing does.
-    """
+def _written(buffer: Buffer, parts: Sequence[Part]) -> Written:
+    """Return for each part the bytes that stand for it in the clean copy."""
     header = make_header(b"jxlc", sum(part.size for part in parts if part.name == _PICTURE))
-    written: list[bytes | None] = []
+    written: Written = []
     for part in parts:
+        made = None if part.role in KEPT_ROLES else b""
         if part.name == _FILE_TYPE_NAME:
             made = _FILE_TYPE
         elif part.name == _PICTURE_HEADER:
             made, header = header, b""
         elif part.name == _LEVEL:
             made = make_box(b"jxll", buffer[part.end - 1 : part.end])
-        elif part.role in KEPT_ROLES:
-            written.append(None)
-            continue
-        else:
-            made = b""
-        stands = len(made) == part.size and made == buffer[part.start : part.end]
-        written.append(None if stands else made)
-    return written
+        written.append(made)
+    return settled(buffer, parts, written)
 
 
 def _block(buffer: Buffer, part: Part, room: int) -> Block:
@@ -309,5 +291,9 @@ def _block(buffer: Buffer, part: Part, room: int) -> Block:
         payload = buffer[start : max(start, min(part.end, start + room))]
         return Block(language, payload, where, part.size, label)
     payload = buffer[start : max(start, min(part.end, start + GLIMPSE))]
-    where = f"box with a compressed '{legible(payload[:4])}'" if part.name == _BROTLI else part.name
+    where = (
+        f"box with a compressed '{legible_code(payload[:4])}'"
+        if part.name == _BROTLI
+        else part.name
+    )
     return Block("unknown", payload, f"JPEG XL {where}", part.size, part.name)

@@ -8,7 +8,7 @@ import mmap
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
@@ -124,6 +124,17 @@ class Format(Protocol):
         """Plan a clean copy with an XMP packet in it, from one without any and its parts.
 
         Rebuilding the result gives the copy without it. None where the format has no place for one.
+        """
+
+
+@runtime_checkable
+class ShownInPart(Protocol):
+    """A format of which a decoder may show less than a clean copy holds: it has this name, too."""
+
+    def unseen(self, buffer: Buffer, frames: int, /) -> str:
+        """Say what a clean copy holds beside so many frames that a decoder shows; "" for nothing.
+
+        Raises Held for a file that cannot be cleaned, and nothing else.
         """
 
 

@@ -10,11 +10,14 @@ import struct
 from unexposed.exposure import Finding, finding
 from unexposed.metadata.block import Block
 from unexposed.metadata.icc import known, plain
+from unexposed.metadata.icc_table import TABLE, table_of
 from unexposed.metadata.legible import legible, utf16
 
 LANGUAGES = ("icc",)
 
-_MAX_TAGS = 100
+_MAX_TEXT = 4_096
+"""Bytes of an element that are looked at."""
+
 _TEXTS = ((b"desc", ""), (b"dmnd", "maker"), (b"dmdd", "model"))
 _DATED = "made on"
 
@@ -23,7 +26,7 @@ def read(block: Block) -> list[Finding]:
     """Return what a profile tells; nothing for a standard profile and for a plain one."""
     profile = block.payload
     size = int.from_bytes(profile[:4])
-    if len(profile) < 132 or profile[36:40] != b"acsp":
+    if len(profile) < TABLE or profile[36:40] != b"acsp":
         return [finding("hidden.damaged", block.where, "no colour profile that can be read")]
     if len(profile) < size or _tags_beyond(profile):
         found = [finding("hidden.damaged", block.where, "a colour profile that is cut short")]
@@ -41,14 +44,8 @@ def _as_display(where: str, told: list[str]) -> list[Finding]:
 
 def _tags_beyond(profile: bytes) -> bool:
     """Tell whether the table of tags, or what a tag holds, reaches beyond the end."""
-    count = int.from_bytes(profile[128:132])
-    if 132 + 12 * count > len(profile):
-        return True
-    ends = (
-        sum(struct.unpack_from(">II", profile, at + 4))
-        for at in range(132, 132 + 12 * min(count, _MAX_TAGS), 12)
-    )
-    return any(end > len(profile) for end in ends)
+    table = table_of(profile)
+    return max([table.end, *(tag.end for tag in table.tags)]) > len(profile)
 
 
 def _told(profile: bytes) -> list[str]:
@@ -63,11 +60,10 @@ def _told(profile: bytes) -> list[str]:
 
 
 def _tags(profile: bytes) -> dict[bytes, bytes]:
-    count = min(int.from_bytes(profile[128:132]), _MAX_TAGS)
+    """Return the beginnings of a profile's elements; of equal tags the first counts."""
     found: dict[bytes, bytes] = {}
-    for at in range(132, min(132 + 12 * count, len(profile) - 11), 12):
-        tag, start, size = struct.unpack_from(">4sII", profile, at)
-        found.setdefault(tag, profile[start : start + min(size, 4096)])
+    for tag in table_of(profile).tags:
+        found.setdefault(tag.name, profile[tag.start : min(tag.end, tag.start + _MAX_TEXT)])
     return found
 
 

@@ -9,10 +9,10 @@ import struct
 
 from unexposed.metadata.icc_elements import Unusable, exact, padded
 from unexposed.metadata.icc_known import KNOWN
+from unexposed.metadata.icc_table import ENTRY, TABLE, table_of
 
 MAX_PROFILE = 4 << 20
 """Bytes of a profile at most; what is larger is not used."""
-_MAX_TAGS = 100
 
 _CURVE = (b"curv", b"para")
 _FORWARD = (b"mft1", b"mft2", b"mAB ")
@@ -63,10 +63,10 @@ def plain(profile: bytes) -> bytes | None:
     behind the profile's own end never do. None for bytes that no colours can be read from
     and for more than `MAX_PROFILE` bytes. plain(plain(p)) == plain(p).
     """
-    if not 132 <= len(profile) <= MAX_PROFILE:
+    if not TABLE <= len(profile) <= MAX_PROFILE:
         return None
     size = int.from_bytes(profile[:4])
-    if not 132 <= size <= len(profile):
+    if not TABLE <= size <= len(profile):
         return None
     profile = profile[:size]
     if known(profile) is not None:
@@ -126,18 +126,17 @@ def _plain_header(profile: bytes) -> bytes:
 
 def _colour_elements(profile: bytes) -> dict[bytes, bytes]:
     """Return the allowed tags' elements in the allowlist's order; of equal tags the first counts."""
-    count = int.from_bytes(profile[128:132])
-    if count > _MAX_TAGS or 132 + 12 * count > len(profile):
+    table = table_of(profile)
+    if len(table.tags) < table.count:
         raise Unusable("an impossible number of tags")
     found: dict[bytes, bytes] = {}
-    for at in range(132, 132 + 12 * count, 12):
-        tag, start, size = struct.unpack_from(">4sII", profile, at)
-        if tag not in TAGS or tag in found:
+    for tag in table.tags:
+        if tag.name not in TAGS or tag.name in found:
             continue
-        if start + size > len(profile):
+        if tag.end > len(profile):
             raise Unusable("a tag beyond the end")
-        found[tag] = exact(profile[start : start + size], TAGS[tag])
-    return {tag: found[tag] for tag in TAGS if tag in found}
+        found[tag.name] = exact(profile[tag.start : tag.end], TAGS[tag.name])
+    return {name: found[name] for name in TAGS if name in found}
 
 
 def _require_transform(space: bytes, elements: dict[bytes, bytes]) -> None:
@@ -150,14 +149,14 @@ def _require_transform(space: bytes, elements: dict[bytes, bytes]) -> None:
 
 def _laid_out(head: bytes, elements: dict[bytes, bytes]) -> bytes:
     """Put tag table and elements behind the header; equal elements share their place."""
-    end = 132 + 12 * len(elements)
+    end = TABLE + ENTRY.size * len(elements)
     table, body, places = [], [], dict[bytes, int]()
     for tag, element in elements.items():
         if element not in places:
             places[element] = end
             body.append(padded(element))
             end += len(body[-1])
-        table.append(struct.pack(">4sII", tag, places[element], len(element)))
+        table.append(ENTRY.pack(tag, places[element], len(element)))
     return b"".join((end.to_bytes(4), head[4:], len(elements).to_bytes(4), b"".join(table), *body))
 
 

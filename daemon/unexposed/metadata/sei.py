@@ -44,13 +44,14 @@ def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
     for _ in range(_MAX_MESSAGES):
         if len(data) - at < 2:
             return
-        kind, at = _number(data, at)
-        size, at = _number(data, at)
+        kind, at = number(data, at)
+        size, at = number(data, at)
         yield kind, data[at : at + size]
         at += size
 
 
-def _number(data: bytes, at: int) -> tuple[int, int]:
+def number(data: bytes, at: int) -> tuple[int, int]:
+    """Return a message's type or size, coded as bytes of 255 and one below, and where it ends."""
     value = 0
     while at < len(data):
         value, at = value + data[at], at + 1

@@ -29,7 +29,8 @@ Value: TypeAlias = str | int | float | bool | None
 def element(name: str, /, *children: Child, **attributes: Value) -> Html:
     """Return an element; `class_` and `data_level` are its attributes class and data-level.
 
-    A value is escaped like any text. An attribute that is None or False is left out, one that is True stands without a value.
+    A value is escaped like any text. An attribute that is None or False is left out, one that is
+    True stands without a value.
     """
     opening = "".join([name, *map(_attribute, attributes, attributes.values())])
     if name in _WITHOUT_END:

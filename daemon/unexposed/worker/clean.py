@@ -13,28 +13,13 @@ from contextlib import contextmanager
 import msgspec
 
 from unexposed.errors import Held, Malformed
-from unexposed.exposure import Report, looked_closer, worst_first
-from unexposed.formats import (
-    HEAD,
-    Buffer,
-    Format,
-    Keep,
-    Part,
-    Plan,
-    composed,
-    format_named,
-    sniff,
-)
+from unexposed.exposure import Finding, Report, looked_closer, worst_first
+from unexposed.formats import HEAD, Buffer, Format, Keep, Part, Plan, composed, format_named, sniff
 from unexposed.metadata import Block
 from unexposed.metadata.note import kept, note_of
 from unexposed.places import Home
 from unexposed.policy import Policy
-from unexposed.worker.interpret import (
-    STAYS_WITH_THE_PIXELS,
-    findings_in,
-    marked,
-    spans_of,
-)
+from unexposed.worker.interpret import STAYS_WITH_THE_PIXELS, findings_in, marked, spans_of
 from unexposed.worker.look import thumbnails_in
 from unexposed.worker.releasing import releasing
 from unexposed.worker.syncing import Syncing
@@ -82,6 +67,18 @@ class Examined(Planned, frozen=True):
         return any(one.kind not in STAYS_WITH_THE_PIXELS for one in self.report.findings)
 
 
+class _Encoded(msgspec.Struct, frozen=True):
+    """A picture in the format `container`, None where its data stay as they are in the source.
+
+    `seen` is what was found on `frames`; 0 of these where nothing was looked for.
+    """
+
+    picture: bytes | None
+    container: Format
+    seen: Sequence[Finding] = ()
+    frames: int = 0
+
+
 @contextmanager
 def taken_in(descriptor: int) -> Iterator[Buffer]:
     """Hand out a whole file for reading: read if it is small, else mapped. Raises Held for an empty one.
@@ -113,8 +110,8 @@ def mapped(descriptor: int) -> Iterator[Buffer]:
 def examine(buffer: Buffer, around: Sequence[Block] = (), home: Home | None = None) -> Examined:
     """Take a file apart and report what it would give away; nothing is written.
 
-    `around` is what the file system keeps beside it, `home` where its person lives. Raises Held, and its kinds Malformed
-    and UnsupportedFormat, when it cannot be cleaned.
+    `around` is what the file system keeps beside it, `home` where its person lives. Raises Held,
+    and its kinds Malformed and UnsupportedFormat, when it cannot be cleaned.
     """
     container = sniff(buffer[:HEAD])
     parts = container.dissect(buffer)
@@ -157,47 +154,62 @@ def write_clean(
     """Write a clean copy into `output`, an empty file open for reading and writing, and verify it.
 
     `buffer` is the content of `source`; what is to be covered is looked for with so many threads.
-    Returns the report with each finding marked by whether
-    the copy still holds it, and the copy's format. Raises Held, and its kind VerificationFailed,
-    and OSError when the output cannot be written.
+    Returns the report with each finding marked by whether the copy still holds it, and the copy's
+    format. Raises Held, and its kind VerificationFailed, and OSError when the output cannot be
+    written.
     """
-    container, report = examined.container, examined.report
+    report = examined.report
     note = note_of(report.findings, policy.keep, no_training=policy.mark == "no-ai-training")
+    encoded = _encoded(examined, buffer, policy, threads)
+    planned: Planned = examined
+    shown: Buffer = buffer
+    given: int | None = source
+    if encoded.picture is not None:
+        shown, given = encoded.picture, None
+        planned = _planned_anew(encoded.picture, encoded.container)
+    noted = _write_verified(planned, shown, given, output, note.packet)
+    if encoded.frames:
+        with mapped(output) as copy:
+            verify_frames(copy, planned.container, encoded.frames)
+    if policy.verify == "decode":
+        with mapped(output) as copy:
+            verify_pixels(shown, copy, planned.container)
+    again = encoded.picture is not None
+    findings = marked(report.findings, encoded_again=again, pages=encoded.frames)
+    if noted:
+        findings = kept(note, findings)
+    findings = worst_first(looked_closer(findings, encoded.seen))
+    report = msgspec.structs.replace(report, findings=findings)
+    return _without_spans(report) if again else report, planned.container
+
+
+def _encoded(examined: Examined, buffer: Buffer, policy: Policy, threads: int) -> _Encoded:
+    """Cover what the policy does not let be seen, and encode again where it asks for that."""
+    container = examined.container
     target = container if policy.format == "same" else format_named(policy.format)
-    picture, seen, frames = None, [], 0
+    seen: Sequence[Finding] = ()
+    frames = 0
     if policy.covering:
         from unexposed.worker.redact import redact  # noqa: PLC0415 - 4 ms for few policies
 
         hidden = thumbnails_in(examined.blocks)
-        redaction = redact(buffer, container, target, policy, max(1, threads), thumbnails=hidden)
-        picture, seen, frames = redaction.picture, redaction.findings, redaction.frames
-        target = redaction.container if picture is not None else target
-    if picture is None and (target is not container or not policy.lossless):
-        from unexposed.worker.reencode import encode_again  # noqa: PLC0415 - 3 ms, as above
+        covered = redact(buffer, container, target, policy, max(1, threads), thumbnails=hidden)
+        seen, frames = covered.findings, covered.frames
+        if covered.picture is not None:
+            return _Encoded(covered.picture, covered.container, seen, frames)
+    if target is container and policy.lossless:
+        return _Encoded(None, container, seen, frames)
+    from unexposed.worker.reencode import encode_again  # noqa: PLC0415 - 3 ms, as above
 
-        picture = encode_again(buffer, container, target, policy)
-    planned: Planned = examined
-    shown, given = buffer, None if picture else source
-    if picture is not None:
-        shown, planned = picture, _planned_anew(picture, target)
-    noted = _write_verified(planned, shown, given, output, note.packet)
-    if frames:
-        with mapped(output) as copy:
-            verify_frames(copy, planned.container, frames)
-    if policy.verify == "decode":
-        with mapped(output) as copy:
-            verify_pixels(shown, copy, planned.container)
-    findings = marked(report.findings, encoded_again=picture is not None, pages=frames)
-    if noted:
-        findings = kept(note, findings)
-    findings = worst_first(looked_closer(findings, seen))
-    report = msgspec.structs.replace(report, findings=findings)
-    if picture is not None:
-        spans = tuple(msgspec.structs.replace(span, fate="removed") for span in report.spans)
-        report = msgspec.structs.replace(
-            report, spans=spans, bytes_kept=0, bytes_removed=report.bytes_total
-        )
-    return report, planned.container
+    return _Encoded(encode_again(buffer, container, target, policy), target, seen, frames)
+
+
+def _without_spans(report: Report) -> Report:
+    """Say that no byte of the source stands in the copy."""
+    spans = tuple(msgspec.structs.replace(span, fate="removed") for span in report.spans)
+    return msgspec.structs.replace(
+        report, spans=spans, bytes_kept=0, bytes_removed=report.bytes_total
+    )
 
 
 def _planned_anew(picture: bytes, container: Format) -> Planned:

@@ -23,12 +23,12 @@ import msgspec
 from unexposed import __version__
 from unexposed.errors import Held, UnsupportedFormat
 from unexposed.exposure import Report, in_a_copy
+from unexposed.fault import blamed
 from unexposed.formats import Buffer, formats
 from unexposed.metadata import readers
 from unexposed.places import atlas
 from unexposed.worker.clean import Examined, examine, taken_in, write_clean
 from unexposed.worker.confinement import lock_in
-from unexposed.worker.fault import blamed
 from unexposed.worker.look import look_into, thumbnails_in
 from unexposed.worker.protocol import (
     REQUESTS,

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from unexposed import vision
 from unexposed.errors import Held
 from unexposed.exposure import IN_SIGHT, Finding, finding
-from unexposed.worker.fault import blamed, wants_memory
+from unexposed.fault import blamed, wants_memory
 
 if TYPE_CHECKING:
     from unexposed.vision import Picture, Seen

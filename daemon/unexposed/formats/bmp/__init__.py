@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
-
 from unexposed.errors import Malformed
 from unexposed.formats._leftover import GLIMPSE, trailer, unknown
 from unexposed.formats._tiling import Tiling
+from unexposed.formats._written import Written, judged
 from unexposed.formats.bmp._header import (
     FILE_HEADER,
     RLE4,
@@ -99,11 +98,7 @@ def dissect(buffer: Buffer, followed: Followed = NOTHING, /) -> list[Part]:
         require_nothing_spare(
             buffer, header, [one for one in pictures if one.start not in followed]
         )
-    made = _written(buffer, header, parts)
-    return [
-        part if data is None or part.role not in KEPT_ROLES else _not_plain(part)
-        for part, data in zip(parts, made, strict=True)
-    ]
+    return judged(parts, _written(buffer, header, parts))
 
 
 def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
@@ -127,10 +122,6 @@ def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
 
 def annotate(_: Buffer, __: Sequence[Part], ___: bytes) -> None:
     """Return None: a BMP has no place for a note."""
-
-
-def _not_plain(part: Part) -> Part:
-    return msgspec.structs.replace(part, plain=False)
 
 
 def _divided(buffer: Buffer, header: Header, followed: Followed) -> list[Part]:
@@ -197,17 +188,14 @@ def _add_picture(tiling: Tiling, header: Header, end: int) -> None:
         tiling.add(start + header.row_size, Role.STRUCTURE, _ROW_END)
 
 
-def _written(buffer: Buffer, header: Header, parts: Sequence[Part]) -> list[bytes | None]:
-    """Return for each part the bytes that stand for it in the clean copy.
-
-    None where its own bytes do, b"" where nothing does.
-    """
+def _written(buffer: Buffer, header: Header, parts: Sequence[Part]) -> Written:
+    """Return for each part the bytes that stand for it in the clean copy."""
     rows = [part for part in parts if part.name in (_PICTURE, _ROW_END)]
     data = rows[-1].end - rows[0].start
     used = any(part.name == _PROFILE and part.role is Role.COLOUR for part in parts)
     profile = _plain_profile(buffer, header) if used else b""
     head = made_header(buffer, header, data, len(profile))
-    written: list[bytes | None] = []
+    written: Written = []
     for part in parts:
         if part.role is Role.PICTURE or part.name == _MASKS:
             written.append(None)

@@ -12,14 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
+from unexposed.formats._written import Written, judged, planned, with_made
 from unexposed.formats.gif import _colours
 from unexposed.formats.gif import _walk as names
 from unexposed.formats.gif._blocks import XMP_MAGIC, blocks
 from unexposed.formats.gif._places import PLACES
 from unexposed.formats.parts import (
-    KEPT_ROLES,
     NOTHING,
     Buffer,
     Followed,
@@ -64,23 +62,14 @@ def dissect(buffer: Buffer, followed: Followed = NOTHING, /) -> list[Part]:
     stand for nothing, where viewers would not agree on what is shown, and where there is no picture.
     """
     parts = names.divide(buffer, followed)
-    for index in _written(buffer, parts):
-        parts[index] = msgspec.structs.replace(parts[index], plain=False)
-    return parts
+    return judged(parts, _written(buffer, parts))
 
 
 def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     """Plan the clean copy: pictures, timing and loop count as they stand."""
-    written = _written(buffer, parts)
-    plan: Plan = []
-    for index, part in enumerate(parts):
-        if index in written:
-            plan.append(Put(written[index]))
-        elif part.role in KEPT_ROLES:
-            plan.append(Keep(part.start, part.end))
-    if not any(part.name == names.TRAILER_BYTE for part in parts):
-        plan.append(Put(bytes([names.END])))
-    return coalesce(plan)
+    plan = planned(parts, _written(buffer, parts))
+    ended = any(part.name == names.TRAILER_BYTE for part in parts)
+    return plan if ended else coalesce([*plan, Put(bytes([names.END]))])
 
 
 def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan:
@@ -90,26 +79,22 @@ def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan:
     return [Keep(0, at), Put(head + packet + XMP_MAGIC), Keep(at, len(buffer))]
 
 
-def _written(buffer: Buffer, parts: Sequence[Part]) -> dict[int, bytes]:
-    """Return by index the bytes that stand in a clean copy for parts whose own bytes do not."""
-    written = _colours.written(buffer, parts)
+def _written(buffer: Buffer, parts: Sequence[Part]) -> Written:
+    """Return for each part the bytes that stand for it in the clean copy."""
+    made = _colours.written(buffer, parts)
     for index, part in enumerate(parts):
         start = part.start
         if part.name == names.DESCRIPTOR:
             packed = buffer[start + 9]
             kept = _INTERLACED | (names.TABLE | _TABLE_SORT_SIZE) * bool(packed & names.TABLE)
-            written[index] = buffer[start : start + 9] + bytes([packed & kept])
+            made[index] = buffer[start : start + 9] + bytes([packed & kept])
         elif part.name == names.CONTROL:
             flags = buffer[start + 3] & _CONTROL_BITS
             colour = buffer[start + 6] if flags & _colours.TRANSPARENT else 0
             delay = buffer[start + 4 : start + 6]
-            written[index] = buffer[start : start + 3] + bytes([flags, *delay, colour, 0])
+            made[index] = buffer[start : start + 3] + bytes([flags, *delay, colour, 0])
         elif part.name == names.LOOP:
-            written[index] = buffer[start : start + 18] + b"\0"
+            made[index] = buffer[start : start + 18] + b"\0"
         elif part.name == names.LAST_LENGTH:
-            written[index] = bytes([parts[index + 1].size])
-    return {
-        index: made
-        for index, made in written.items()
-        if made != buffer[parts[index].start : parts[index].end]
-    }
+            made[index] = bytes([parts[index + 1].size])
+    return with_made(buffer, parts, made)

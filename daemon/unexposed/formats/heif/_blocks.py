@@ -13,11 +13,12 @@ import msgspec
 
 from unexposed.errors import Held, Malformed
 from unexposed.formats._leftover import trailer, unknown
+from unexposed.formats._supply import Supply
 from unexposed.formats.heif import _av1 as av1
 from unexposed.formats.heif import _choice as choice
 from unexposed.formats.heif import _hevc as hevc
 from unexposed.formats.heif import _properties as properties
-from unexposed.formats.heif._boxes import Supply, note, told_by_boxes
+from unexposed.formats.heif._boxes import note, told_by_boxes
 from unexposed.formats.heif._layout import GAP, Opened, lay_out, open_file
 from unexposed.formats.heif._meta import Item, Meta
 from unexposed.formats.heif._picture import BEHIND

@@ -6,13 +6,14 @@ Sources: ISO/IEC 23008-12:2022 section 6.5; C2PA Technical Specification 2.1 sec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from unexposed.errors import Malformed
 from unexposed.formats._boxes import Box, Fields, read_full
 from unexposed.formats._leftover import GLIMPSE
+from unexposed.formats._supply import Supply
 from unexposed.formats.heif import _hevc as hevc
 from unexposed.formats.heif import _properties as properties
 from unexposed.formats.heif._file import File, strange_brands
@@ -21,9 +22,6 @@ from unexposed.formats.parts import Buffer
 from unexposed.metadata import icc
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 from unexposed.metadata.legible import legible
-
-_ROOM: Final = 4 * MAX_PAYLOAD
-"""Bytes that the blocks of one file hold at most."""
 
 _USUAL_NAMES: Final = frozenset(
     {"", "color", "colour", "alpha", "hevc image", "image", "exif", "xmp", "grid", "pict"}
@@ -49,31 +47,6 @@ _CAMERA: Final = (b"cmin", b"cmex")
 _EPOCH: Final = datetime(1904, 1, 1, tzinfo=UTC)
 _LAST: Final = datetime(9999, 12, 31, tzinfo=UTC)
 _SOMETHING: Final = re.compile(rb"[^\0]")
-
-
-class Supply:
-    """Reads from a file until there was enough of it."""
-
-    def __init__(self, buffer: Buffer) -> None:
-        self.buffer = buffer
-        self._left = _ROOM
-
-    def take(self, start: int, end: int) -> bytes:
-        """Return the bytes [start, end), or as many of them as there is room for."""
-        data = self.buffer[start : max(start, min(end, start + self._left))]
-        self._left -= len(data)
-        return data
-
-    def gather(self, spans: Iterable[tuple[int, int]], *, whole: bool) -> bytes:
-        """Return the bytes of several spans as one, or a glimpse of them."""
-        room = MAX_PAYLOAD if whole else GLIMPSE
-        found = []
-        for start, end in spans:
-            if not room:
-                break
-            found.append(self.take(start, min(end, start + room)))
-            room -= len(found[-1])
-        return b"".join(found)
 
 
 def told_by_boxes(supply: Supply, file: File, meta: Meta, *, moving: bool) -> Iterator[Block]:

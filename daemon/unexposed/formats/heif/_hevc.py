@@ -24,6 +24,7 @@ from unexposed.formats.heif._hevc_parameters import (
     read_sequence,
     read_slice,
 )
+from unexposed.metadata.sei import number
 
 NOTES: Final = "SEI"
 DELIMITER: Final = "delimiter"
@@ -217,13 +218,8 @@ def user_text(unit: bytes) -> bytes:
 
     Source: ITU-T H.265 sections 7.3.5 and D.2.7.
     """
-    at, kind, size = _UNIT_HEADER, 0, 0
-    while unit[at : at + 1] == b"\xff":
-        kind, at = kind + 255, at + 1
-    kind, at = kind + sum(unit[at : at + 1]), at + 1
-    while unit[at : at + 1] == b"\xff":
-        size, at = size + 255, at + 1
-    size, at = size + sum(unit[at : at + 1]), at + 1
+    kind, at = number(unit, _UNIT_HEADER)
+    size, at = number(unit, at)
     return unit[at : at + size][_UUID:] if kind == _SEI_USER_DATA else b""
 
 

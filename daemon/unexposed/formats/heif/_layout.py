@@ -20,22 +20,13 @@ import msgspec
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import HEADER, Box, make_box, make_header
 from unexposed.formats._tiling import Tiling
+from unexposed.formats._written import Written, judged, planned, settled
 from unexposed.formats.heif._file import File, is_animation, make_type, read_file
 from unexposed.formats.heif._meta import IN_IDAT, MAX_ITEMS, Meta, read_meta
 from unexposed.formats.heif._picture import STILL, Kept, Picture, read_picture, with_note
 from unexposed.formats.heif._sequence import MOVIE, Animation, read_animation
 from unexposed.formats.heif._write import Place, make_meta
-from unexposed.formats.parts import (
-    KEPT_ROLES,
-    NOTHING,
-    Buffer,
-    Followed,
-    Keep,
-    Part,
-    Plan,
-    Put,
-    Role,
-)
+from unexposed.formats.parts import NOTHING, Buffer, Followed, Part, Plan, Put, Role
 from unexposed.metadata.legible import legible
 
 GAP: Final = "data that no item uses"
@@ -69,22 +60,15 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """The parts of a file, and for each the bytes that stand for it in the clean copy.
-
-    None where its own bytes do, b"" where nothing does.
-    """
+    """The parts of a file, and what stands for each in the clean copy."""
 
     parts: list[Part]
-    written: list[bytes | None]
+    written: Written
 
     @property
     def plan(self) -> Plan:
         """How to write the clean copy."""
-        return [
-            Keep(part.start, part.end) if data is None else Put(data)
-            for part, data in zip(self.parts, self.written, strict=True)
-            if data != b""
-        ]
+        return planned(self.parts, self.written)
 
 
 def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
@@ -99,12 +83,7 @@ def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
         raise
     except Held:
         return _boxes_of(buffer, opened)
-    return [
-        part
-        if data is None or part.role not in KEPT_ROLES
-        else msgspec.structs.replace(part, plain=False)
-        for part, data in zip(layout.parts, layout.written, strict=True)
-    ]
+    return judged(layout.parts, layout.written)
 
 
 def rebuild(buffer: Buffer, _: Sequence[Part], /) -> Plan:
@@ -130,7 +109,7 @@ def annotate(buffer: Buffer, _: Sequence[Part], packet: bytes, /) -> Plan | None
 
 
 def unseen(buffer: Buffer, frames: int) -> str:
-    """Return what a clean copy holds that a decoder which shows so many frames does not show.
+    """Say what a clean copy holds beside so many frames that a decoder shows; "" for nothing.
 
     Decoders show either the tracks of an animation or its still picture. Raises Held, and Malformed.
     """
@@ -188,11 +167,7 @@ def _laid_out(
             layout.add(box.end, Role.UNKNOWN, _name(box), b"")
     layout.add(len(buffer), Role.TRAILER, TRAILER, b"")
     layout.finish(note)
-    written = [
-        None if data is not None and _stands(buffer, part, data) else data
-        for part, data in zip(layout.parts, layout.written, strict=True)
-    ]
-    return Layout(layout.parts, written)
+    return Layout(layout.parts, settled(buffer, layout.parts, layout.written))
 
 
 def _boxes_of(buffer: Buffer, opened: Opened) -> list[Part]:
@@ -208,16 +183,11 @@ def _name(box: Box) -> str:
     return f"box '{legible(box.kind)}'"
 
 
-def _stands(buffer: Buffer, part: Part, made: bytes) -> bool:
-    """Tell whether a part's bytes are these already; the size first, as a part may be large."""
-    return len(made) == part.size and made == buffer[part.start : part.end]
-
-
 class _Divided:
     """The parts of a file so far, with what stands for them."""
 
     def __init__(self, picture: Picture, animation: Animation | None) -> None:
-        self.written: list[bytes | None] = []
+        self.written: Written = []
         self._picture = picture
         self._animation = animation
         self._movie = 0

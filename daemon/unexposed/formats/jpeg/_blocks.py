@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from unexposed.formats._leftover import GLIMPSE, WHERE, telling
+from unexposed.formats._supply import Supply
 from unexposed.formats.jpeg import _encoder as encoder
 from unexposed.formats.jpeg import _segments as names
 from unexposed.formats.jpeg import _tables as tables
@@ -18,9 +19,6 @@ from unexposed.formats.jpeg._walk import DQT, HEADER
 from unexposed.formats.parts import Buffer, Part, Role
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 from unexposed.metadata.legible import legible
-
-_ROOM: Final = 4 * MAX_PAYLOAD
-"""Bytes that the blocks of one file hold at most."""
 
 _JPEG_IN_JFXX: Final = 0x10
 _GUID: Final = 32
@@ -43,23 +41,9 @@ _ALONE: Final[dict[str, tuple[str, int, str, str]]] = {
 """Part -> its language, where the payload begins in the body, its place, and its label."""
 
 
-class _Supply:
-    """Reads from the buffer until there was enough of it."""
-
-    def __init__(self, buffer: Buffer) -> None:
-        self.buffer = buffer
-        self._left = _ROOM
-
-    def take(self, start: int, end: int) -> bytes:
-        """Return the bytes [start, end), or as many of them as there is room for."""
-        data = self.buffer[start : max(start, min(end, start + self._left))]
-        self._left -= len(data)
-        return data
-
-
 def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
     """Hand out the metadata of a dissected JPEG, and the encoder's fingerprint if it has one."""
-    supply = _Supply(buffer)
+    supply = Supply(buffer)
     found: list[Block] = []
     spread: dict[str, list[Part]] = {}
     made: dict[int, bytes] = {}
@@ -90,7 +74,7 @@ def _with_flir_joined(found: list[Block]) -> list[Block]:
     return [one for one in found if one not in pieces] + [whole]
 
 
-def _single(supply: _Supply, part: Part) -> Block:
+def _single(supply: Supply, part: Part) -> Block:
     """Return what one part holds that does not stay."""
     body = part.start + HEADER
     if part.role is Role.TRAILER:
@@ -117,13 +101,13 @@ def _segment(payload: bytes, where: str, size: int) -> Block:
     return Block("segment", payload, where, size, label)
 
 
-def _unknown(supply: _Supply, part: Part) -> Block:
+def _unknown(supply: Supply, part: Part) -> Block:
     payload = supply.take(part.start, min(part.end, part.start + GLIMPSE))
     where = "outside of segments" if part.name == names.STRAY else part.name
     return Block("unknown", payload, where, part.size, part.name)
 
 
-def _structure(supply: _Supply, part: Part, unused: int) -> list[Block]:
+def _structure(supply: Supply, part: Part, unused: int) -> list[Block]:
     """Return what a segment tells that is made plain: a density, or `unused` bytes of tables."""
     if part.name == names.JFIF:
         unit, *density = supply.buffer[part.start + HEADER + 7 : part.start + HEADER + 12]

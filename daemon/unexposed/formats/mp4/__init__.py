@@ -13,31 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import make_box
+from unexposed.formats._written import judged, planned
 from unexposed.formats.mp4._blocks import XMP, blocks
-from unexposed.formats.mp4._layout import (
-    QUICKTIME,
-    READ_ONLY,
-    brand,
-    divide,
-    read_layout,
-    write,
-)
+from unexposed.formats.mp4._layout import QUICKTIME, READ_ONLY, brand, divide, read_layout, write
 from unexposed.formats.mp4._places import PLACES
-from unexposed.formats.parts import (
-    KEPT_ROLES,
-    NOTHING,
-    Buffer,
-    Followed,
-    Keep,
-    Part,
-    Plan,
-    Put,
-    Role,
-)
+from unexposed.formats.parts import NOTHING, Buffer, Followed, Keep, Part, Plan, Put, Role
 
 __all__ = [
     "EXTENSIONS",
@@ -74,10 +56,7 @@ def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
     except Held:
         return [Part(0, len(buffer), Role.UNKNOWN, READ_ONLY)]
     parts = divide(buffer, layout)
-    for index, data in enumerate(write(buffer, layout, parts)):
-        if data is not None and parts[index].role in KEPT_ROLES:
-            parts[index] = msgspec.structs.replace(parts[index], plain=False)
-    return parts
+    return judged(parts, write(buffer, layout, parts))
 
 
 def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
@@ -85,11 +64,7 @@ def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
 
     Raises Held for a video that cannot be cleaned, with the reason.
     """
-    return [
-        Keep(part.start, part.end) if data is None else Put(data)
-        for part, data in zip(parts, write(buffer, read_layout(buffer), parts), strict=True)
-        if data != b""
-    ]
+    return planned(parts, write(buffer, read_layout(buffer), parts))
 
 
 def annotate(buffer: Buffer, _: Sequence[Part], packet: bytes) -> Plan:

@@ -12,6 +12,7 @@ import msgspec
 
 from unexposed.errors import Malformed
 from unexposed.formats._boxes import Box, Fields, read_boxes, read_full
+from unexposed.formats._fourcc import legible_code
 from unexposed.formats._leftover import GLIMPSE, trailer, unknown
 from unexposed.formats.mp4 import _decoders as decoders
 from unexposed.formats.mp4 import _layout as layouts
@@ -22,7 +23,6 @@ from unexposed.formats.mp4._extents import Extents
 from unexposed.formats.mp4._layout import read_layout
 from unexposed.formats.mp4._track import Track
 from unexposed.formats.parts import Buffer, Part, Role
-from unexposed.formats.webp._riff import legible
 from unexposed.metadata.block import MAX_PAYLOAD, Block
 
 XMP: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
@@ -157,7 +157,7 @@ def _each(buffer: Buffer, boxes: Iterable[Box], holder: Box, owner: str) -> Iter
                 yield from _box(buffer, box, owner)
     except Malformed:
         part = Part(holder.start, holder.end, Role.UNKNOWN, "")
-        yield unknown(buffer, part, f"{owner}, a damaged box", legible(holder.kind))
+        yield unknown(buffer, part, f"{owner}, a damaged box", legible_code(holder.kind))
 
 
 def _box(buffer: Buffer, box: Box, owner: str) -> Iterator[Block]:
@@ -189,10 +189,10 @@ def _box(buffer: Buffer, box: Box, owner: str) -> Iterator[Block]:
         whole = trailer(buffer, Part(box.data, box.end, Role.TRAILER, ""))
         yield msgspec.structs.replace(whole, where=f"{owner} box 'sefd'")
     elif kind in _SPACE or kind not in _TECHNICAL:
-        name = "free space" if kind in _SPACE else f"box '{legible(kind)}'"
+        name = "free space" if kind in _SPACE else f"box '{legible_code(kind)}'"
         part = Part(box.data, box.end, Role.UNKNOWN, name)
         if _tells(buffer, part):
-            yield unknown(buffer, part, f"{owner} {name}", legible(kind))
+            yield unknown(buffer, part, f"{owner} {name}", legible_code(kind))
 
 
 def _block(buffer: Buffer, box: Box, where: str, label: str) -> Block:
@@ -274,6 +274,8 @@ def _track(buffer: Buffer, track: Track, extents: Extents) -> Block:
             break
         payload += len(sample).to_bytes(4) + sample
         room -= len(sample)
-    label = "/".join((legible(track.handler), legible(track.codecs[0]) if track.codecs else ""))
+    label = "/".join(
+        (legible_code(track.handler), legible_code(track.codecs[0]) if track.codecs else "")
+    )
     size = min(len(buffer), sum(extents.lengths) + len(described))
     return Block("track", payload, track.name, max(1, size), label)

@@ -1,8 +1,8 @@
 """The boxes of a sample's description that stay, and what a clean copy has of each.
 
-Sources: ISO/IEC 14496-12:2022 sections 12.1 and 12.2; ISO/IEC 23008-12:2022 section 7; QuickTime File Format (2016);
-CoreAudioBaseTypes.h for 'chan'; Google's Spherical Video V2 RFC; Apple's ISO Base Media
-Extensions 1.0 for 'vexu'.
+Sources: ISO/IEC 14496-12:2022 sections 12.1 and 12.2; ISO/IEC 23008-12:2022 section 7; QuickTime
+File Format (2016); CoreAudioBaseTypes.h for 'chan'; Google's Spherical Video V2 RFC; Apple's ISO
+Base Media Extensions 1.0 for 'vexu'.
 """
 
 from __future__ import annotations

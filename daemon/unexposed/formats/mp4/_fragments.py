@@ -106,8 +106,9 @@ def read_fragment(
 ) -> Fragment:
     """Take a 'moof' box apart, of which the tracks in `kept` stay, by number, with ticks of a second.
 
-    It is fragment number `order` of the clean copy. Samples join the extents of their track, if it has any. Raises Malformed, and Held for one
-    that is encrypted, or whose time stamps may be a clock's.
+    It is fragment number `order` of the clean copy. Samples join the extents of their track, if it
+    has any. Raises Malformed, and Held for one that is encrypted, or whose time stamps may be a
+    clock's.
     """
     children(buffer, box.data, box.end, (b"mfhd",))
     reader = _Reader(buffer, box, defaults, tracks)

@@ -17,14 +17,15 @@ import msgspec
 
 from unexposed.errors import Malformed
 from unexposed.formats._boxes import Box, make_box, make_header, read_boxes
+from unexposed.formats._fourcc import legible_code
 from unexposed.formats._tiling import Tiling
+from unexposed.formats._written import Written, settled
 from unexposed.formats.mp4 import _notes as notes
 from unexposed.formats.mp4._edits import Clocks, check_fragmented
 from unexposed.formats.mp4._extents import Extents, runs
 from unexposed.formats.mp4._fragments import Fragment, read_fragment
 from unexposed.formats.mp4._movie import Movie, read_movie
 from unexposed.formats.parts import KEPT_ROLES, Buffer, Part, Role
-from unexposed.formats.webp._riff import legible
 
 FILE_TYPE: Final = "file type"
 MOVIE: Final = "movie header"
@@ -193,7 +194,7 @@ def divide(buffer: Buffer, layout: Layout) -> list[Part]:
         elif box.kind == b"moof" and layout.fragments[box.start].kept:
             tiling.add(box.end, Role.STRUCTURE, FRAGMENT)
         else:
-            unknown = Role.UNKNOWN, f"box '{legible(box.kind)}'"
+            unknown = Role.UNKNOWN, f"box '{legible_code(box.kind)}'"
             tiling.add(box.end, *_OTHERS.get(box.kind, unknown))
     data.finish()
     tiling.add(len(buffer), Role.TRAILER, TRAILER)
@@ -267,13 +268,13 @@ def _named(extents: Extents, name: str) -> Iterator[tuple[int, int, str]]:
         yield start, end, name
 
 
-def write(buffer: Buffer, layout: Layout, parts: Sequence[Part]) -> list[bytes | None]:
+def write(buffer: Buffer, layout: Layout, parts: Sequence[Part]) -> Written:
     """Return for each part what stands for it in the clean copy.
 
-    None where its own bytes do, b"" where nothing does. Raises Malformed for a copy whose
+    Raises Malformed for a copy whose
     parts cannot point at each other.
     """
-    made: list[bytes | None] = [None if part.role in KEPT_ROLES else b"" for part in parts]
+    made: Written = [None if part.role in KEPT_ROLES else b"" for part in parts]
     sizes = [part.size if part.role in KEPT_ROLES else 0 for part in parts]
     payloads = _payloads(layout, parts, sizes)
     for index, part in enumerate(parts):
@@ -301,10 +302,7 @@ def write(buffer: Buffer, layout: Layout, parts: Sequence[Part]) -> list[bytes |
         if part.name == FRAGMENT:
             at = places.of_parts[index]
             made[index] = layout.fragments[part.start].write(at, places.one)
-    return [
-        None if data is not None and _stands(buffer, part, data) else data
-        for part, data in zip(parts, made, strict=True)
-    ]
+    return settled(buffer, parts, made)
 
 
 def _payloads(layout: Layout, parts: Sequence[Part], sizes: Sequence[int]) -> dict[int, int]:
@@ -319,11 +317,6 @@ def _payloads(layout: Layout, parts: Sequence[Part], sizes: Sequence[int]) -> di
         elif part.start < end:
             payloads[header] += size
     return payloads
-
-
-def _stands(buffer: Buffer, part: Part, data: bytes) -> bool:
-    """Tell whether a part's bytes are these already; the size first, as a part may be large."""
-    return len(data) == part.size and data == buffer[part.start : part.end]
 
 
 def _file_type(buffer: Buffer, part: Part) -> bytes:

@@ -15,13 +15,13 @@ import msgspec
 
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
+from unexposed.formats._fourcc import legible_code
 from unexposed.formats.mp4._edits import check_clock
 from unexposed.formats.mp4._entries import CODECS, ENCRYPTED, SOUND, VIDEO, codecs
 from unexposed.formats.mp4._entry_boxes import SEALED
 from unexposed.formats.mp4._tables import numbers
 from unexposed.formats.mp4._track import Place, Track, children, read_dropped, read_kept
 from unexposed.formats.parts import Buffer
-from unexposed.formats.webp._riff import legible
 
 MAX_MOVIE: Final = 64 << 20
 """Bytes of a 'moov' box at most; the tables of a day of video take less."""
@@ -195,7 +195,9 @@ def _chosen(outlines: Sequence[Outline], movie: Box) -> list[Outline]:
                 raise Held(SEALED)
         known = [one for one in alike if one.known]
         if alike and not known:
-            names = ", ".join(f"'{legible(kind)}'" for kind in alike[0].codecs[:3]) or "nothing"
+            names = (
+                ", ".join(f"'{legible_code(kind)}'" for kind in alike[0].codecs[:3]) or "nothing"
+            )
             what, advice = _UNKNOWN[handler]
             raise Held(f"its {what} coded as {names}, which may carry notes: {advice}")
         if handler == VIDEO and any(one.seen for one in known):

@@ -18,6 +18,7 @@ import msgspec
 from unexposed.errors import Malformed
 from unexposed.formats.mp4._clock import Timing
 from unexposed.formats.parts import Buffer
+from unexposed.metadata.sei import number
 
 MESSAGES: Final = "notes in the picture data"
 AVC_UNIT: Final = "idle unit in the picture data"
@@ -172,8 +173,8 @@ def needless(unit: bytes, syntax: Syntax, where: int) -> list[tuple[int, int]]:
     at = syntax.header
     while len(content) - at > 2:
         begin = at
-        kind, at = _number(content, at)
-        size, at = _number(content, at)
+        kind, at = number(content, at)
+        size, at = number(content, at)
         stays = size <= syntax.messages.get(kind, -1)
         if kind == _PICTURE_TIMING and syntax.timing:
             stays = stays and not syntax.timing.has_clock(content[at : at + size])
@@ -284,16 +285,6 @@ def unescaped(unit: bytes) -> tuple[bytes, list[int]]:
         prevented.append(length)
         at = found + 3
     return b"".join(pieces) + unit[at:], prevented
-
-
-def _number(content: bytes, at: int) -> tuple[int, int]:
-    """Return a number that is coded as bytes of 255 and one below, and where it ends."""
-    value = 0
-    while at < len(content):
-        value, at = value + content[at], at + 1
-        if content[at - 1] != 0xFF:
-            break
-    return value, at
 
 
 def _read_obu(buffer: Buffer, start: int, end: int) -> tuple[int, int, int]:

@@ -15,6 +15,7 @@ import msgspec
 
 from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import Box, make_box, make_full, read_boxes, read_full
+from unexposed.formats._fourcc import legible_code
 from unexposed.formats.mp4._edits import Clocks, Edit, check_clock, check_edits, read_edits
 from unexposed.formats.mp4._entries import AUXILIARY, PICTURES, SOUND, Entry, read_entries
 from unexposed.formats.mp4._sphere import SPHERICAL, plain_sphere
@@ -29,7 +30,6 @@ from unexposed.formats.mp4._tables import (
     write_timing,
 )
 from unexposed.formats.parts import Buffer
-from unexposed.formats.webp._riff import legible
 
 Place = Callable[["array[int]"], "array[int]"]
 """From places in the source to places in the clean copy."""
@@ -62,9 +62,9 @@ class Track(msgspec.Struct, frozen=True):
     """A track and its samples, None where these cannot be told.
 
     A second has `scale` ticks in its time, in which the samples of its tables last `ticks`;
-    `duration` is in the movie's. `described` is where the source describes them, from and to. What a clean copy has before the
-    places of the chunks is made already: `head` is what stands in the track itself, `media`,
-    `information` and `table` what stands one box deeper each.
+    `duration` is in the movie's. `described` is where the source describes them, from and to. What
+    a clean copy has before the places of the chunks is made already: `head` is what stands in the
+    track itself, `media`, `information` and `table` what stands one box deeper each.
     """
 
     number: int
@@ -85,8 +85,8 @@ class Track(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """What the track is, as a report may show it: "meta track (gpmd)"."""
-        kinds = ", ".join(legible(kind) for kind in self.codecs[:3])
-        return f"{legible(self.handler)} track ({kinds})"
+        kinds = ", ".join(legible_code(kind) for kind in self.codecs[:3])
+        return f"{legible_code(self.handler)} track ({kinds})"
 
     def write(self, place: Place, *, wide: bool) -> bytes:
         """Return the box that a clean copy has, its chunks where `place` says."""
@@ -103,7 +103,7 @@ def children(buffer: Buffer, start: int, end: int, wanted: Collection[bytes]) ->
         if box.kind in wanted:
             if box.kind in found:
                 raise Malformed(
-                    f"has two '{legible(box.kind)}' boxes where one should be", box.start
+                    f"has two '{legible_code(box.kind)}' boxes where one should be", box.start
                 )
             found[box.kind] = box
     return found
@@ -137,13 +137,8 @@ def read_kept(
     track = children(buffer, box.data, box.end, (b"tkhd", b"tapt", b"edts", b"tref", b"mdia"))
     media = _inside(buffer, track, b"mdia", (b"mdhd", b"hdlr", b"minf"))
     information = _inside(buffer, media, b"minf", (b"vmhd", b"smhd", b"hdlr", b"dinf", b"stbl"))
-    tables = _inside(buffer, information, b"stbl", _TABLES)
+    tables = _tables(buffer, information)
     stbl = information[b"stbl"]
-    for one, other in _EITHER:
-        if one in tables and other in tables:
-            raise Malformed("a track has two tables of the same thing", stbl.start)
-    if b"stsd" not in tables:
-        raise Malformed("a track does not describe its samples", stbl.start)
     described, entries = read_entries(buffer, tables[b"stsd"], handler)
 
     def packing(kind: int, shared: int, one_tick: bool) -> Packing:
@@ -161,31 +156,23 @@ def read_kept(
     media_scale, media_header = _media_header(buffer, _needed(media, b"mdhd", box))
     longest, ticks = lasting(buffer, tables[b"stts"])
     check_clock(longest, media_scale)
-    edits: list[Edit] = []
-    if found := _inside(buffer, track, b"edts", (b"elst",)) if b"edts" in track else {}:
-        made, edits = read_edits(buffer, found[b"elst"])
-        check_edits(buffer, tables, edits, Clocks(scale, media_scale))
-        head += made
-    spheres = [
-        plain_sphere(buffer[one.data : one.end])
-        for one in read_boxes(buffer, box.data, box.end)
-        if one.uuid == SPHERICAL
-    ]
+    edit_list, edits = _edits(buffer, track)
+    check_edits(buffer, tables, edits, Clocks(scale, media_scale))
     return Track(
-        number,
-        handler,
-        tuple(entry.kind for entry in entries),
-        samples,
-        (tables[b"stsd"].data, tables[b"stsd"].end),
-        duration,
-        media_scale,
-        ticks,
-        tuple(edits),
-        tuple(entries),
-        head + _track_parts(buffer, track, numbers) + b"".join(spheres[:1]),
-        media_header + _handler(buffer, media[b"hdlr"], (_MEDIA_HANDLER,)),
-        _information(buffer, information, handler),
-        b"".join(
+        number=number,
+        handler=handler,
+        codecs=tuple(entry.kind for entry in entries),
+        samples=samples,
+        described=(tables[b"stsd"].data, tables[b"stsd"].end),
+        duration=duration,
+        scale=media_scale,
+        ticks=ticks,
+        edits=tuple(edits),
+        entries=tuple(entries),
+        head=head + edit_list + _track_parts(buffer, track, numbers) + _sphere(buffer, box),
+        media=media_header + _handler(buffer, media[b"hdlr"], (_MEDIA_HANDLER,)),
+        information=_information(buffer, information, handler),
+        table=b"".join(
             [
                 described,
                 *write_timing(buffer, tables, samples.count),
@@ -194,6 +181,34 @@ def read_kept(
             ]
         ),
     )
+
+
+def _tables(buffer: Buffer, information: Mapping[bytes, Box]) -> dict[bytes, Box]:
+    """Return the tables of a track that stays: each once, and one that describes the samples."""
+    tables = _inside(buffer, information, b"stbl", _TABLES)
+    at = information[b"stbl"].start
+    for one, other in _EITHER:
+        if one in tables and other in tables:
+            raise Malformed("a track has two tables of the same thing", at)
+    if b"stsd" not in tables:
+        raise Malformed("a track does not describe its samples", at)
+    return tables
+
+
+def _edits(buffer: Buffer, track: Mapping[bytes, Box]) -> tuple[bytes, list[Edit]]:
+    """Return the 'edts' box of a clean copy, and what it says."""
+    found = _inside(buffer, track, b"edts", (b"elst",)) if b"edts" in track else {}
+    return read_edits(buffer, found[b"elst"]) if found else (b"", [])
+
+
+def _sphere(buffer: Buffer, box: Box) -> bytes:
+    """Return the box that says that the pictures are a sphere, b"" for flat ones."""
+    spheres = (
+        plain_sphere(buffer[one.data : one.end])
+        for one in read_boxes(buffer, box.data, box.end)
+        if one.uuid == SPHERICAL
+    )
+    return next(spheres, b"")
 
 
 def _inside(

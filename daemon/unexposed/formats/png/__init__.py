@@ -14,22 +14,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
-
 from unexposed.errors import Malformed
 from unexposed.formats._tiling import Tiling
-from unexposed.formats.parts import (
-    KEPT_ROLES,
-    NOTHING,
-    Buffer,
-    Followed,
-    Keep,
-    Part,
-    Plan,
-    Put,
-    Role,
-    coalesce,
-)
+from unexposed.formats._written import Written, judged, planned, stands, with_made
+from unexposed.formats.parts import NOTHING, Buffer, Followed, Keep, Part, Plan, Put, Role, coalesce
 from unexposed.formats.png import _colours, _frames
 from unexposed.formats.png._blocks import blocks
 from unexposed.formats.png._chunks import (
@@ -108,24 +96,14 @@ def dissect(buffer: Buffer, followed: Followed = NOTHING, /) -> list[Part]:
     Raises Malformed where the picture, or a frame of an animation, cannot be had whole.
     """
     parts = _divided(buffer, followed)
-    for index in _written(buffer, parts):
-        if parts[index].role in KEPT_ROLES:
-            parts[index] = msgspec.structs.replace(parts[index], plain=False)
-    return parts
+    return judged(parts, _written(buffer, parts))
 
 
 def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     """Plan the clean copy: the picture, its colours, and which way up it is."""
-    written = _written(buffer, parts)
-    plan: Plan = []
-    for index, part in enumerate(parts):
-        if index in written:
-            plan.append(Put(written[index]))
-        elif part.role in KEPT_ROLES:
-            plan.append(Keep(part.start, part.end))
-    if not any(part.name == _END for part in parts):
-        plan.append(Put(END))
-    return coalesce(plan)
+    plan = planned(parts, _written(buffer, parts))
+    ended = any(part.name == _END for part in parts)
+    return plan if ended else coalesce([*plan, Put(END)])
 
 
 def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan:
@@ -196,7 +174,7 @@ def _add_colours(tiling: Tiling, chunk: Chunk, plain: bytes) -> None:
 def _add_exif(tiling: Tiling, buffer: Buffer, chunk: Chunk) -> None:
     """Add the EXIF that viewers read; it stays if it tells the orientation and nothing else."""
     made = _oriented(buffer, chunk.start, chunk.end)
-    plain = _stands(buffer, chunk.start, chunk.end, made)
+    plain = stands(buffer, chunk.start, chunk.end, made)
     tiling.add(chunk.end, Role.ORIENTATION if plain else Role.METADATA, _EXIF)
 
 
@@ -223,32 +201,23 @@ def _orientation_chunk(number: int) -> bytes:
     return make_chunk(b"eXIf", exif.plain_orientation(number))
 
 
-def _written(buffer: Buffer, parts: Sequence[Part]) -> dict[int, bytes]:
-    """Return by index the bytes that stand in a clean copy for parts whose own bytes do not."""
-    written = _frames.written(buffer, parts)
+def _written(buffer: Buffer, parts: Sequence[Part]) -> Written:
+    """Return for each part the bytes that stand for it in the clean copy."""
+    made = _frames.written(buffer, parts)
     colours = Colours(buffer, read_picture(buffer))
     has_exif = False
     for index, part in enumerate(parts):
         if part.role is Role.COLOUR:
             chunk = next(read_chunks(buffer, part.start))
-            written[index] = make_chunk(chunk.kind, colours.heeded(chunk))
+            made[index] = make_chunk(chunk.kind, colours.heeded(chunk))
         elif part.name == _EXIF:
             has_exif = True
-            written[index] = _oriented(buffer, part.start, part.end)
+            made[index] = _oriented(buffer, part.start, part.end)
         elif part.name == _END:
-            written[index] = END
+            made[index] = END
     if not has_exif:
         texts = [(index, part) for index, part in enumerate(parts) if part.name == _TEXT]
         turning = turned(buffer, texts)
         if turning:
-            written[turning.index] = _orientation_chunk(turning.orientation)
-    return {
-        index: made
-        for index, made in written.items()
-        if not _stands(buffer, parts[index].start, parts[index].end, made)
-    }
-
-
-def _stands(buffer: Buffer, start: int, end: int, made: bytes) -> bool:
-    """Tell whether these bytes stand there already; the size first, as a chunk may be large."""
-    return len(made) == end - start and made == buffer[start:end]
+            made[turning.index] = _orientation_chunk(turning.orientation)
+    return with_made(buffer, parts, made)

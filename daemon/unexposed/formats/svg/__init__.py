@@ -20,16 +20,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from unexposed.formats.parts import (
-    NOTHING,
-    Buffer,
-    Followed,
-    Keep,
-    Part,
-    Plan,
-    Put,
-    coalesce,
-)
+from unexposed.formats._written import planned
+from unexposed.formats.parts import NOTHING, Buffer, Followed, Keep, Part, Plan, Put
 from unexposed.formats.svg._copy import Copy, lay
 from unexposed.formats.svg._places import PLACES
 from unexposed.formats.svg._xml import Kind, tokens
@@ -90,12 +82,7 @@ def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     if all(part.allowed for part in parts):
         return [Keep(0, len(buffer))]
     copy = _laid(buffer, parts)
-    return coalesce(
-        [
-            Keep(part.start, part.end) if data is None else Put(data)
-            for part, data in zip(copy.parts, copy.written, strict=True)
-        ]
-    )
+    return planned(copy.parts, copy.written)
 
 
 def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from unexposed.errors import Malformed
+from unexposed.formats._written import Written
 from unexposed.formats.parts import Buffer, Part, Role
 from unexposed.formats.svg import _pictures as pictures
 from unexposed.formats.svg._notes import Notes
@@ -57,13 +58,10 @@ _LONG: Final = 32
 
 
 class Copy(msgspec.Struct, frozen=True):
-    """The parts of a drawing, what stands for each in the clean copy, and what it gave away.
-
-    None where a part's own bytes do, b"" where nothing does.
-    """
+    """The parts of a drawing, what stands for each in the clean copy, and what it gave away."""
 
     parts: list[Part]
-    written: list[bytes | None]
+    written: Written
     blocks: list[Block]
 
     def made_from(self, buffer: Buffer) -> bytes:

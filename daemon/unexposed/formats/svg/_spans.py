@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unexposed.errors import Malformed
 from unexposed.formats._tiling import MAX_PARTS
+from unexposed.formats._written import Written
 from unexposed.formats.parts import Buffer, Part, Role
 
 MARKUP = "markup"
@@ -17,7 +18,7 @@ class Spans:
 
     def __init__(self, buffer: Buffer) -> None:
         self.parts: list[Part] = []
-        self.written: list[bytes | None] = []
+        self.written: Written = []
         self.position = 0
         self.blank = True
         """Whether what the copy holds so far ends with white space that was laid down as such."""

@@ -11,26 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
+from unexposed.formats._fourcc import legible_code
 from unexposed.formats._leftover import trailer, unknown
-from unexposed.formats.parts import (
-    KEPT_ROLES,
-    NOTHING,
-    Buffer,
-    Followed,
-    Keep,
-    Part,
-    Plan,
-    Put,
-    Role,
-    coalesce,
-)
+from unexposed.formats._written import judged, planned
+from unexposed.formats.parts import NOTHING, Buffer, Followed, Keep, Part, Plan, Put, Role
 from unexposed.formats.webp import _names as names
 from unexposed.formats.webp import _picture as bitstream
 from unexposed.formats.webp._alpha import has_alpha, with_alpha
 from unexposed.formats.webp._places import PLACES
-from unexposed.formats.webp._riff import HEADER, chunk_at, is_webp, legible, make_chunk, make_header
+from unexposed.formats.webp._riff import HEADER, chunk_at, is_webp, make_chunk, make_header
 from unexposed.formats.webp._walk import divided
 from unexposed.formats.webp._write import payload_of, tiff_in, written
 from unexposed.metadata.block import MAX_PAYLOAD, Block
@@ -74,18 +63,12 @@ def dissect(buffer: Buffer, _: Followed = NOTHING, /) -> list[Part]:
     Raises Malformed where chunk sizes contradict each other and where there is no picture.
     """
     parts = divided(buffer)
-    return [
-        part if data is None or part.role not in KEPT_ROLES else _not_plain(part)
-        for part, data in zip(parts, written(buffer, parts), strict=True)
-    ]
+    return judged(parts, written(buffer, parts))
 
 
 def rebuild(buffer: Buffer, parts: Sequence[Part]) -> Plan:
     """Plan the clean copy: the picture as it stands, sizes and flags made true."""
-    stands_for = zip(parts, written(buffer, parts), strict=True)
-    return coalesce(
-        [Keep(part.start, part.end) if data is None else Put(data) for part, data in stands_for]
-    )
+    return planned(parts, written(buffer, parts))
 
 
 def blocks(buffer: Buffer, parts: Sequence[Part]) -> list[Block]:
@@ -118,10 +101,6 @@ def annotate(buffer: Buffer, parts: Sequence[Part], packet: bytes) -> Plan:
     return [Put(riff + header), Keep(behind, len(buffer)), Put(chunk)]
 
 
-def _not_plain(part: Part) -> Part:
-    return msgspec.structs.replace(part, plain=False)
-
-
 def _block(buffer: Buffer, part: Part, room: int) -> Block | None:
     language = _LANGUAGES.get(part.name)
     if language:
@@ -132,7 +111,7 @@ def _block(buffer: Buffer, part: Part, room: int) -> Block | None:
         return trailer(buffer, part)
     if part.role is Role.UNKNOWN:
         whole = part.name.startswith("chunk ")
-        label = legible(buffer[part.start : part.start + 4]) if whole else part.name
+        label = legible_code(buffer[part.start : part.start + 4]) if whole else part.name
         if whole and label == "C2PA":
             return Block("c2pa", payload_of(buffer, part, room), "C2PA", part.size)
         return unknown(buffer, part, f"WebP {part.name}", label)

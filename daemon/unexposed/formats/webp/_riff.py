@@ -75,8 +75,3 @@ def make_header(fourcc: bytes, size: int) -> bytes:
 def make_chunk(fourcc: bytes, data: bytes) -> bytes:
     """Return a whole chunk, padded."""
     return make_header(fourcc, len(data)) + data + b"\0" * (len(data) & 1)
-
-
-def legible(fourcc: bytes) -> str:
-    """Return a chunk's name as it may be shown: unprintable letters become '?'."""
-    return "".join(chr(byte) if 32 <= byte < 127 else "?" for byte in fourcc)

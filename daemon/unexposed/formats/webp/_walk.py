@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from unexposed.errors import Malformed
+from unexposed.formats._fourcc import legible_code
 from unexposed.formats._tiling import Tiling
+from unexposed.formats._written import stands
 from unexposed.formats.parts import Buffer, Part, Role
 from unexposed.formats.webp import _names as names
 from unexposed.formats.webp import _picture as bitstream
@@ -21,10 +23,9 @@ from unexposed.formats.webp._riff import (
     RIFF_HEADER,
     Chunk,
     is_webp,
-    legible,
     read_chunks,
 )
-from unexposed.formats.webp._write import made_exif, made_profile, stands
+from unexposed.formats.webp._write import made_exif, made_profile
 
 _METADATA = {b"ICCP": names.IDLE_PROFILE, b"EXIF": names.IDLE_EXIF, b"XMP ": names.XMP}
 
@@ -161,7 +162,7 @@ def _add_honoured(tiling: Tiling, buffer: Buffer, chunk: Chunk) -> None:
         role = Role.COLOUR if made_profile(buffer, part) else Role.METADATA
         tiling.add(chunk.end, role, names.PROFILE)
     else:
-        plain = stands(buffer, part, made_exif(buffer, part))
+        plain = stands(buffer, part.start, part.end, made_exif(buffer, part))
         tiling.add(chunk.end, Role.ORIENTATION if plain else Role.METADATA, names.EXIF)
 
 
@@ -171,4 +172,4 @@ def _add_other(tiling: Tiling, chunk: Chunk) -> None:
     if name:
         tiling.add(chunk.end, Role.METADATA, name)
     else:
-        tiling.add(chunk.end, Role.UNKNOWN, f"chunk '{legible(chunk.fourcc)}'")
+        tiling.add(chunk.end, Role.UNKNOWN, f"chunk '{legible_code(chunk.fourcc)}'")

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from unexposed.errors import Malformed
+from unexposed.formats._written import Written, stands
 from unexposed.formats.parts import KEPT_ROLES, Buffer, Part
 from unexposed.formats.webp import _names as names
 from unexposed.formats.webp import _picture as bitstream
@@ -23,10 +24,10 @@ from unexposed.metadata import exif, icc
 from unexposed.metadata.block import MAX_PAYLOAD
 
 
-def written(buffer: Buffer, parts: Sequence[Part]) -> list[bytes | None]:
+def written(buffer: Buffer, parts: Sequence[Part]) -> Written:
     """Return for each part the bytes that stand for it in the clean copy.
 
-    None where its own bytes do, b"" where nothing does. Raises Malformed for a copy
+    Raises Malformed for a copy
     that would be too large for its format.
     """
     found = [_alone(buffer, part) for part in parts]
@@ -54,7 +55,7 @@ def written(buffer: Buffer, parts: Sequence[Part]) -> list[bytes | None]:
             made = make_header(b"ALPH", 1 + sizes[index + 1]) + buffer[part.end - 1 : part.end]
         else:
             continue
-        found[index] = None if stands(buffer, part, made) else made
+        found[index] = None if stands(buffer, part.start, part.end, made) else made
     return found
 
 
@@ -91,12 +92,7 @@ def _alone(buffer: Buffer, part: Part) -> bytes | None:
         return None
     else:
         return b""
-    return None if stands(buffer, part, made) else made
-
-
-def stands(buffer: Buffer, part: Part, made: bytes) -> bool:
-    """Tell whether a part's bytes are these already; the size first, as a part may be large."""
-    return len(made) == part.size and made == buffer[part.start : part.end]
+    return None if stands(buffer, part.start, part.end, made) else made
 
 
 def made_profile(buffer: Buffer, part: Part) -> bytes:
