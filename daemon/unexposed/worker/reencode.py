@@ -8,13 +8,14 @@ the copy needs neither a profile nor an orientation.
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from unexposed.errors import Held
 from unexposed.formats import Buffer, Format, unseen
 from unexposed.policy import Policy
-from unexposed.worker.decode import DECODE_ERRORS, MAX_PIXELS, MISREAD, frames_of, misread, opened
+from unexposed.worker.decode import DECODE_ERRORS, MAX_PIXELS, frames_of, misread, opened
 from unexposed.worker.sight import in_bytes, on_white
 
 _HEVC_PRESET = "ultrafast"
@@ -40,8 +41,8 @@ def encode_again(source: Buffer, container: Format, target: Format, policy: Poli
                 return None
             if image.width * image.height > MAX_PIXELS:
                 raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
-            if misread(image):
-                raise Held(f"it cannot be encoded again: {MISREAD}")
+            if problem := misread(image, source):
+                raise Held(f"it cannot be encoded again: {problem}")
             image.load()
             upright = ImageOps.exif_transpose(image)
             return encoded(fitted(in_srgb(upright), policy.max_side), target, policy.quality)
@@ -102,7 +103,7 @@ def encoded(image: Image.Image, container: Format, quality: int) -> bytes:
     """Return a picture encoded in a format, with nothing but its pixels."""
     transparency = image.info.get("transparency")
     image.info = {}
-    options: dict[str, object] = {}
+    options: dict[str, Any] = {}
     if transparency is not None and image.mode in ("P", "L", "RGB", "1"):
         options["transparency"] = transparency
     encoder = container.PILLOW[0]
@@ -124,6 +125,18 @@ def encoded(image: Image.Image, container: Format, quality: int) -> bytes:
         options = {"quality": quality}
     elif encoder == "TIFF":
         options = {"compression": "tiff_adobe_deflate"}
+    return saved(image, container, **options)
+
+
+def saved(image: Image.Image, container: Format, **options: Any) -> bytes:
+    """Return what Pillow makes of a picture in a format. Raises Held where that cannot be."""
     written = io.BytesIO()
-    image.save(written, format=encoder, **options)
+    try:
+        image.save(written, container.PILLOW[0], **options)
+    except DECODE_ERRORS as problem:
+        width, height = image.size
+        raise Held(
+            f"a picture of {width} by {height} pixels cannot be encoded in the format"
+            f" {container.NAME} ({problem})"
+        ) from problem
     return written.getvalue()

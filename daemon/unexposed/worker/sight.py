@@ -43,6 +43,9 @@ fits the brightness to samples of which only 12 or 8 bits are used."""
 _FAINT = 64
 """Alpha, 0 to 255, below which a colour is hardly seen on any ground."""
 
+_LONGEST = 65_535
+"""Pixels of a side of a picture in which codes can be looked for."""
+
 _WITHOUT_MEMORY = (
     "what it shows cannot be looked for in the memory that the worker may use; more memory_mb below"
     " [worker] may help"
@@ -96,6 +99,8 @@ def seen_in(image: Image.Image, threads: int, which: Collection[str] | None = No
     without the detectors, Held when they cannot be brought to an end.
     """
     _ready(threads)
+    if max(image.size) > _LONGEST:
+        raise Held(f"what it shows cannot be looked for: a side has more than {_LONGEST:,} pixels")
     found: list[Seen] = []
     try:
         for shown in _ways_to_show(image):

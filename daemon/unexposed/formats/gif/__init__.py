@@ -18,6 +18,7 @@ from unexposed.formats.gif import _colours
 from unexposed.formats.gif import _walk as names
 from unexposed.formats.gif._blocks import XMP_MAGIC, blocks
 from unexposed.formats.gif._places import PLACES
+from unexposed.formats.gif._stills import stills
 from unexposed.formats.parts import (
     KEPT_ROLES,
     NOTHING,
@@ -40,6 +41,7 @@ __all__ = [
     "dissect",
     "rebuild",
     "sniff",
+    "stills",
 ]
 
 NAME = "gif"

@@ -28,7 +28,7 @@ from unexposed.formats.parts import (
 )
 from unexposed.formats.webp import _names as names
 from unexposed.formats.webp import _picture as bitstream
-from unexposed.formats.webp._alpha import has_alpha, with_alpha
+from unexposed.formats.webp._alpha import has_alpha, with_alpha, without_their_ends
 from unexposed.formats.webp._places import PLACES
 from unexposed.formats.webp._riff import HEADER, chunk_at, is_webp, legible, make_chunk, make_header
 from unexposed.formats.webp._walk import divided
@@ -47,6 +47,7 @@ __all__ = [
     "rebuild",
     "sniff",
     "with_alpha",
+    "without_their_ends",
 ]
 
 NAME = "webp"
