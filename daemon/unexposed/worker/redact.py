@@ -31,6 +31,7 @@ from unexposed.worker.sight import (
     boundless,
     findings_of,
     in_bytes,
+    makes_alike,
     seen_in,
     upright,
 )
@@ -208,16 +209,18 @@ def _frames(
 def _frame(
     image: Image.Image, last: _Frame | None, threads: int, which: Collection[str] | None
 ) -> _Frame:
-    decoded = in_srgb(upright(image))
+    plain = upright(image)
+    decoded = in_srgb(plain)
     shown = in_bytes(decoded)
     deep = shown is not decoded
     mode = "RGBA" if shown.has_transparency_data else "RGB"
     if shown.mode != mode:
         shown = shown.convert(mode)
-    if last and not deep and _same_picture(last.image, shown):
+    hidden = [plain] if decoded is not plain and makes_alike(plain, decoded) else []
+    if last and not (deep or hidden) and _same_picture(last.image, shown):
         seen = last.seen
     else:
-        seen = seen_in(decoded if deep else shown, threads, which)
+        seen = seen_in(decoded if deep else shown, threads, which, *hidden)
     return _Frame(shown, seen, image.info.get("duration", 0))
 
 

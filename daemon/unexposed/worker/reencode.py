@@ -24,6 +24,10 @@ _HEVC_PRESET = "ultrafast"
 _IN_COLOURS = {"RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB", "L": "RGB", "LA": "RGB"}
 """Modes whose profile is used, and in what mode their colours come in sRGB."""
 
+_USUAL_GAMMA = 1 / 2.2
+_SAME_GAMMA = 0.05
+"""By how much an exponent may differ from 1 that browsers do not heed."""
+
 _RESIZABLE = {"L", "LA", "RGB", "RGBA", "CMYK", "I;16"}
 
 
@@ -56,7 +60,7 @@ def in_srgb(image: Image.Image) -> Image.Image:
     """Return a picture with its colours in sRGB, as it is where its profile cannot be used."""
     profile = image.info.get("icc_profile")
     if not profile:
-        return image
+        return _at_usual_gamma(image)
     plain = _without_palette(image)
     if plain.mode not in _IN_COLOURS:
         return image
@@ -77,6 +81,22 @@ def in_srgb(image: Image.Image) -> Image.Image:
     if alpha:
         converted.putalpha(alpha)
     return converted
+
+
+def _at_usual_gamma(image: Image.Image) -> Image.Image:
+    """Return a picture as browsers show it that says, as a PNG can, what gamma its samples have."""
+    exponent = _USUAL_GAMMA / (image.info.get("gamma") or _USUAL_GAMMA)
+    if "srgb" in image.info or abs(exponent - 1) < _SAME_GAMMA:
+        return image
+    plain = _without_palette(image)
+    if plain.mode not in _IN_COLOURS:
+        return image
+    table = [round(255 * (value / 255) ** exponent) for value in range(256)]
+    bands = [
+        band if name == "A" else band.point(table)
+        for name, band in zip(plain.getbands(), plain.split(), strict=True)
+    ]
+    return Image.merge(plain.mode, bands)
 
 
 def _without_palette(image: Image.Image) -> Image.Image:
