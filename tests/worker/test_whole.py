@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from PIL import Image
 
-from tests.builders import gif, heif, jpeg, photos, tiff
+from tests.builders import gif, heif, jpeg, photos, png, tiff
 from tests.builders.heif import AV1, HEVC
 from tests.worker.test_covering import cleaned, reported
 from unexposed.errors import Held
@@ -266,6 +266,24 @@ def test_an_avif_that_the_decoder_does_not_crop_is_held_back(
     file.items[0] = heif.replaced(file.items[0], heif.crop(40, 40, -5, 3))
     with pytest.raises(Held, match="the decoder here shows what is cropped away from it"):
         cleaned(file.build(), tmp_path, policy)
+
+
+def in_light(kind: str) -> bytes:
+    """A picture that says that its samples are in proportion to light."""
+    source = photos.encoded(photos.scene(64, 64), kind)
+    if kind == "PNG":
+        return png.before(source, b"IDAT", (b"cICP", bytes([1, 8, 0, 1])))
+    at = source.index(b"nclx") + 6
+    return source[:at] + (8).to_bytes(2) + source[at + 2 :]
+
+
+@pytest.mark.parametrize("policy", [COVERS, Policy(pixels="reencode")], ids=str)
+@pytest.mark.parametrize("kind", ["AVIF", "HEIF", "PNG"])
+def test_a_picture_that_the_decoder_shows_darker_than_viewers_is_held_back(
+    kind: str, policy: Policy, tmp_path: Path
+) -> None:
+    with pytest.raises(Held, match="the decoder here shows it darker than viewers do"):
+        cleaned(in_light(kind), tmp_path, policy)
 
 
 def test_a_crop_to_odd_sides_is_none(tmp_path: Path) -> None:

@@ -33,9 +33,14 @@ _BITS, _COMPRESSION, _PLANES = 258, 259, 284
 """TIFF's BitsPerSample, Compression and PlanarConfiguration."""
 _BYTE, _PLAIN, _APART = 8, 1, 2
 
+_PNG_COLOURS, _PNG_PICTURE = b"cICP", b"IDAT"
+_LINEAR = frozenset({8, 9, 10})
+"""Transfer characteristics (ITU-T H.273) of which the darkest samples are far from black."""
+
 _IN_PLANES = (
     "the decoder here does not read its samples of 16 bits, which are in planes of their own"
 )
+_IN_LIGHT = "the decoder here shows it darker than viewers do that heed what its samples stand for"
 _CROPPED = "the decoder here shows what is cropped away from it; export it as a new picture"
 
 DECODE_ERRORS = (
@@ -106,16 +111,27 @@ def frames_of(image: Image.Image) -> list[int]:
 def misread(image: Image.Image, source: Buffer) -> str:
     """Say why Pillow decodes a frame to something else than it shows; "" if it does not.
 
-    It takes a TIFF's planes of 16-bit samples that are not compressed for such of 8 bits, and does
-    not crop an AVIF.
+    It takes a TIFF's planes of 16-bit samples that are not compressed for such of 8 bits, does not
+    crop an AVIF, and takes samples in proportion to light, in which the dark has few steps, for the
+    usual ones.
     """
-    if image.format == "AVIF":
-        from unexposed.formats import heif  # noqa: PLC0415 - see above
+    match image.format:
+        case "TIFF":
+            return _misread_tiff(tags_of(image))
+        case "AVIF" | "HEIF":
+            from unexposed.formats import heif  # noqa: PLC0415 - see above
 
-        return _CROPPED if heif.crops(source) else ""
-    if image.format != "TIFF":
-        return ""
-    tags = tags_of(image)
+            if image.format == "AVIF" and heif.crops(source):
+                return _CROPPED
+            return _IN_LIGHT if heif.curves(source) & _LINEAR else ""
+        case "PNG":
+            said = source.find(_PNG_COLOURS, 0, source.find(_PNG_PICTURE))
+            curve = source[said + len(_PNG_COLOURS) + 1] if said >= 0 else 0
+            return _IN_LIGHT if curve in _LINEAR else ""
+    return ""
+
+
+def _misread_tiff(tags: Mapping[int, Any]) -> str:
     plain = tags.get(_COMPRESSION, _PLAIN) == _PLAIN
     apart = tags.get(_PLANES, 1) == _APART
     return _IN_PLANES if plain and apart and max(tags.get(_BITS, (1,))) > _BYTE else ""

@@ -21,6 +21,7 @@ from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import HEADER, Box, make_box, make_header
 from unexposed.formats._tiling import Tiling
 from unexposed.formats.heif import _choice as choice
+from unexposed.formats.heif import _properties as properties
 from unexposed.formats.heif._file import File, is_animation, make_type, read_file
 from unexposed.formats.heif._meta import IN_IDAT, MAX_ITEMS, Meta, read_meta
 from unexposed.formats.heif._picture import STILL, Kept, Picture, read_picture, with_note
@@ -152,6 +153,14 @@ def crops(buffer: Buffer) -> bool:
     meta, chosen = _chosen(buffer)
     shown = Shown(buffer, meta)
     return any(shown.crops(item) for item in chosen.items)
+
+
+def curves(buffer: Buffer) -> set[int]:
+    """Return how a picture's samples stand for light, as numbers of ITU-T H.273. Raises Held."""
+    meta, chosen = _chosen(buffer)
+    indices = {one.index for item in chosen.items for one in item.properties}
+    boxes = [box for index, box in enumerate(meta.properties) if index in indices]
+    return {curve for box in boxes if (curve := properties.curve_of(buffer, box))}
 
 
 def hides(buffer: Buffer) -> bool:
