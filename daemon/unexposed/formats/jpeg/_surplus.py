@@ -20,8 +20,8 @@ _HUFFMAN_IN_ONE: Final = ("SOF0", "SOF1")
 
 _HEIGHT: Final = slice(5, 7)
 """Where in its segment a frame says its height."""
-_MORE: Final = 128
-"""Lines of a few of the largest pieces in which a JPEG codes its picture."""
+_MORE: Final = 1024
+"""Lines that would follow: many of the largest pieces in which a JPEG codes its picture."""
 _TALLEST: Final = 65_500
 """Lines of a picture that libjpeg takes at most."""
 
@@ -49,7 +49,7 @@ def with_more_lines(buffer: Buffer, parts: Sequence[Part]) -> tuple[bytes, int, 
     frame = _frame(parts)
     head = buffer[frame.start : frame.end]
     lines = int.from_bytes(head[_HEIGHT])
-    more = max(0, min(_TALLEST, lines + max(lines, _MORE)) - lines)
+    more = max(0, min(_TALLEST - lines, _MORE))
     said = head[: _HEIGHT.start] + (lines + more).to_bytes(2) + head[_HEIGHT.stop :]
     return buffer[: frame.start] + said + buffer[frame.end :], lines, more
 
