@@ -115,6 +115,17 @@ def _counting(data: bytes, lines: int) -> bytes:
     return data[:at] + lines.to_bytes(2) + data[at + 2 :]
 
 
+def lines_of_a_fax() -> Hiding:
+    image = Image.new("1", SIZE, 1)
+    image.paste(photos.scene(SIZE[0], SIZE[1] - LOWER).convert("1"), (0, LOWER))
+    data = photos.encoded(image, "TIFF", compression="group4")
+    with Image.open(io.BytesIO(data)) as read:
+        start, size = (read.tag_v2[tag][0] for tag in (273, 279))  # type: ignore[attr-defined]
+    (page,) = tiff.pages_of(data)
+    fewer = page.but(tag_257=tiff.one(tiff.SHORT, LOWER), tag_278=tiff.one(tiff.SHORT, LOWER))
+    return Hiding(tiff.file(fewer), data[start + size // 2 : start + size - 8])
+
+
 def tile_beyond_the_edge() -> Hiding:
     pixels = photos.scene(64, 64).convert("L").tobytes()
     made = tiff.tiled("L").but(data=[pixels], tag_322=tiff.one(tiff.SHORT, 64))
@@ -166,6 +177,7 @@ _HIDING: dict[str, tuple[str, Callable[[], Hiding]]] = {
         "webp",
         lines_behind_the_last_one(lambda image: photos.encoded(image, "WEBP")),
     ),
+    "lines of a fax": ("tiff", lines_of_a_fax),
     "a tile beyond the edge": ("tiff", tile_beyond_the_edge),
     "what is cropped away": ("heic", cropped_away),
     "most of a grid's last tiles": ("heic", most_of_a_tile_beyond_the_edge),

@@ -21,8 +21,9 @@ _SAMPLES, _TILE_WIDTH, _TILE_LENGTH = 277, 322, 323
 """TIFF's tags of these names."""
 _BYTE = 8
 
-_LINE_BY_LINE = frozenset({1, 2, 3, 4, 5, 8, 32773, 32946, 34925, 50000})
-"""TIFF's compressions that end with a strip's last line: all but those that make a picture of it."""
+_COUNTED = frozenset({1, 5, 8, 32773, 32946, 34925, 50000})
+"""TIFF's compressions of which a strip is known to end with its last line: those of fax do not tell,
+and those of pictures would have to be looked into."""
 
 _PNG_DEPTH = 24
 """Where a PNG says how many bits a sample has."""
@@ -142,7 +143,7 @@ def _shows_all_of_tiff(image: Image.Image, tags: Mapping[int, Any]) -> bool:
     return (
         int(tags.get(_SAMPLES, 1)) <= len(image.getbands())
         and bool(max(tags.get(_BITS, (1,))) <= _BYTE)
-        and tags.get(_COMPRESSION, 1) in _LINE_BY_LINE
+        and tags.get(_COMPRESSION, 1) in _COUNTED
         and not any(tile in tags and tags[whole] % tags[tile] for whole, tile in sides)
     )
 
