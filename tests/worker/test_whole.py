@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from PIL import Image
 
-from tests.builders import gif, heif, jpeg, photos, png, tiff
+from tests.builders import gif, heif, jpeg, photos, png, tiff, webp
 from tests.builders.heif import AV1, HEVC
 from tests.worker.test_covering import cleaned, reported
 from unexposed.errors import Held
@@ -115,6 +115,12 @@ def _counting(data: bytes, lines: int) -> bytes:
     return data[:at] + lines.to_bytes(2) + data[at + 2 :]
 
 
+def more_of_a_lossless_webp() -> Hiding:
+    (kind, picture), *others = webp.chunks(webp.lossless())
+    more = photos.scene(16, 16).tobytes()
+    return Hiding(webp.file([(kind, picture + more), *others]), more)
+
+
 def lines_of_a_fax() -> Hiding:
     image = Image.new("1", SIZE, 1)
     image.paste(photos.scene(SIZE[0], SIZE[1] - LOWER).convert("1"), (0, LOWER))
@@ -177,6 +183,7 @@ _HIDING: dict[str, tuple[str, Callable[[], Hiding]]] = {
         "webp",
         lines_behind_the_last_one(lambda image: photos.encoded(image, "WEBP")),
     ),
+    "more of a lossless WebP": ("webp", more_of_a_lossless_webp),
     "lines of a fax": ("tiff", lines_of_a_fax),
     "a tile beyond the edge": ("tiff", tile_beyond_the_edge),
     "what is cropped away": ("heic", cropped_away),

@@ -1,8 +1,8 @@
 """What a WebP's pictures hold that is not shown: transparency, and lines behind the last one.
 
 Sources: RFC 9649 section 3.4; libwebp (src/dec/vp8l_dec.c), which drops the alpha of a lossless
-picture that says it has none, and (src/dec/frame_dec.c) which stops at the last line that a lossy
-one counts.
+picture that says it has none, and stops at the last line that is counted, as for a lossy one
+(src/dec/frame_dec.c).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from unexposed.formats.webp._riff import Chunk, chunk_at, make_chunk, make_heade
 from unexposed.formats.webp._walk import divided
 
 _SPARE: Final = 16
-"""Bytes without which the end of a lossy picture cannot be decoded: more than are read ahead."""
+"""Bytes without which the end of a picture cannot be decoded: more than are read ahead."""
 
 
 def has_alpha(buffer: Buffer) -> bool:
@@ -39,13 +39,13 @@ def with_alpha(buffer: Buffer) -> Iterator[bytes]:
 
 
 def without_their_ends(buffer: Buffer) -> Iterator[bytes]:
-    """Yield each lossy picture as a file that ends before it does. Raises Malformed.
+    """Yield each picture as a file that ends before it does. Raises Malformed.
 
     It decodes where its data go on behind the last line.
     """
     for one in _pictures(buffer):
-        if one.fourcc == b"VP8 " and one.stop - one.data > _SPARE:
-            chunk = make_chunk(b"VP8 ", buffer[one.data : one.stop - _SPARE])
+        if one.stop - one.data > _SPARE:
+            chunk = make_chunk(one.fourcc, buffer[one.data : one.stop - _SPARE])
             yield make_header(b"RIFF", len(chunk) + 4) + b"WEBP" + chunk
 
 
