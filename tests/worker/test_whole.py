@@ -115,6 +115,12 @@ def _counting(data: bytes, lines: int) -> bytes:
     return data[:at] + lines.to_bytes(2) + data[at + 2 :]
 
 
+def tables_of_zeros() -> Hiding:
+    data = photos.encoded(photos.scene(*SIZE))
+    dark = jpeg.replaced(data, 0xDB, b"".join(bytes([number, *bytes(64)]) for number in (0, 1)))
+    return Hiding(dark, data[-1000:-16])
+
+
 def more_of_a_lossless_webp() -> Hiding:
     (kind, picture), *others = webp.chunks(webp.lossless())
     more = photos.scene(16, 16).tobytes()
@@ -183,6 +189,7 @@ _HIDING: dict[str, tuple[str, Callable[[], Hiding]]] = {
         "webp",
         lines_behind_the_last_one(lambda image: photos.encoded(image, "WEBP")),
     ),
+    "tables of zeros in a JPEG": ("jpeg", tables_of_zeros),
     "more of a lossless WebP": ("webp", more_of_a_lossless_webp),
     "lines of a fax": ("tiff", lines_of_a_fax),
     "a tile beyond the edge": ("tiff", tile_beyond_the_edge),

@@ -72,7 +72,7 @@ def shows_all(image: Image.Image, source: Buffer) -> bool:
         case "TIFF":
             return _shows_all_of_tiff(image, tags_of(image))
         case "JPEG" | "MPO":
-            return not _goes_on(source)
+            return not (_is_dimmed(image) or _goes_on(source))
         case "HEIF" | "AVIF":
             return image.tell() > 0 or not _hides(source)
     return True
@@ -146,6 +146,12 @@ def _shows_all_of_tiff(image: Image.Image, tags: Mapping[int, Any]) -> bool:
         and tags.get(_COMPRESSION, 1) in _COUNTED
         and not any(tile in tags and tags[whole] % tags[tile] for whole, tile in sides)
     )
+
+
+def _is_dimmed(image: Image.Image) -> bool:
+    """Tell whether a JPEG's tables have zeros, which no encoder writes, for what its scans hold."""
+    tables: Mapping[int, list[int]] = image.quantization  # type: ignore[attr-defined]
+    return any(0 in table for table in tables.values())
 
 
 def _goes_on(source: Buffer) -> bool:
