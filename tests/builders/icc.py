@@ -110,3 +110,11 @@ def grey() -> bytes:
     elements = {tag: base[tag] for tag in (b"desc", b"cprt", b"wtpt")}
     elements[b"kTRC"] = b"curv" + bytes(4) + struct.pack(">I", 0)
     return built(elements, bytes(header))
+
+
+def of_one_shade() -> bytes:
+    """A profile in which every colour is white."""
+    curve = b"curv" + bytes(4) + struct.pack(">I2H", 2, 0xFFFF, 0xFFFF)
+    base = dated_today()
+    curves = dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve)
+    return built(tags(base) | curves, base[:128])

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageFilter, ImageOps, TiffImagePlugin
 
-from tests.builders import photos
+from tests.builders import icc, photos, png
 from unexposed.errors import Held, VerificationFailed
 from unexposed.exposure import Report
 from unexposed.formats import format_named, formats
@@ -23,7 +23,7 @@ from unexposed.worker import sight
 from unexposed.worker.clean import examine, taken_in, write_clean
 from unexposed.worker.look import look_into
 from unexposed.worker.redact import redact
-from unexposed.worker.reencode import encoded
+from unexposed.worker.reencode import encoded, in_srgb
 from unexposed.worker.verify import verify_frames
 
 numpy = pytest.importorskip("numpy")
@@ -170,6 +170,48 @@ def test_a_colour_of_a_palette_that_is_transparent_hides_nothing(tmp_path: Path)
     assert_covered(photos.encoded(image, "PNG", transparency=0), tmp_path)
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_what_a_profile_makes_white_is_covered_for_viewers_that_heed_none(
+    kind: str, tmp_path: Path
+) -> None:
+    image = marked("RGB", (200, 200, 200), (90, 90, 90))
+    source = photos.encoded(image, kind, icc_profile=icc.of_one_shade())
+    assert sight.seen_in(in_srgb(shown(source)), 1) == []
+    assert_covered(source, tmp_path)
+
+
+def test_a_later_frame_that_a_profile_makes_like_the_first_is_looked_at(tmp_path: Path) -> None:
+    ground, mark = (200, 200, 200), (90, 90, 90)
+    frames = [Image.new("RGB", SIZE, ground), marked("RGB", ground, mark)]
+    source = photos.encoded(
+        frames[0],
+        "PNG",
+        save_all=True,
+        append_images=frames[1:],
+        icc_profile=icc.of_one_shade(),
+    )
+    assert cleaned(source, tmp_path)[0] == {True}
+
+
+def test_what_only_the_gamma_of_a_png_brings_to_light_is_covered(tmp_path: Path) -> None:
+    faint = photos.encoded(marked("L", 0, 3), "PNG")
+    assert sight.seen_in(shown(faint), 1) == []
+    gamma = (b"gAMA", (1_000_000).to_bytes(4))
+    assert_covered(png.before(faint, b"IDAT", gamma), tmp_path)
+
+
+def test_what_the_gamma_of_a_png_hides_is_covered(tmp_path: Path) -> None:
+    gamma = (b"gAMA", (1_000).to_bytes(4))
+    source = photos.encoded(marked("RGB", (200, 200, 200), (90, 90, 90)), "PNG")
+    assert_covered(png.before(source, b"IDAT", gamma), tmp_path)
+
+
+@pytest.mark.parametrize("chunk", [(b"gAMA", (45_455).to_bytes(4)), (b"sRGB", b"\0")])
+def test_the_usual_gamma_changes_nothing(chunk: tuple[bytes, bytes]) -> None:
+    source = png.before(photos.encoded(photos.scene(), "PNG"), b"IDAT", chunk)
+    assert in_srgb(shown(source)).tobytes() == photos.scene().tobytes()
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
 def test_a_picture_turned_any_way_is_covered_where_it_is_seen(
@@ -250,7 +292,7 @@ def test_a_format_that_nothing_here_decodes_is_held_back(name: str) -> None:
 def test_a_picture_that_breaks_off_is_held_back(kind: str) -> None:
     source = photos.encoded(photos.scene(), kind)
     name = {"HEIF": "heic"}.get(kind, kind.lower())
-    with pytest.raises(Held, match=r"damaged|cannot be covered"):
+    with pytest.raises(Held, match=r"damaged|cannot be covered|cut short"):
         redact(source[: len(source) * 2 // 3], format_named(name), format_named(name), COVERS, 1)
 
 

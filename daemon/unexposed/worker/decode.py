@@ -1,4 +1,4 @@
-"""Decode pictures with Pillow: which of a file's frames are the picture, and what is left out of them."""
+"""Decode pictures with Pillow: which of a file's frames are the picture, and which are misread."""
 
 from __future__ import annotations
 
@@ -29,21 +29,19 @@ _SUBFILE_TYPE, _WHOLE_PAGES = 254, 0b110
 """TIFF's NewSubfileType, and its bits that do not tell of a smaller copy of another page."""
 _OLD_SUBFILE_TYPE, _OLD_SMALL = 255, 2
 
-_BITS, _COMPRESSION, _SAMPLES, _PLANES = 258, 259, 277, 284
-"""TIFF's BitsPerSample, Compression, SamplesPerPixel and PlanarConfiguration."""
+_BITS, _COMPRESSION, _PLANES = 258, 259, 284
+"""TIFF's BitsPerSample, Compression and PlanarConfiguration."""
 _BYTE, _PLAIN, _APART = 8, 1, 2
 
-_PNG_DEPTH = 24
-"""Where a PNG says how many bits a sample has."""
+_PNG_COLOURS, _PNG_PICTURE = b"cICP", b"IDAT"
+_LINEAR = frozenset({8, 9, 10})
+"""Transfer characteristics (ITU-T H.273) of which the darkest samples are far from black."""
 
-_GREY_OF_16_BITS = "I;16"
-"""How the names begin that Pillow has for such a mode."""
-
-_LOOKED_AT = 12
-"""Bits of a grey sample of 16, the lowest, of which nothing but noise is not looked at."""
-
-MISREAD = "the decoder here does not read its samples of 16 bits, which are in planes of their own"
-"""Why a picture is held back that would be decoded to something else."""
+_IN_PLANES = (
+    "the decoder here does not read its samples of 16 bits, which are in planes of their own"
+)
+_IN_LIGHT = "the decoder here shows it darker than viewers do that heed what its samples stand for"
+_CROPPED = "the decoder here shows what is cropped away from it; export it as a new picture"
 
 DECODE_ERRORS = (
     OSError,
@@ -110,65 +108,37 @@ def frames_of(image: Image.Image) -> list[int]:
     return whole
 
 
-def shows_all(image: Image.Image, source: Buffer) -> bool:
-    """Tell whether what was decoded of a frame is all that its data in the `source` hold.
+def misread(image: Image.Image, source: Buffer) -> str:
+    """Say why Pillow decodes a frame to something else than it shows; "" if it does not.
 
-    Left out are a TIFF's samples that are no colours, the lower bytes of samples of 16 bits, the
-    colours of an animation's transparent places, as its frames are laid over each other, and alpha
-    that a WebP says it has not. With an animation's first frame it is said of all that are laid so.
+    It takes a TIFF's planes of 16-bit samples that are not compressed for such of 8 bits, does not
+    crop an AVIF, and takes samples in proportion to light, in which the dark has few steps, for the
+    usual ones.
     """
-    if image.mode.startswith(_GREY_OF_16_BITS):
-        return _largest(image) < 1 << _LOOKED_AT
     match image.format:
-        case "PNG":
-            return source[_PNG_DEPTH] <= _BYTE and not _laid_over(image)
-        case "WEBP":
-            return image.tell() > 0 or _shows_all_of_webp(image, source)
         case "TIFF":
-            tags = _tags_of(image)
-            beside = int(tags.get(_SAMPLES, 1)) > len(image.getbands())
-            return not beside and bool(max(tags.get(_BITS, (1,))) <= _BYTE)
-    return True
+            return _misread_tiff(tags_of(image))
+        case "AVIF" | "HEIF":
+            from unexposed.formats import heif  # noqa: PLC0415 - see above
+
+            if image.format == "AVIF" and heif.crops(source):
+                return _CROPPED
+            return _IN_LIGHT if heif.curves(source) & _LINEAR else ""
+        case "PNG":
+            said = source.find(_PNG_COLOURS, 0, source.find(_PNG_PICTURE))
+            curve = source[said + len(_PNG_COLOURS) + 1] if said >= 0 else 0
+            return _IN_LIGHT if curve in _LINEAR else ""
+    return ""
 
 
-def _largest(image: Image.Image) -> float:
-    return float(image.getextrema()[1])  # type: ignore[arg-type]
-
-
-def _laid_over(image: Image.Image) -> bool:
-    return getattr(image, "n_frames", 1) > 1 and image.has_transparency_data
-
-
-def _shows_all_of_webp(image: Image.Image, source: Buffer) -> bool:
-    """Tell so of all frames; what a decoder does with alpha does not hang on the flag in the header."""
-    from unexposed.formats import webp  # noqa: PLC0415 - most files are of other formats
-
-    if getattr(image, "n_frames", 1) > 1 and webp.has_alpha(source):
-        return False
-    if image.has_transparency_data:
-        return True
-    for one in webp.with_alpha(source):
-        with Image.open(io.BytesIO(one), formats=("WEBP",)) as picture:
-            low, high = picture.convert("RGBA").getchannel("A").getextrema()
-        if low != high:
-            return False
-    return True
-
-
-def misread(image: Image.Image) -> bool:
-    """Tell whether Pillow decodes a frame to something else than it shows.
-
-    It takes planes of 16-bit samples that are not compressed for such of 8 bits.
-    """
-    if image.format != "TIFF":
-        return False
-    tags = _tags_of(image)
+def _misread_tiff(tags: Mapping[int, Any]) -> str:
     plain = tags.get(_COMPRESSION, _PLAIN) == _PLAIN
     apart = tags.get(_PLANES, 1) == _APART
-    return plain and apart and bool(max(tags.get(_BITS, (1,))) > _BYTE)
+    return _IN_PLANES if plain and apart and max(tags.get(_BITS, (1,))) > _BYTE else ""
 
 
-def _tags_of(image: Image.Image) -> Mapping[int, Any]:
+def tags_of(image: Image.Image) -> Mapping[int, Any]:
+    """Return what a TIFF's page says of itself."""
     from PIL import TiffImagePlugin  # noqa: PLC0415 - see above
 
     assert isinstance(image, TiffImagePlugin.TiffImageFile)

@@ -53,7 +53,7 @@ def look_into(
             if image.width * image.height > MAX_PIXELS:
                 return []
             if not threads:
-                image.draft("L", (image.width // 8, image.height // 8))
+                image.draft("L", (max(1, image.width // 8), max(1, image.height // 8)))
             found = compare_thumbnails(thumbnails, container, image)
             if threads:
                 shown = [(0, seen_in(upright(image), threads))]

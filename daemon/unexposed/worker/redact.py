@@ -5,7 +5,6 @@ What is still seen on the finished picture is covered again, a few times; after 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,22 +20,22 @@ from unexposed.worker.cover import covered
 from unexposed.worker.decode import (
     DECODE_ERRORS,
     MAX_PIXELS,
-    MISREAD,
     frames_of,
     misread,
     opened,
-    shows_all,
 )
 from unexposed.worker.look import compare_thumbnails
-from unexposed.worker.reencode import encoded, fitted, in_srgb
+from unexposed.worker.reencode import encoded, fitted, in_srgb, saved
 from unexposed.worker.sight import (
     available,
     boundless,
     findings_of,
     in_bytes,
+    makes_alike,
     seen_in,
     upright,
 )
+from unexposed.worker.whole import shows_all
 
 if TYPE_CHECKING:
     from unexposed.vision import Seen
@@ -85,12 +84,15 @@ class Redaction(msgspec.Struct, frozen=True):
 
 
 class _Frame(msgspec.Struct, frozen=True):
-    """A frame as it is shown, and whether that is the `whole` of what its data hold."""
+    """A frame as it is shown, and whether that is the `whole` of what its data hold.
+
+    Of one that is to be covered that does not matter.
+    """
 
     image: Image.Image
     seen: list[Seen]
     duration: float
-    whole: bool
+    whole: bool = True
 
 
 class _Covered(msgspec.Struct, frozen=True):
@@ -133,7 +135,7 @@ def redact(
         raise Held(f"covering what it shows was asked for and cannot be done in {what}")
     try:
         with opened(source, container.PILLOW) as image:
-            frames = _frames(image, source, threads)
+            frames = _frames(image, source, policy, threads)
             if thumbnails and len(frames) > 1:
                 image.seek(0)
             alike = compare_thumbnails(thumbnails, container, image)
@@ -169,9 +171,16 @@ def redact(
 
 
 def _frames(
-    image: Image.Image, source: Buffer, threads: int, which: Collection[str] | None = None
+    image: Image.Image,
+    source: Buffer,
+    policy: Policy,
+    threads: int,
+    which: Collection[str] | None = None,
 ) -> list[_Frame]:
-    """Decode all frames and look at each; one that repeats the last is not looked at anew."""
+    """Decode all frames and look at each; one that repeats the last is not looked at anew.
+
+    With `which`, the names of detectors, it is a covered picture, of which all is shown.
+    """
     numbers = frames_of(image)
     if numbers[:1] != [0]:
         raise Held("covering what it shows was asked for, and its first page is only a small copy")
@@ -181,37 +190,38 @@ def _frames(
             image.seek(number)
         if image.width * image.height * len(numbers) > MAX_PIXELS:
             raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
-        if misread(image):
-            raise Held(f"covering what it shows was asked for, and {MISREAD}")
+        if problem := misread(image, source):
+            raise Held(f"covering what it shows was asked for, and {problem}")
         if boundless(image):
             raise Held(
                 "covering what it shows was asked for, and viewers do not agree on how dark its"
                 f" samples are (mode {image.mode})"
             )
         image.load()
-        whole = shows_all(image, source)
-        frames.append(_frame(image, whole, frames[-1] if frames else None, threads, which))
+        frame = _frame(image, frames[-1] if frames else None, threads, which)
+        covers = which is not None or any(policy.covers(one.kind) for one in frame.seen)
+        if not covers and not shows_all(image, source):
+            frame = msgspec.structs.replace(frame, whole=False)
+        frames.append(frame)
     return frames
 
 
 def _frame(
-    image: Image.Image,
-    whole: bool,
-    last: _Frame | None,
-    threads: int,
-    which: Collection[str] | None,
+    image: Image.Image, last: _Frame | None, threads: int, which: Collection[str] | None
 ) -> _Frame:
-    decoded = in_srgb(upright(image))
+    plain = upright(image)
+    decoded = in_srgb(plain)
     shown = in_bytes(decoded)
     deep = shown is not decoded
     mode = "RGBA" if shown.has_transparency_data else "RGB"
     if shown.mode != mode:
         shown = shown.convert(mode)
-    if last and not deep and _same_picture(last.image, shown):
+    hidden = [plain] if decoded is not plain and makes_alike(plain, decoded) else []
+    if last and not (deep or hidden) and _same_picture(last.image, shown):
         seen = last.seen
     else:
-        seen = seen_in(decoded if deep else shown, threads, which)
-    return _Frame(shown, seen, image.info.get("duration", 0), whole)
+        seen = seen_in(decoded if deep else shown, threads, which, *hidden)
+    return _Frame(shown, seen, image.info.get("duration", 0))
 
 
 def _same_picture(one: Image.Image, other: Image.Image) -> bool:
@@ -278,7 +288,6 @@ def _encoded(
         raise Held(
             f"covering what it shows was asked for and cannot be done in an animation of the format {target.NAME}"
         )
-    written = io.BytesIO()
     first, *rest = (one.image for one in pictures)
     if encoder != "TIFF":
         durations = [one.duration for one in pictures[int(playing.apart) :]]
@@ -288,13 +297,12 @@ def _encoded(
     if encoder == "PNG":
         options = options | {"default_image": playing.apart}
     try:
-        first.save(written, encoder, save_all=True, append_images=rest, **options)
+        return saved(first, target, save_all=True, append_images=rest, **options)
     except OverflowError as problem:  # frames that became one may be shown for longer than one can
         raise Held(
             "covering what it shows was asked for, and a frame of the covered animation would be"
             f" shown for longer than the format {target.NAME} can say"
         ) from problem
-    return written.getvalue()
 
 
 def _left(
@@ -302,8 +310,11 @@ def _left(
 ) -> list[list[Seen]]:
     """Return what is seen on each frame of a covered picture though it should not be."""
     which = [name for name in _DETECTORS if getattr(policy, name) != "report"]
-    with opened(picture, target.PILLOW) as image:
-        frames = _frames(image, picture, threads, which)
+    try:
+        with opened(picture, target.PILLOW) as image:
+            frames = _frames(image, picture, policy, threads, which)
+    except DECODE_ERRORS as problem:
+        raise Held(f"covered, it does not decode again ({problem})") from problem
     if len(frames) != len(pictures):
         raise Held(
             "covering what it shows was asked for, and the covered animation came out with"

@@ -8,13 +8,14 @@ the copy needs neither a profile nor an orientation.
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from unexposed.errors import Held
 from unexposed.formats import Buffer, Format, unseen
 from unexposed.policy import Policy
-from unexposed.worker.decode import DECODE_ERRORS, MAX_PIXELS, MISREAD, frames_of, misread, opened
+from unexposed.worker.decode import DECODE_ERRORS, MAX_PIXELS, frames_of, misread, opened
 from unexposed.worker.sight import in_bytes, on_white
 
 _HEVC_PRESET = "ultrafast"
@@ -22,6 +23,10 @@ _HEVC_PRESET = "ultrafast"
 
 _IN_COLOURS = {"RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB", "L": "RGB", "LA": "RGB"}
 """Modes whose profile is used, and in what mode their colours come in sRGB."""
+
+_USUAL_GAMMA = 1 / 2.2
+_SAME_GAMMA = 0.05
+"""By how much an exponent may differ from 1 that browsers do not heed."""
 
 _RESIZABLE = {"L", "LA", "RGB", "RGBA", "CMYK", "I;16"}
 
@@ -40,8 +45,8 @@ def encode_again(source: Buffer, container: Format, target: Format, policy: Poli
                 return None
             if image.width * image.height > MAX_PIXELS:
                 raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
-            if misread(image):
-                raise Held(f"it cannot be encoded again: {MISREAD}")
+            if problem := misread(image, source):
+                raise Held(f"it cannot be encoded again: {problem}")
             image.load()
             upright = ImageOps.exif_transpose(image)
             return encoded(fitted(in_srgb(upright), policy.max_side), target, policy.quality)
@@ -55,7 +60,7 @@ def in_srgb(image: Image.Image) -> Image.Image:
     """Return a picture with its colours in sRGB, as it is where its profile cannot be used."""
     profile = image.info.get("icc_profile")
     if not profile:
-        return image
+        return _at_usual_gamma(image)
     plain = _without_palette(image)
     if plain.mode not in _IN_COLOURS:
         return image
@@ -76,6 +81,22 @@ def in_srgb(image: Image.Image) -> Image.Image:
     if alpha:
         converted.putalpha(alpha)
     return converted
+
+
+def _at_usual_gamma(image: Image.Image) -> Image.Image:
+    """Return a picture as browsers show it that says, as a PNG can, what gamma its samples have."""
+    exponent = _USUAL_GAMMA / (image.info.get("gamma") or _USUAL_GAMMA)
+    if "srgb" in image.info or abs(exponent - 1) < _SAME_GAMMA:
+        return image
+    plain = _without_palette(image)
+    if plain.mode not in _IN_COLOURS:
+        return image
+    table = [round(255 * (value / 255) ** exponent) for value in range(256)]
+    bands = [
+        band if name == "A" else band.point(table)
+        for name, band in zip(plain.getbands(), plain.split(), strict=True)
+    ]
+    return Image.merge(plain.mode, bands)
 
 
 def _without_palette(image: Image.Image) -> Image.Image:
@@ -102,7 +123,7 @@ def encoded(image: Image.Image, container: Format, quality: int) -> bytes:
     """Return a picture encoded in a format, with nothing but its pixels."""
     transparency = image.info.get("transparency")
     image.info = {}
-    options: dict[str, object] = {}
+    options: dict[str, Any] = {}
     if transparency is not None and image.mode in ("P", "L", "RGB", "1"):
         options["transparency"] = transparency
     encoder = container.PILLOW[0]
@@ -124,6 +145,18 @@ def encoded(image: Image.Image, container: Format, quality: int) -> bytes:
         options = {"quality": quality}
     elif encoder == "TIFF":
         options = {"compression": "tiff_adobe_deflate"}
+    return saved(image, container, **options)
+
+
+def saved(image: Image.Image, container: Format, **options: Any) -> bytes:
+    """Return what Pillow makes of a picture in a format. Raises Held where that cannot be."""
     written = io.BytesIO()
-    image.save(written, format=encoder, **options)
+    try:
+        image.save(written, container.PILLOW[0], **options)
+    except DECODE_ERRORS as problem:
+        width, height = image.size
+        raise Held(
+            f"a picture of {width} by {height} pixels cannot be encoded in the format"
+            f" {container.NAME} ({problem})"
+        ) from problem
     return written.getvalue()

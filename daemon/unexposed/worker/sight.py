@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageOps
 
 from unexposed import vision
 from unexposed.errors import Held
@@ -43,6 +44,16 @@ fits the brightness to samples of which only 12 or 8 bits are used."""
 
 _FAINT = 64
 """Alpha, 0 to 255, below which a colour is hardly seen on any ground."""
+
+_SAMPLED = 512
+"""Pixels of a side that are compared with and without a profile."""
+_CLEAR = 40
+"""Difference of two pixels, of 255, that is well seen; a fourth of it is not."""
+_HIDDEN = 1e-4
+"""Part of the pixels that a profile may make alike: those of wide gamuts do so with a few."""
+
+_LONGEST = 65_535
+"""Pixels of a side of a picture in which codes can be looked for."""
 
 _WITHOUT_MEMORY = (
     "what it shows cannot be looked for in the memory that the worker may use; more memory_mb below"
@@ -82,6 +93,27 @@ def in_bytes(image: Image.Image) -> Image.Image:
     return _levelled(image, low, step if math.isfinite(step) and step else 1.0)
 
 
+def makes_alike(plain: Image.Image, shown: Image.Image) -> bool:
+    """Tell whether a profile or a gamma hides what the samples themselves show.
+
+    Some viewers heed neither.
+    """
+    plainly, then = _steps(plain), _steps(shown)
+    hidden = ImageChops.darker(
+        plainly.point([255 * (value >= _CLEAR) for value in range(256)]),
+        ImageChops.subtract(plainly, then.point([min(255, 4 * value) for value in range(256)])),
+    )
+    return sum(hidden.histogram()[1:]) > _HIDDEN * hidden.width * hidden.height
+
+
+def _steps(image: Image.Image) -> Image.Image:
+    """Return how much each of some pixels differs from the next, in the band where it does most."""
+    size = min(image.width, _SAMPLED), min(image.height, _SAMPLED)
+    few = image.resize(size, Image.Resampling.NEAREST).convert("RGB")
+    red, green, blue = ImageChops.difference(few, ImageChops.offset(few, 1, 0)).split()
+    return ImageChops.lighter(ImageChops.lighter(red, green), blue)
+
+
 def _levelled(image: Image.Image, low: float, step: float) -> Image.Image:
     """Return grey samples in which `low` is black and 255 such steps above it are white."""
     whole = image.convert("I") if image.mode.startswith(_SIXTEEN_BITS) else image
@@ -90,16 +122,23 @@ def _levelled(image: Image.Image, low: float, step: float) -> Image.Image:
     return levelled
 
 
-def seen_in(image: Image.Image, threads: int, which: Collection[str] | None = None) -> list[Seen]:
+def seen_in(
+    image: Image.Image,
+    threads: int,
+    which: Collection[str] | None = None,
+    *others: Image.Image,
+) -> list[Seen]:
     """Return what the detectors, or those of these names, find in an upright picture.
 
-    A picture that viewers show in more than one way is looked at in each. Raises ImportError
-    without the detectors, Held when they cannot be brought to an end.
+    A picture that viewers show in more than one way is looked at in each, and `others` are further
+    such ways. Raises ImportError without the detectors, Held when they cannot be brought to an end.
     """
     _ready(threads)
+    if max(image.size) > _LONGEST:
+        raise Held(f"what it shows cannot be looked for: a side has more than {_LONGEST:,} pixels")
     found: list[Seen] = []
     try:
-        for shown in _ways_to_show(image):
+        for shown in itertools.chain.from_iterable(map(_ways_to_show, (image, *others))):
             seen = vision.look(_samples(shown), which=which or tuple(vision.detectors()))
             before = list(found)
             found += [one for one in seen if not any(_same(one, other) for other in before)]

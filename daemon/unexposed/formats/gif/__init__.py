@@ -17,6 +17,7 @@ from unexposed.formats.gif import _colours
 from unexposed.formats.gif import _walk as names
 from unexposed.formats.gif._blocks import XMP_MAGIC, blocks
 from unexposed.formats.gif._places import PLACES
+from unexposed.formats.gif._stills import stills
 from unexposed.formats.parts import (
     NOTHING,
     Buffer,
@@ -38,6 +39,7 @@ __all__ = [
     "dissect",
     "rebuild",
     "sniff",
+    "stills",
 ]
 
 NAME = "gif"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unexposed.formats.heif._blocks import blocks
 from unexposed.formats.heif._file import HEIC, family
-from unexposed.formats.heif._layout import annotate, dissect, rebuild, unseen
+from unexposed.formats.heif._layout import annotate, crops, curves, dissect, hides, rebuild, unseen
 from unexposed.formats.heif._places import PLACES
 
 __all__ = [
@@ -14,7 +14,10 @@ __all__ = [
     "PLACES",
     "annotate",
     "blocks",
+    "crops",
+    "curves",
     "dissect",
+    "hides",
     "rebuild",
     "sniff",
     "unseen",

@@ -21,10 +21,13 @@ from unexposed.errors import Held, Malformed
 from unexposed.formats._boxes import HEADER, Box, make_box, make_header
 from unexposed.formats._tiling import Tiling
 from unexposed.formats._written import Written, judged, planned, settled
+from unexposed.formats.heif import _choice as choice
+from unexposed.formats.heif import _properties as properties
 from unexposed.formats.heif._file import File, is_animation, make_type, read_file
 from unexposed.formats.heif._meta import IN_IDAT, MAX_ITEMS, Meta, read_meta
 from unexposed.formats.heif._picture import STILL, Kept, Picture, read_picture, with_note
 from unexposed.formats.heif._sequence import MOVIE, Animation, read_animation
+from unexposed.formats.heif._shown import Shown
 from unexposed.formats.heif._write import Place, make_meta
 from unexposed.formats.parts import NOTHING, Buffer, Followed, Part, Plan, Put, Role
 from unexposed.metadata.legible import legible
@@ -122,6 +125,37 @@ def unseen(buffer: Buffer, frames: int) -> str:
     picture = read_picture(buffer, opened.meta, opened.meta.primary, opened.areas, animation.moving)
     own = {piece for item in picture.items for piece in item.pieces}
     return "" if own <= {*animation.moving.pieces} else "the still picture of an animation"
+
+
+def crops(buffer: Buffer) -> bool:
+    """Tell whether a file says that part of its picture is not to be shown. Raises Held."""
+    meta, chosen = _chosen(buffer)
+    shown = Shown(buffer, meta)
+    return any(shown.crops(item) for item in chosen.items)
+
+
+def curves(buffer: Buffer) -> set[int]:
+    """Return how a picture's samples stand for light, as numbers of ITU-T H.273. Raises Held."""
+    meta, chosen = _chosen(buffer)
+    indices = {one.index for item in chosen.items for one in item.properties}
+    boxes = [box for index, box in enumerate(meta.properties) if index in indices]
+    return {curve for box in boxes if (curve := properties.curve_of(buffer, box))}
+
+
+def hides(buffer: Buffer) -> bool:
+    """Tell whether a picture's data hold more than is shown of it. Raises Held."""
+    meta, chosen = _chosen(buffer)
+    shown = Shown(buffer, meta)
+    inputs = {one.source: one.targets for one in chosen.references if one.kind == choice.INPUTS}
+    return any(
+        shown.crops(item) or shown.overhangs(item, inputs.get(item.number, ()))
+        for item in chosen.items
+    )
+
+
+def _chosen(buffer: Buffer) -> tuple[Meta, choice.Choice]:
+    meta = open_file(buffer).meta
+    return meta, choice.choose(buffer, meta, meta.primary)
 
 
 def open_file(buffer: Buffer) -> Opened:

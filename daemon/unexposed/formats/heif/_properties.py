@@ -146,6 +146,13 @@ def profile_of(buffer: Buffer, box: Box) -> bytes | None:
     return buffer[begin : min(box.end, begin + icc.MAX_PROFILE + 1)]
 
 
+def curve_of(buffer: Buffer, box: Box) -> int:
+    """Return the number of the transfer characteristics that a box states, 0 for none."""
+    if box.kind != COLOUR or buffer[box.data : box.data + 4] != _NCLX:
+        return 0
+    return int.from_bytes(buffer[box.data + 6 : box.data + 8])
+
+
 def sort_of(plain: bytes) -> tuple[bytes, bool]:
     """Return what only one of an item's properties, as plain boxes, can be."""
     kind = plain[4:HEADER]

@@ -12,6 +12,7 @@ from typing import Final
 from unexposed.errors import Held, Malformed
 from unexposed.formats.heif import _choice as choice
 from unexposed.formats.heif import _properties as properties
+from unexposed.formats.heif._extents import Extents
 from unexposed.formats.heif._meta import Item, Meta
 from unexposed.formats.parts import Buffer
 
@@ -22,6 +23,11 @@ _MARGIN: Final = 64
 """Pixels a side that a picture may have beyond those that it shows: the largest coding block."""
 _USUAL_TILE: Final = 512
 """Pixels a side of the tiles of cameras, whose last ones are filled up beyond the picture's edge."""
+
+_LEGIBLE: Final = 8
+"""Pixels a side in which nothing can be read."""
+_FILLED: Final = 5
+"""Of so many parts of a side cameras fill up one at most."""
 
 _CROPPED: Final = "it still holds what was cropped away from it; export it as a new picture"
 
@@ -52,6 +58,30 @@ class Shown:
             return crop is not None
         left = properties.crop_of(self._buffer, crop).size
         return any(side - rest >= _MARGIN for side, rest in zip(size, left, strict=True))
+
+    def crops(self, item: Item) -> bool:
+        """Tell whether an item says that more of it is hidden than what rounds up its sides."""
+        size, crop = self._size(item), choice.property_of(self._meta, item, properties.CROP)
+        if crop is None or size is None:
+            return crop is not None
+        left = properties.crop_of(self._buffer, crop).size
+        return any(side - rest >= _LEGIBLE for side, rest in zip(size, left, strict=True))
+
+    def overhangs(self, item: Item, inputs: Sequence[int]) -> bool:
+        """Tell whether a grid's last tiles reach further beyond the picture than those of cameras."""
+        size = self._size(item)
+        if item.kind != choice.GRID or size is None:
+            return item.kind == choice.GRID
+        rows, columns = Extents(self._buffer, item.spans or ()).read(2, 2)
+        tile = self._size_of_inputs(item, inputs)
+        hidden = [
+            (more + 1) * each - side
+            for more, each, side in zip((columns, rows), tile, size, strict=True)
+        ]
+        return any(
+            over >= _MARGIN and over * _FILLED > side
+            for over, side in zip(hidden, size, strict=True)
+        )
 
     def require_whole(self, item: Item, coded: Size, cut: Size = (0, 0)) -> None:
         """Require that an item shows what is coded, of which its decoder cuts `cut` away."""

@@ -21,6 +21,7 @@ from unexposed.formats.jpeg import _trailer
 from unexposed.formats.jpeg import _walk as markers
 from unexposed.formats.jpeg._blocks import blocks
 from unexposed.formats.jpeg._places import PLACES
+from unexposed.formats.jpeg._surplus import comes_in_lines, with_more_lines, without_its_end
 from unexposed.formats.jpeg._walk import HEADER, Piece, walk
 from unexposed.formats.parts import (
     KEPT_ROLES,
@@ -43,9 +44,12 @@ __all__ = [
     "PLACES",
     "annotate",
     "blocks",
+    "comes_in_lines",
     "dissect",
     "rebuild",
     "sniff",
+    "with_more_lines",
+    "without_its_end",
 ]
 
 NAME = "jpeg"

@@ -17,7 +17,7 @@ from unexposed.formats._written import judged, planned
 from unexposed.formats.parts import NOTHING, Buffer, Followed, Keep, Part, Plan, Put, Role
 from unexposed.formats.webp import _names as names
 from unexposed.formats.webp import _picture as bitstream
-from unexposed.formats.webp._alpha import has_alpha, with_alpha
+from unexposed.formats.webp._alpha import has_alpha, with_alpha, without_their_ends
 from unexposed.formats.webp._places import PLACES
 from unexposed.formats.webp._riff import HEADER, chunk_at, is_webp, make_chunk, make_header
 from unexposed.formats.webp._walk import divided
@@ -36,6 +36,7 @@ __all__ = [
     "rebuild",
     "sniff",
     "with_alpha",
+    "without_their_ends",
 ]
 
 NAME = "webp"

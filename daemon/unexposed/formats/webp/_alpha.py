@@ -1,18 +1,23 @@
-"""The transparency that a WebP's pictures hold, whether or not its header tells of it.
+"""What a WebP's pictures hold that is not shown: transparency, and lines behind the last one.
 
 Sources: RFC 9649 section 3.4; libwebp (src/dec/vp8l_dec.c), which drops the alpha of a lossless
-picture that says it has none.
+picture that says it has none, and stops at the last line that is counted, as for a lossy one
+(src/dec/frame_dec.c).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from unexposed.formats.parts import Buffer, Role
 from unexposed.formats.webp import _names as names
 from unexposed.formats.webp import _picture as bitstream
 from unexposed.formats.webp._riff import Chunk, chunk_at, make_chunk, make_header
 from unexposed.formats.webp._walk import divided
+
+_SPARE: Final = 16
+"""Bytes without which the end of a picture cannot be decoded: more than are read ahead."""
 
 
 def has_alpha(buffer: Buffer) -> bool:
@@ -30,6 +35,17 @@ def with_alpha(buffer: Buffer) -> Iterator[bytes]:
         if one.fourcc == b"VP8L":
             picture = bitstream.saying_alpha(buffer[one.data : one.stop])
             chunk = make_chunk(b"VP8L", picture)
+            yield make_header(b"RIFF", len(chunk) + 4) + b"WEBP" + chunk
+
+
+def without_their_ends(buffer: Buffer) -> Iterator[bytes]:
+    """Yield each picture as a file that ends before it does. Raises Malformed.
+
+    It decodes where its data go on behind the last line.
+    """
+    for one in _pictures(buffer):
+        if one.stop - one.data > _SPARE:
+            chunk = make_chunk(one.fourcc, buffer[one.data : one.stop - _SPARE])
             yield make_header(b"RIFF", len(chunk) + 4) + b"WEBP" + chunk
 
 
