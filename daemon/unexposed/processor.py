@@ -14,7 +14,7 @@ from unexposed.config import Config
 from unexposed.errors import UnexposedError
 from unexposed.exposure import Outcome
 from unexposed.lane import TIDY, Hands, Lane
-from unexposed.ledger import EVERY, Entry, Ledger, Share
+from unexposed.ledger import EVERY, Entry, Ledger, LedgerError, Share
 from unexposed.looker import Looker, Pending
 from unexposed.outbox import Outbox, OutboxError
 from unexposed.pipeline import NotNow, Result, Unreadable, work
@@ -80,6 +80,8 @@ class Processor:
         self._clock = Clock()
         self._previews = Previews(config.state_path / "previews")
         self._counting = threading.Lock()
+        self._prepared: Outbox | None = None
+        """The outbox that could be used when it was looked at last."""
         self._outbox_told_of = False
         """Whether a person heard of the outbox's trouble, which is that of all lanes."""
         self._stopping = False
@@ -94,7 +96,6 @@ class Processor:
             policies,
             Outbox(config.outbox_path),
         )
-        self._prepared = False
         self._ledger.keep_values = config.history.keep_values
         self._looker.use(config)
         covered = tuple(root for root, policy in policies.items() if policy.covering)
@@ -183,16 +184,16 @@ class Processor:
             self._ledger.drop(job)  # its folder is not watched any more
             return
         lane.worker.home = config.home
-        afresh = not self._prepared
+        afresh = self._prepared is not outbox
         try:
             if afresh:
                 outbox.prepare()
-                self._prepared = True
+                self._prepared = outbox
             result = work(job, policy, outbox, lane.worker, self._ledger)
         except Aborted:
             return  # it is taken up again at the next start
         except OutboxError as problem:
-            self._prepared = False
+            self._prepared = None
             if afresh:
                 self._put_off(lane, job, problem)
             else:  # it may only have been removed, so it is made anew at once
@@ -251,7 +252,11 @@ class Processor:
     def _looked(self, pending: Pending, looked: Result) -> None:
         """Hear from the looker of a picture that was looked at."""
         if looked.report is not None and looked is not pending.result:
-            self._ledger.amend(pending.job, looked.report)
+            try:
+                self._ledger.amend(pending.job, looked.report)
+            except LedgerError as problem:
+                name = harmless(os.path.basename(pending.job.path))
+                log.warning("what %s shows is not remembered: %s", name, problem)
         if not pending.told:
             self._tell(pending.job, looked, pending.outbox, self._looker.worker)
 
@@ -260,8 +265,12 @@ class Processor:
         sees = worker.sees or not self._settings[0].vision.enabled
         if worker.sees is None or sees is self._seeing:
             return
+        try:
+            self._ledger.note(SIGHT, "" if sees else _SIGHTLESS)
+        except LedgerError as problem:
+            log.warning("%s", problem)  # and it is said with the next file
+            return
         self._seeing = sees
-        self._ledger.note(SIGHT, "" if sees else _SIGHTLESS)
         if not sees:
             log.warning(_SIGHTLESS)
 
@@ -290,9 +299,10 @@ class Processor:
 
         In a burst none could, so that files which wait go first; those that are covered do not count.
         """
-        burst = self._ledger.waiting(self._cleaning.share) is not None
-        wanted = self._settings[0].notifications.enabled and not burst
-        if result.copy is None or not wanted or self._stopping:
+        wanted = self._settings[0].notifications.enabled and not self._stopping
+        if result.copy is None or not wanted:
+            return ""
+        if self._ledger.waiting(self._cleaning.share) is not None:
             return ""
         return self._previews.make(result.copy.path, worker)
 

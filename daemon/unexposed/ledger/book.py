@@ -312,10 +312,10 @@ class Ledger(Forgetting, LookingBack):
             )
 
     def amend(self, job: Entry, report: Report) -> None:
-        """Replace a finished job's report by one that knows more."""
+        """Replace a finished job's report by one that knows more; one that was dropped stays so."""
         with self._transaction() as db:
             db.execute(
-                "UPDATE jobs SET level = ?, report = ? WHERE id = ?",
+                "UPDATE jobs SET level = ?, report = ? WHERE id = ? AND report IS NOT NULL",
                 (report.level.value, packed(report, values=self.keep_values), job.id),
             )
 
