@@ -203,6 +203,8 @@ def test_no_copy_and_no_word_waits_for_the_looks_at_a_burst(post: Post) -> None:
         post.step()
     assert len(post.copies()) == 8
     assert len(post.told) == 4, "those beyond the fourth are told of at once"
+    waiting = [one.result.report for one in post.processor._looker._waiting.queue if one]
+    assert [one is None for one in waiting] == [False] * 4 + [True] * 4, "thousands take little"
     for _ in range(8):
         look(0)
     assert len(post.told) == 8

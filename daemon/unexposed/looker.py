@@ -11,6 +11,7 @@ from collections.abc import Callable
 import msgspec
 
 from unexposed.config import Config
+from unexposed.exposure import Report
 from unexposed.ledger import Entry
 from unexposed.pipeline import Result, looked_at
 from unexposed.policy import Policy
@@ -27,7 +28,10 @@ _GRACE = 0.5
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """A file that is done, and what is known of it before it is looked at."""
+    """A file that is done, and what is known of it before it is looked at.
+
+    A result without a report has it in the ledger: thousands may wait for a look.
+    """
 
     job: Entry
     result: Result
@@ -40,14 +44,20 @@ class Pending(msgspec.Struct, frozen=True):
 class Looker:
     """Looks at one picture after the other, in a worker of its own, so that no copy waits for it.
 
-    `done` hears of each with what was found, on the looker's own thread.
+    `done` hears of each with what was found, on the looker's own thread; `report_of` returns the
+    report that a job has in the ledger.
     """
 
     def __init__(
-        self, worker: Worker, config: Config, done: Callable[[Pending, Result], None]
+        self,
+        worker: Worker,
+        config: Config,
+        report_of: Callable[[Entry], Report | None],
+        done: Callable[[Pending, Result], None],
     ) -> None:
         self.worker = worker
         self._config = config
+        self._report_of = report_of
         self._done = done
         self._waiting: queue.Queue[Pending | None] = queue.Queue()
         """The pictures; None wakes the thread to see that it has to end."""
@@ -112,9 +122,15 @@ class Looker:
     def _look(self, pending: Pending) -> Result:
         """Return what is known of a picture once it was looked at, or could not be."""
         self.worker.home = self._config.home
-        name = harmless(pending.job.path)
+        job, known = pending.job, pending.result
+        name = harmless(job.path)
         try:
-            return looked_at(pending.job.path, pending.result, pending.policy, self.worker)
+            if known.report is None:
+                known = msgspec.structs.replace(known, report=self._report_of(job))
+            if known.report is None:
+                return pending.result  # it was forgotten
+            looked = looked_at(job.path, known, pending.policy, self.worker)
+            return pending.result if looked is known else looked
         except Aborted:
             pass
         except WorkerUnavailable as problem:

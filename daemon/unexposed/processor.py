@@ -9,6 +9,8 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
+import msgspec
+
 from unexposed.clock import Clock
 from unexposed.config import Config
 from unexposed.errors import UnexposedError
@@ -74,7 +76,7 @@ class Processor:
         self._covering = Lane("coverer", coverer, ledger, hands, do=self._do, tidy=lambda: None)
         self._lanes = (self._cleaning, self._covering)
         looker = _worker(config, looks=True, niceness=_NICENESS)
-        self._looker = Looker(looker, config, self._looked)
+        self._looker = Looker(looker, config, ledger.report_of, self._looked)
         self._seeing: bool | None = None
         """Whether pictures are searched, as far as it was told."""
         self._clock = Clock()
@@ -247,6 +249,8 @@ class Processor:
         except Exception:
             log.exception("%s is done but could not be told of", harmless(job.path))
         if later:
+            if told and self._ledger.keep_values:
+                result = msgspec.structs.replace(result, report=None)
             self._looker.add(Pending(job, result, policy, outbox.root.name, told))
 
     def _looked(self, pending: Pending, looked: Result) -> None:
