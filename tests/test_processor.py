@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from tests.builders import photos
-from unexposed import clock, pipeline
+from unexposed import clock, pipeline, previews
 from unexposed import lane as laning
 from unexposed import looker as looking
 from unexposed import processor as module
@@ -366,6 +366,16 @@ def test_a_wait_is_never_as_long_as_a_clock_that_was_set_back(
     monkeypatch.setattr(post.ledger, "waiting", lambda _: time.time() + 86_400)
     Lane.rest(lane, 0.0)
     assert waits == [60.0]
+
+
+def test_small_pictures_do_not_stay_because_nothing_happens(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float | None] = []
+    lane = post.processor._cleaning
+    monkeypatch.setattr(lane._wake, "wait", waits.append)
+    Lane.rest(lane, 0.0)
+    assert waits == [pytest.approx(previews._SECONDS)]
 
 
 def test_a_job_that_takes_longer_than_any_can_is_no_progress(

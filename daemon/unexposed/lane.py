@@ -20,8 +20,8 @@ _LEDGER_RETRY = 2.0
 _TROUBLE = 60.0
 """Seconds until a job is tried again that met a fault of this program."""
 
-TIDY = 3_600.0
-"""Seconds at most between two looks for what is to be tidied up."""
+_QUIET = 600.0
+"""Seconds that a lane with nothing to do waits at most until it tidies up again."""
 
 _SLOWEST = 300.0
 """Seconds that a job may take beside what its file may take to be read, three times over, before
@@ -175,7 +175,7 @@ class Lane:
             if not self._wake.wait(self.idle_seconds):
                 self.worker.stop()
             return
-        self._wake.wait(TIDY if pause is None else pause)
+        self._wake.wait(_QUIET if pause is None else pause)
 
     def _run(self) -> None:
         while not self._stopping:

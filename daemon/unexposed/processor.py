@@ -15,7 +15,7 @@ from unexposed.clock import Clock
 from unexposed.config import Config
 from unexposed.errors import UnexposedError
 from unexposed.exposure import Outcome
-from unexposed.lane import TIDY, Hands, Lane
+from unexposed.lane import Hands, Lane
 from unexposed.ledger import EVERY, Entry, Ledger, LedgerError, Share
 from unexposed.looker import Looker, Pending
 from unexposed.outbox import Outbox, OutboxError
@@ -28,6 +28,9 @@ from unexposed.worker import Aborted, Worker, WorkerUnavailable
 log = logging.getLogger(__name__)
 
 _DAY = 86_400.0
+
+_TIDY = 3_600.0
+"""Seconds at most between two looks for reports and copies that are old."""
 
 _RETRY: dict[type[UnexposedError], float] = {
     NotNow: 2.0,
@@ -157,7 +160,7 @@ class Processor:
         now = time.monotonic()
         if not self._clock.is_steady() or now < self._tidy_at:
             return
-        self._tidy_at = now + TIDY
+        self._tidy_at = now + _TIDY
         self._forget_old_reports()
         self._remove_old_copies()
 
