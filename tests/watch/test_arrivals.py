@@ -348,7 +348,11 @@ def test_a_receiver_that_fails_costs_no_other_file_and_is_asked_again(
 
 
 def test_a_receiver_that_takes_no_file_is_told_of_once_and_again_when_it_fails_anew(
-    inbox: Path, start: Start, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    inbox: Path,
+    outside: Path,
+    start: Start,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     watched = start()
     assert watched.drained() == []
@@ -361,7 +365,8 @@ def test_a_receiver_that_takes_no_file_is_told_of_once_and_again_when_it_fails_a
 
     monkeypatch.setattr(watched.watcher, "_on_file", on_file)
     for number in range(5):
-        (inbox / f"{number}.jpg").write_bytes(b"picture")
+        (outside / f"{number}.jpg").write_bytes(b"picture")
+        (outside / f"{number}.jpg").rename(inbox / f"{number}.jpg")
         assert asked.get(timeout=10).endswith(f"{number}.jpg")
     watched.watcher.stop()
     told = [one for one in caplog.messages if "could not be handed on" in one]
