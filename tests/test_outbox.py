@@ -249,3 +249,23 @@ def test_a_copy_in_another_outbox_stays(outbox: Outbox, tmp_path: Path) -> None:
     other.prepare()
     assert not other.remove(copy)
     assert copy.stands()
+
+
+def test_a_name_that_another_copy_took_while_a_later_one_was_noted_stays_that_ones(
+    outbox: Outbox,
+) -> None:
+    """A person takes the earlier copy away, and the copy of another file gets its name."""
+    earlier = put(outbox, b"one", "a.jpg")
+    announced: list[str] = []
+
+    def taken(copy: Copy) -> None:
+        if not announced:
+            os.unlink(earlier.path)
+            put(outbox, b"of another", "a.jpg")
+        announced.append(os.path.basename(copy.path))
+
+    later = put(outbox, b"two", "a.jpg", replaces=earlier, announce=taken)
+    assert announced == ["a.jpg", "a-2.jpg"]
+    assert later.stands()
+    contents = {one.name: one.read_bytes() for one in outbox.root.iterdir()}
+    assert contents == {"a.jpg": b"of another", "a-2.jpg": b"two"}

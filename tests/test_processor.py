@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from tests.builders import photos
-from unexposed import clock, pipeline
+from unexposed import clock, pipeline, previews
 from unexposed import lane as laning
 from unexposed import looker as looking
 from unexposed import processor as module
@@ -132,15 +132,54 @@ def test_what_goes_wrong_after_a_job_is_done_does_not_undo_it(
         post.step()
     assert post.copies() == ["a.jpg"]
     assert post.ledger.counts() == {"cleaned": 1}
+    assert [one.outcome for one in post.told] == [Outcome.CLEANED]
+    assert post.processor.wait_until_idle(0)
 
 
-def test_a_stop_during_the_second_look_still_tells_of_the_file(
+def test_a_ledger_that_does_not_take_what_was_seen_keeps_no_word_from_a_person(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(looking, "looked_at", failing(looking.looked_at, Aborted("stopped")))
+    monkeypatch.setattr(post.ledger, "amend", failing(post.ledger.amend, LedgerError("locked")))
     post.drop("a.jpg", WITH_A_THUMBNAIL)
     post.step()
+    [notice] = post.told
+    assert notice.report is not None
+    assert any("shows the picture" in one.value for one in notice.report.findings)
+
+
+def test_a_picture_that_comes_while_another_is_told_of_is_one_to_wait_for(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looker = post.processor._looker
+    idle: list[bool] = []
+    told = looker._done
+
+    def done(pending: looking.Pending, looked: Result) -> None:
+        if not idle:
+            looker.add(pending)
+        idle.append(looker.wait_until_idle(0))
+        told(pending, looked)
+
+    monkeypatch.setattr(looker, "_done", done)
+    post.drop("a.jpg", WITH_A_THUMBNAIL)
+    post.step()
+    assert not looker.wait_until_idle(0), "the second is still to be looked at"
+    post.step()
+    assert idle == [False, False], "the one that is told of is not through, either"
+    assert looker.wait_until_idle(0)
+
+
+def test_what_was_forgotten_before_it_was_looked_at_stays_forgotten(
+    post: Post, tmp_path: Path
+) -> None:
+    path = post.drop("a.jpg", WITH_A_THUMBNAIL)
+    post.processor._cleaning.step()
+    post.ledger.forget(str(path))
+    post.processor._looker.step(0)
     assert [one.outcome for one in post.told] == [Outcome.CLEANED]
+    assert (
+        post.ledger._rows("SELECT 1 FROM jobs WHERE report IS NOT NULL OR level IS NOT NULL") == []
+    )
 
 
 def test_what_was_seen_in_the_second_look_is_told_and_kept(post: Post) -> None:
@@ -164,6 +203,8 @@ def test_no_copy_and_no_word_waits_for_the_looks_at_a_burst(post: Post) -> None:
         post.step()
     assert len(post.copies()) == 8
     assert len(post.told) == 4, "those beyond the fourth are told of at once"
+    waiting = [one.result.report for one in post.processor._looker._waiting.queue if one]
+    assert [one is None for one in waiting] == [False] * 4 + [True] * 4, "thousands take little"
     for _ in range(8):
         look(0)
     assert len(post.told) == 8
@@ -180,6 +221,20 @@ def test_what_a_stop_keeps_from_being_looked_at_is_told_of(post: Post) -> None:
     assert post.told == []
     post.processor._looker.stop()
     assert [one.outcome for one in post.told] == [Outcome.CLEANED]
+
+
+def test_a_stop_does_not_wait_for_a_locked_ledger_to_tell_of_what_was_not_looked_at(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.processor._looker.step = lambda _: None  # type: ignore[method-assign]
+    post.drop("a.jpg", WITH_A_THUMBNAIL)
+    post.step()
+    asked: list[object] = []
+    monkeypatch.setattr(post.ledger, "_rows", lambda *what: asked.append(what) or [])
+    monkeypatch.setattr(post.ledger, "_transaction", asked.append)
+    post.processor.stop()
+    assert [one.outcome for one in post.told] == [Outcome.CLEANED]
+    assert asked == []
 
 
 def test_a_stop_does_not_wait_for_a_picture_to_look_at(post: Post) -> None:
@@ -311,6 +366,16 @@ def test_a_wait_is_never_as_long_as_a_clock_that_was_set_back(
     monkeypatch.setattr(post.ledger, "waiting", lambda _: time.time() + 86_400)
     Lane.rest(lane, 0.0)
     assert waits == [60.0]
+
+
+def test_small_pictures_do_not_stay_because_nothing_happens(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float | None] = []
+    lane = post.processor._cleaning
+    monkeypatch.setattr(lane._wake, "wait", waits.append)
+    Lane.rest(lane, 0.0)
+    assert waits == [pytest.approx(previews._SECONDS)]
 
 
 def test_a_job_that_takes_longer_than_any_can_is_no_progress(
@@ -646,6 +711,71 @@ def test_a_job_that_is_done_while_the_other_lane_settles_is_not_done_again(
     cleaning.step()
     thread.join(10)
     assert post.ledger.unfinished() == {}
+
+
+def test_a_number_that_a_dropped_job_had_is_that_of_the_lane_which_got_it_next(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    street = post.downloads.parent / "Street"
+    cover_in(post, street)
+    cleaning, covering = post.processor._lanes
+    numbers: list[int] = []
+    states: list[dict[str, int]] = []
+
+    def work(job: Entry, *_: object) -> Result | None:
+        numbers.append(job.id)
+        if job.root == str(street):
+            for _ in range(2):
+                cleaning.settle_later(time.time() + 50, "a fault")
+                cleaning.step()
+            states.append(dict(post.ledger.unfinished()))
+        post.ledger.drop(job)
+        return None
+
+    monkeypatch.setattr(module, "work", work)
+    post.drop("gone.jpg")
+    cleaning.step()
+    offer(post, street / "covered.jpg", photos.phone_photo())
+    covering.step()
+    assert numbers == [1, 1]
+    assert states == [{"working": 1}]
+
+
+def test_an_outbox_that_was_just_configured_is_prepared_whatever_a_lane_is_at(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a crash left in the making there would stay otherwise."""
+    other = post.outbox.with_name("Another")
+    other.mkdir()
+    left = other / ".unexposed-0123456789abcdef.tmp"
+    left.write_bytes(b"half a copy")
+    prepare = module.Outbox.prepare
+
+    def prepared(outbox: module.Outbox) -> None:
+        prepare(outbox)
+        if outbox.root == post.outbox:
+            config = post.processor._settings[0]
+            post.processor.use(msgspec.structs.replace(config, outbox=str(other)))
+
+    monkeypatch.setattr(module.Outbox, "prepare", prepared)
+    for name in ("a.jpg", "b.jpg"):
+        post.drop(name)
+        post.step()
+    assert sorted(os.listdir(other)) == ["b.jpg"]
+
+
+def test_a_note_that_the_ledger_does_not_take_is_made_with_the_next_file(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = post.processor._settings[0]
+    post.processor.use(msgspec.structs.replace(config, vision=Vision()))
+    monkeypatch.setattr(post.ledger, "note", failing(post.ledger.note, LedgerError("locked")))
+    for name in ("a.jpg", "b.jpg"):
+        post.drop(name)
+        post.processor._cleaning.step()
+        post.processor._cleaning.worker.sees = False
+    post.step()
+    assert post.ledger.counts() == {"cleaned": 2}
 
 
 def test_each_lane_settles_its_own_job_for_its_own_reason(

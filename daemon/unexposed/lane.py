@@ -20,8 +20,8 @@ _LEDGER_RETRY = 2.0
 _TROUBLE = 60.0
 """Seconds until a job is tried again that met a fault of this program."""
 
-TIDY = 3_600.0
-"""Seconds at most between two looks for what is to be tidied up."""
+_QUIET = 600.0
+"""Seconds that a lane with nothing to do waits at most until it tidies up again."""
 
 _SLOWEST = 300.0
 """Seconds that a job may take beside what its file may take to be read, three times over, before
@@ -29,15 +29,16 @@ something must have gone wrong: it is read to be recognised, and a slow disk has
 
 
 class Hands:
-    """Which jobs the lanes of a ledger are at; `lock` is held while one is taken or settled.
+    """Which job each lane of a ledger is at; `lock` is held while one is taken or settled.
 
-    A job stays in the hands that took it until it is settled, so that no other lane does that.
+    A job stays in the hands that took it until it is settled, so that no other lane does that. Once
+    one is dropped, the ledger may give its number to the next, which another lane takes.
     """
 
     def __init__(self) -> None:
         """Nothing is at hand."""
         self.lock = threading.Lock()
-        self.jobs: set[int] = set()
+        self.jobs: dict[Lane, int] = {}
 
 
 class Lane:
@@ -74,8 +75,6 @@ class Lane:
         self._idle = threading.Event()
         self._stopping = False
         self._paused_until = 0.0
-        self._taken: int | None = None
-        """The number of the job that was taken last."""
         self._begun: float | None = None
         """When the job at hand was begun, by the monotonic clock."""
         self._unsettled: tuple[float, str] | None = None
@@ -135,16 +134,13 @@ class Lane:
         left = self._paused_until - time.time()
         with self._hands.lock:
             if self._unsettled is not None:
-                theirs = {one for one in self._hands.jobs if one != self._taken}
+                theirs = {job for lane, job in self._hands.jobs.items() if lane is not self}
                 self._ledger.settle(*self._unsettled, besides=theirs)
                 self._unsettled = None
-            if self._taken is not None:
-                self._hands.jobs.discard(self._taken)
-                self._taken = None
+            self._hands.jobs.pop(self, None)
             job = self._ledger.next(time.time(), self.share) if left <= 0 else None
             if job is not None:
-                self._hands.jobs.add(job.id)
-                self._taken = job.id
+                self._hands.jobs[self] = job.id
         if job is None:
             self._idle.set()
             self._tidy()
@@ -179,7 +175,7 @@ class Lane:
             if not self._wake.wait(self.idle_seconds):
                 self.worker.stop()
             return
-        self._wake.wait(TIDY if pause is None else pause)
+        self._wake.wait(_QUIET if pause is None else pause)
 
     def _run(self) -> None:
         while not self._stopping:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
@@ -10,6 +11,7 @@ from collections.abc import Callable
 import msgspec
 
 from unexposed.config import Config
+from unexposed.exposure import Report
 from unexposed.ledger import Entry
 from unexposed.pipeline import Result, looked_at
 from unexposed.policy import Policy
@@ -26,7 +28,10 @@ _GRACE = 0.5
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """A file that is done, and what is known of it before it is looked at."""
+    """A file that is done, and what is known of it before it is looked at.
+
+    A result without a report has it in the ledger: thousands may wait for a look.
+    """
 
     job: Entry
     result: Result
@@ -39,20 +44,24 @@ class Pending(msgspec.Struct, frozen=True):
 class Looker:
     """Looks at one picture after the other, in a worker of its own, so that no copy waits for it.
 
-    `done` hears of each with what was found, on the looker's own thread.
+    `done` hears of each with what was found, on the looker's own thread; `report_of` returns the
+    report that a job has in the ledger.
     """
 
     def __init__(
-        self, worker: Worker, config: Config, done: Callable[[Pending, Result], None]
+        self,
+        worker: Worker,
+        config: Config,
+        report_of: Callable[[Entry], Report | None],
+        done: Callable[[Pending, Result], None],
     ) -> None:
         self.worker = worker
         self._config = config
+        self._report_of = report_of
         self._done = done
         self._waiting: queue.Queue[Pending | None] = queue.Queue()
         """The pictures; None wakes the thread to see that it has to end."""
         self._stopping = False
-        self._idle = threading.Event()
-        self._idle.set()
         self._thread = threading.Thread(target=self._run, name="looker", daemon=True)
 
     def use(self, config: Config) -> None:
@@ -70,12 +79,13 @@ class Looker:
 
     def add(self, pending: Pending) -> None:
         """Have a picture looked at when those before it were."""
-        self._idle.clear()
         self._waiting.put(pending)
 
     def wait_until_idle(self, timeout: float) -> bool:
         """Wait until no picture is left to look at; return whether that came to be."""
-        return self._idle.wait(timeout)
+        done = self._waiting.all_tasks_done
+        with done:
+            return done.wait_for(lambda: not self._waiting.unfinished_tasks, timeout)
 
     def end(self) -> None:
         """Have the thread end at once; `stop` waits for that."""
@@ -88,9 +98,9 @@ class Looker:
         self.end()
         if self._thread.is_alive():
             self._thread.join(_GRACE)
-        while not self._waiting.empty():
-            if (pending := self._waiting.get()) is not None:
-                self._tell(pending, pending.result)
+        with contextlib.suppress(queue.Empty):  # a thread that did not end takes one at most
+            while True:
+                self._deal_with(self._waiting.get_nowait(), lambda pending: pending.result)
         self.worker.stop()
 
     def step(self, seconds: float) -> None:
@@ -100,19 +110,34 @@ class Looker:
         except queue.Empty:
             self.worker.stop()
             return
-        if pending is None:
-            return
-        self.worker.home = self._config.home
-        looked = pending.result
+        self._deal_with(pending, self._look)
+
+    def _deal_with(self, pending: Pending | None, look: Callable[[Pending], Result]) -> None:
         try:
-            looked = looked_at(pending.job.path, pending.result, pending.policy, self.worker)
+            if pending is not None:
+                self._tell(pending, look(pending))
+        finally:
+            self._waiting.task_done()
+
+    def _look(self, pending: Pending) -> Result:
+        """Return what is known of a picture once it was looked at, or could not be."""
+        self.worker.home = self._config.home
+        job, known = pending.job, pending.result
+        name = harmless(job.path)
+        try:
+            if known.report is None:
+                known = msgspec.structs.replace(known, report=self._report_of(job))
+            if known.report is None:
+                return pending.result  # it was forgotten
+            looked = looked_at(job.path, known, pending.policy, self.worker)
+            return pending.result if looked is known else looked
         except Aborted:
             pass
         except WorkerUnavailable as problem:
-            log.warning("%s is not looked at: %s", harmless(pending.job.path), problem)
-        self._tell(pending, looked)
-        if self._waiting.empty():
-            self._idle.set()
+            log.warning("%s is not looked at: %s", name, problem)
+        except Exception:  # the copy is out, and a person is to hear of it whatever is wrong here
+            log.exception("%s could not be looked at", name)
+        return pending.result
 
     def _tell(self, pending: Pending, looked: Result) -> None:
         try:
@@ -125,4 +150,4 @@ class Looker:
             try:
                 self.step(self._config.worker.idle_seconds or 1.0)
             except Exception:
-                log.exception("a picture could not be looked at")
+                log.exception("the looker met an error, and goes on")

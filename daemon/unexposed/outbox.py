@@ -186,10 +186,11 @@ class Outbox:
         if replaces is not None and replaces.stands():
             copy = as_copy(Path(replaces.path))
             announce(copy)
-            with self._named(draft) as hidden, _taking_names:
-                os.replace(hidden, copy.path)
-            _sync_folder(Path(copy.path).parent)
-            return copy
+            with self._named(draft) as named:
+                if self._replace(named, replaces):
+                    _sync_folder(Path(copy.path).parent)
+                    return copy
+                return self._place(named, name, folder, None, announce)
         for candidate in _free_names(target, name):
             copy = as_copy(target / candidate)
             announce(copy)
@@ -209,7 +210,7 @@ class Outbox:
             except OSError as problem:
                 if problem.errno not in _NO_UNNAMED or not self.root.is_dir():
                     raise
-        name = f"{_TEMPORARY_PREFIX}{os.urandom(8).hex()}{_TEMPORARY_SUFFIX}"
+        name = _temporary_name()
         with _taking_names:  # no sweep comes between the two
             return _alive(os.open(self.root / name, flags | os.O_CREAT | os.O_EXCL, 0o600)), name
 
@@ -231,18 +232,31 @@ class Outbox:
                 os.rename(self.root / draft.name, path)
 
     @contextmanager
-    def _named(self, draft: Draft) -> Iterator[str]:
+    def _named(self, draft: Draft) -> Iterator[Draft]:
         """Give an unnamed draft a hidden name, so that it can replace a file."""
         if draft.name is not None:
-            yield str(self.root / draft.name)
+            yield draft
             return
-        hidden = str(self.root / f"{_TEMPORARY_PREFIX}{os.urandom(8).hex()}{_TEMPORARY_SUFFIX}")
-        _link_unnamed(draft.descriptor, hidden)
+        name = _temporary_name()
+        hidden = self.root / name
+        _link_unnamed(draft.descriptor, str(hidden))
         try:
-            yield hidden
+            yield Draft(draft.descriptor, name)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(hidden)
+
+    def _replace(self, named: Draft, earlier: Copy) -> bool:
+        """Put a draft in the place of a copy; False where it was taken away meanwhile.
+
+        Its name may then be that of another file's copy.
+        """
+        assert named.name is not None
+        with _taking_names:
+            if not earlier.stands():
+                return False
+            os.replace(self.root / named.name, earlier.path)
+        return True
 
     def _sweep(self, path: Path) -> None:
         """Remove a draft that nobody is at work on any more."""
@@ -264,6 +278,10 @@ def _alive(descriptor: int) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def _temporary_name() -> str:
+    return f"{_TEMPORARY_PREFIX}{os.urandom(8).hex()}{_TEMPORARY_SUFFIX}"
 
 
 def _is_temporary(name: str) -> bool:

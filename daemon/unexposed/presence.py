@@ -206,15 +206,16 @@ def running(state: Path) -> int | None:
 
 
 def worker_memory(pid: int) -> int | None:
-    """Return the bytes of memory that the worker of a daemon takes; None for none, and not on Linux."""
+    """Return the bytes of memory that a daemon's workers take; None for none, and not on Linux."""
+    found: list[int] = []
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):
             for child in children.read_text().split():
                 process = Path("/proc", child)
                 if _WORKER in (process / "cmdline").read_bytes().split(b"\0"):
-                    found = _RESIDENT.search((process / "status").read_text())
-                    return int(found[1]) * 1024 if found else None
-    return None
+                    told = _RESIDENT.search((process / "status").read_text())
+                    found += [int(told[1]) * 1024] if told else []
+    return sum(found) if found else None
 
 
 def _holder(descriptor: int) -> int:

@@ -9,12 +9,14 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
+import msgspec
+
 from unexposed.clock import Clock
 from unexposed.config import Config
 from unexposed.errors import UnexposedError
 from unexposed.exposure import Outcome
-from unexposed.lane import TIDY, Hands, Lane
-from unexposed.ledger import EVERY, Entry, Ledger, Share
+from unexposed.lane import Hands, Lane
+from unexposed.ledger import EVERY, Entry, Ledger, LedgerError, Share
 from unexposed.looker import Looker, Pending
 from unexposed.outbox import Outbox, OutboxError
 from unexposed.pipeline import NotNow, Result, Unreadable, work
@@ -26,6 +28,9 @@ from unexposed.worker import Aborted, Worker, WorkerUnavailable
 log = logging.getLogger(__name__)
 
 _DAY = 86_400.0
+
+_TIDY = 3_600.0
+"""Seconds at most between two looks for reports and copies that are old."""
 
 _RETRY: dict[type[UnexposedError], float] = {
     NotNow: 2.0,
@@ -74,12 +79,14 @@ class Processor:
         self._covering = Lane("coverer", coverer, ledger, hands, do=self._do, tidy=lambda: None)
         self._lanes = (self._cleaning, self._covering)
         looker = _worker(config, looks=True, niceness=_NICENESS)
-        self._looker = Looker(looker, config, self._looked)
+        self._looker = Looker(looker, config, ledger.report_of, self._looked)
         self._seeing: bool | None = None
         """Whether pictures are searched, as far as it was told."""
         self._clock = Clock()
         self._previews = Previews(config.state_path / "previews")
         self._counting = threading.Lock()
+        self._prepared: Outbox | None = None
+        """The outbox that could be used when it was looked at last."""
         self._outbox_told_of = False
         """Whether a person heard of the outbox's trouble, which is that of all lanes."""
         self._stopping = False
@@ -94,7 +101,6 @@ class Processor:
             policies,
             Outbox(config.outbox_path),
         )
-        self._prepared = False
         self._ledger.keep_values = config.history.keep_values
         self._looker.use(config)
         covered = tuple(root for root, policy in policies.items() if policy.covering)
@@ -154,7 +160,7 @@ class Processor:
         now = time.monotonic()
         if not self._clock.is_steady() or now < self._tidy_at:
             return
-        self._tidy_at = now + TIDY
+        self._tidy_at = now + _TIDY
         self._forget_old_reports()
         self._remove_old_copies()
 
@@ -183,16 +189,16 @@ class Processor:
             self._ledger.drop(job)  # its folder is not watched any more
             return
         lane.worker.home = config.home
-        afresh = not self._prepared
+        afresh = self._prepared is not outbox
         try:
             if afresh:
                 outbox.prepare()
-                self._prepared = True
+                self._prepared = outbox
             result = work(job, policy, outbox, lane.worker, self._ledger)
         except Aborted:
             return  # it is taken up again at the next start
         except OutboxError as problem:
-            self._prepared = False
+            self._prepared = None
             if afresh:
                 self._put_off(lane, job, problem)
             else:  # it may only have been removed, so it is made anew at once
@@ -246,12 +252,18 @@ class Processor:
         except Exception:
             log.exception("%s is done but could not be told of", harmless(job.path))
         if later:
+            if told and self._ledger.keep_values:
+                result = msgspec.structs.replace(result, report=None)
             self._looker.add(Pending(job, result, policy, outbox.root.name, told))
 
     def _looked(self, pending: Pending, looked: Result) -> None:
         """Hear from the looker of a picture that was looked at."""
         if looked.report is not None and looked is not pending.result:
-            self._ledger.amend(pending.job, looked.report)
+            try:
+                self._ledger.amend(pending.job, looked.report)
+            except LedgerError as problem:
+                name = harmless(os.path.basename(pending.job.path))
+                log.warning("what %s shows is not remembered: %s", name, problem)
         if not pending.told:
             self._tell(pending.job, looked, pending.outbox, self._looker.worker)
 
@@ -260,8 +272,12 @@ class Processor:
         sees = worker.sees or not self._settings[0].vision.enabled
         if worker.sees is None or sees is self._seeing:
             return
+        try:
+            self._ledger.note(SIGHT, "" if sees else _SIGHTLESS)
+        except LedgerError as problem:
+            log.warning("%s", problem)  # and it is said with the next file
+            return
         self._seeing = sees
-        self._ledger.note(SIGHT, "" if sees else _SIGHTLESS)
         if not sees:
             log.warning(_SIGHTLESS)
 
@@ -290,9 +306,10 @@ class Processor:
 
         In a burst none could, so that files which wait go first; those that are covered do not count.
         """
-        burst = self._ledger.waiting(self._cleaning.share) is not None
-        wanted = self._settings[0].notifications.enabled and not burst
-        if result.copy is None or not wanted or self._stopping:
+        wanted = self._settings[0].notifications.enabled and not self._stopping
+        if result.copy is None or not wanted:
+            return ""
+        if self._ledger.waiting(self._cleaning.share) is not None:
             return ""
         return self._previews.make(result.copy.path, worker)
 

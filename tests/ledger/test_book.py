@@ -95,6 +95,21 @@ def test_a_file_offered_while_it_is_worked_on_is_queued_again(
     assert again.path == path
 
 
+@pytest.mark.parametrize("changed", [False, True])
+def test_what_took_too_long_is_done_again_at_once_only_if_it_changed(
+    ledger: Ledger, tmp_path: Path, changed: bool
+) -> None:
+    """A look through its folder offers a file that is being worked on, too."""
+    path = file_at(tmp_path / "a.jpg")
+    job = taken(ledger, path)
+    as_it_was = identity(path)
+    if changed:
+        file_at(tmp_path / "a.jpg", b"other content")
+    ledger.offer(path, str(tmp_path), "metadata")
+    ledger.finish(job, Outcome.HELD, identity=as_it_was, reason="it took longer than 60 seconds")
+    assert (ledger.next(time.time()) is not None) is changed
+
+
 def test_a_file_offered_twice_before_its_turn_is_one_job(ledger: Ledger, tmp_path: Path) -> None:
     path = file_at(tmp_path / "a.jpg")
     ledger.offer(path, str(tmp_path), "metadata")

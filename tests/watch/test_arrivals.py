@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 import socket
 import subprocess
 import sys
@@ -344,6 +345,34 @@ def test_a_receiver_that_fails_costs_no_other_file_and_is_asked_again(
         (outside / name).rename(inbox / name)
     assert watched.next() == "in/y.jpg"
     assert watched.next() == "in/x.jpg"
+
+
+def test_a_receiver_that_takes_no_file_is_told_of_once_and_again_when_it_fails_anew(
+    inbox: Path,
+    outside: Path,
+    start: Start,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    watched = start()
+    assert watched.drained() == []
+    asked: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def on_file(path: str, _: Watch) -> None:
+        asked.put(path)
+        if not path.endswith("3.jpg"):
+            raise OSError("disk full")
+
+    monkeypatch.setattr(watched.watcher, "_on_file", on_file)
+    for number in range(5):
+        (outside / f"{number}.jpg").write_bytes(b"picture")
+        (outside / f"{number}.jpg").rename(inbox / f"{number}.jpg")
+        assert asked.get(timeout=10).endswith(f"{number}.jpg")
+    watched.watcher.stop()
+    told = [one for one in caplog.messages if "could not be handed on" in one]
+    assert len(told) == 2
+    assert "0.jpg" in told[0]
+    assert "4.jpg" in told[1]
 
 
 def test_stopping_takes_no_files_and_can_be_done_twice(inbox: Path, start: Start) -> None:

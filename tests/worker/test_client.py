@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import photos
+from tests.builders import c2pa, photos, png
 from tests.worker.bench import Bench
+from unexposed.policy import Policy
 from unexposed.worker import Aborted, Done, Refused, WorkerUnavailable, client
+from unexposed.worker.protocol import Job, send
 
 
 @pytest.fixture
@@ -219,6 +221,23 @@ def test_a_stopped_worker_is_gone(bench: Bench) -> None:
 
 def test_it_ends_when_its_daemon_is_killed(bench: Bench) -> None:
     bench.run(photos.phone_photo())
+    assert_it_ends_alone(bench)
+
+
+def test_it_ends_when_its_daemon_is_killed_whatever_it_is_at(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = broken(tmp_path, "cbor2", "import time; time.sleep(30)")
+    monkeypatch.setenv("PYTHONPATH", slow)
+    recorded = tmp_path / "recorded.png"
+    recorded.write_bytes(png.before(png.rgb(), b"IDAT", (b"caBX", c2pa.a_generated_picture())))
+    with open(recorded, "rb") as source:
+        job = Job(Policy(), write=False)
+        send(bench.worker._connect(), job, (source.fileno(),))
+    assert_it_ends_alone(bench)
+
+
+def assert_it_ends_alone(bench: Bench) -> None:
     pid = pid_of(bench)
     assert bench.worker._sock is not None
     bench.worker._sock.close()  # what the kernel does for a process that is killed

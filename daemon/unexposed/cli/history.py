@@ -20,7 +20,14 @@ from unexposed.pipeline import Result
 
 @click.command()
 @config_option
-@click.option("-n", "--limit", default=20, show_default=True, help="How many files.")
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="How many files.",
+)
 @click.option("--held", is_flag=True, help="Only files that were held back or failed.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file and line.")
 def history(*, config_file: Path | None, limit: int, held: bool, as_json: bool) -> None:

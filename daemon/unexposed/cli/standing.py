@@ -72,7 +72,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     not_searched: str
     """Why pictures are not searched for what they show, "" where they are."""
     worker_memory: int | None
-    """Bytes; None where there is no worker, or the system does not tell."""
+    """Bytes of all workers; None where there is none, or the system does not tell."""
 
 
 def standing(config: Config, now: float | None = None) -> Standing:
@@ -130,7 +130,7 @@ def standing_lines(one: Standing) -> Iterator[Text]:
     if one.not_searched:
         yield _line("note", one.not_searched, "yellow")
     if one.worker_memory is not None:
-        yield _line("worker", f"{one.worker_memory / 1e6:.0f} MB of memory")
+        yield _line("workers", f"{one.worker_memory / 1e6:.0f} MB of memory")
     for what, files in (("waits", one.waiting), ("held back", one.held), ("failed", one.failed)):
         for file in files:
             name = harmless(os.path.basename(file.path))

@@ -215,7 +215,11 @@ class Ledger(Forgetting, LookingBack):
         copy: Copy | None = None,
         report: Report | None = None,
     ) -> None:
-        """Note what became of a job; when the file changed meanwhile it is queued anew."""
+        """Note what became of a job; when the file changed meanwhile it is queued anew.
+
+        It may have been offered without a change, as by a start or a look through its folder. With
+        a `digest` the next attempt sees that; without, it would take as long as this one.
+        """
         columns = msgspec.structs.astuple(identity) if identity else (None, None, None, None, None)
         with self._transaction() as db:
             db.execute(
@@ -235,7 +239,8 @@ class Ledger(Forgetting, LookingBack):
                     job.id,
                 ),
             )
-            self._requeue_when_asked(db, job)
+            if digest is not None or identity is None or not _is_at(job.path, identity):
+                self._requeue_when_asked(db, job)
 
     def unchanged(self, job: Entry, before: Entry, identity: Identity) -> None:
         """Note that a job's file is what `before` was: under the same path or renamed.
@@ -312,10 +317,10 @@ class Ledger(Forgetting, LookingBack):
             )
 
     def amend(self, job: Entry, report: Report) -> None:
-        """Replace a finished job's report by one that knows more."""
+        """Replace a finished job's report by one that knows more; one that was dropped stays so."""
         with self._transaction() as db:
             db.execute(
-                "UPDATE jobs SET level = ?, report = ? WHERE id = ?",
+                "UPDATE jobs SET level = ?, report = ? WHERE id = ? AND report IS NOT NULL",
                 (report.level.value, packed(report, values=self.keep_values), job.id),
             )
 
@@ -385,3 +390,11 @@ class Ledger(Forgetting, LookingBack):
         row = db.execute("SELECT again FROM jobs WHERE id = ?", (job.id,)).fetchone()
         if row["again"]:
             self._queue(db, job.path, job.root, job.policy)
+
+
+def _is_at(path: str, identity: Identity) -> bool:
+    """Whether a file is at a path just as it was."""
+    try:
+        return Identity.of(os.lstat(path)) == identity
+    except OSError:
+        return False

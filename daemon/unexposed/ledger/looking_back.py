@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from unexposed.clock import EARLIEST
-from unexposed.exposure import Outcome
+from unexposed.exposure import Outcome, Report
 from unexposed.ledger.database import Database
 from unexposed.ledger.entry import Entry, entry_of, stored
 
@@ -25,6 +25,11 @@ class LookingBack(Database):
             " ORDER BY finished_at DESC, id DESC LIMIT 1",
             (stored(path), stored(path)),
         )
+
+    def report_of(self, job: Entry) -> Report | None:
+        """Return what is remembered of what a job's file gave away; None once that was dropped."""
+        found = self._one("SELECT * FROM jobs WHERE id = ?", (job.id,))
+        return found.report if found else None
 
     def history(
         self, limit: int, *, outcomes: Sequence[Outcome] = tuple(Outcome), current: bool = False

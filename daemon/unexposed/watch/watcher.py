@@ -105,6 +105,8 @@ class Watcher:
         self._second_looks: dict[str, float] = {}
         self._rescan_at: float | None = None
         self._catch_up_at: float | None = None
+        self._trouble: type[Exception] | None = None
+        """What kept the last file from being handed on."""
         self._at_rest: list[threading.Event] = []
         self._stopping = False
         self._answered = True
@@ -348,12 +350,16 @@ class Watcher:
         try:
             if not self._memory.known(path, due.found):
                 self._on_file(path, root.watch)
-        except Exception:
+        except Exception as problem:
             # Whatever the trouble is, above all a ledger that cannot be written (disk
             # full), other files must still be handed out, and this one later.
-            log.exception("the file %r could not be handed on; it is tried again", path)
+            if type(problem) is not self._trouble:  # once, and not for each of thousands
+                log.exception("the file %r could not be handed on; all are tried again", path)
+            self._trouble = type(problem)
             self._settling.forget(due.path)
             self._catch_up_later()
+        else:
+            self._trouble = None
 
     @staticmethod
     def _is_due(when: float | None) -> bool:

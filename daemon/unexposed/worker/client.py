@@ -208,9 +208,11 @@ class Worker:
             self._process = None
 
     def abort(self) -> None:
-        """End the process at once, for good, from any thread."""
+        """End the process at once, for good, from any thread; who is at work with it waits for its end."""
         self._aborted = True
-        self._kill()
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def _ask(self, job: Request, descriptors: tuple[int, ...]) -> Reply:
         for _ in range(2):

@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 import time
 import traceback
 import warnings
@@ -70,6 +71,7 @@ def main(argv: list[str]) -> int:
     atlas()
     confinement = lock_in()
     with socket.socket(fileno=descriptor) as sock, contextlib.suppress(Closed):
+        _end_with_the_other_side(sock)
         send(sock, Ready(__version__, available(), confinement))
         while True:
             job, descriptors = receive(sock, REQUESTS)
@@ -84,6 +86,22 @@ def main(argv: list[str]) -> int:
                 for name in _LATER:
                     importlib.import_module(name)
     return 0
+
+
+def _end_with_the_other_side(sock: socket.socket) -> None:
+    """Have this process end as soon as nobody is there to hear of what it is at.
+
+    A daemon that was killed cannot end it, and a picture may take minutes, or for ever. All
+    that while its draft in the outbox would be taken for one that somebody is at work on.
+    """
+
+    def wait() -> None:
+        end = select.poll()
+        end.register(sock, 0)  # for nothing but the end, which is always told of
+        end.poll()
+        os._exit(0)
+
+    threading.Thread(target=wait, name="end", daemon=True).start()
 
 
 def _serve(sock: socket.socket, job: Request, descriptors: list[int]) -> None:
