@@ -395,6 +395,10 @@ def test_a_job_that_takes_longer_than_any_can_is_no_progress(
     assert post.processor.goes_on()
     monkeypatch.setattr(laning, "_SLOWEST", -3 * post.processor._cleaning.worker.patience)
     assert not post.processor.goes_on()
+    monkeypatch.setattr(post.processor._cleaning.worker, "_heard", time.monotonic() + 60)
+    assert post.processor.goes_on(), "its worker just said that it goes on"
+    monkeypatch.setattr(post.processor._cleaning.worker, "_heard", 0.0)
+    assert not post.processor.goes_on()
     go_on.set()
     assert post.processor.wait_until_idle(10)
     assert post.processor.goes_on()

@@ -101,10 +101,12 @@ class Lane:
         return self._idle.wait(timeout)
 
     def goes_on(self) -> bool:
-        """Whether the thread is there, and no longer at a job than one can take."""
+        """Whether the thread is there, and at no job for longer than its worker can be silent."""
         begun = self._begun
+        if begun is None or not self._thread.is_alive():
+            return self._thread.is_alive()
         most = 3 * self.worker.patience + _SLOWEST
-        return self._thread.is_alive() and (begun is None or time.monotonic() - begun < most)
+        return time.monotonic() < max(begun, self.worker.heard) + most
 
     def end(self) -> None:
         """Have the thread end after the job at hand."""

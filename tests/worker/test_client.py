@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from tests.builders import c2pa, photos, png
 from tests.worker.bench import Bench
 from unexposed.policy import Policy
 from unexposed.worker import Aborted, Done, Refused, WorkerUnavailable, client
-from unexposed.worker.protocol import Job, send
+from unexposed.worker.protocol import Busy, Closed, Job, Shown, send
 
 
 @pytest.fixture
@@ -172,6 +174,43 @@ def test_a_large_file_may_take_longer(
     os.kill(pid_of(bench), signal.SIGSTOP)
     threading.Timer(1.0, os.kill, (pid_of(bench), signal.SIGCONT)).start()
     assert isinstance(bench.run(photo)[0], Done)
+
+
+def saying(words: Callable[[socket.socket], None]) -> socket.socket:
+    """The daemon's end of a connection, at the other end of which a thread says something."""
+    ours, theirs = socket.socketpair()
+
+    def speak() -> None:
+        with theirs, suppress(Closed):
+            words(theirs)
+
+    threading.Thread(target=speak, daemon=True).start()
+    return ours
+
+
+def test_a_worker_that_says_that_it_goes_on_is_waited_for() -> None:
+    def words(sock: socket.socket) -> None:
+        for _ in range(6):
+            time.sleep(0.2)
+            send(sock, Busy())
+        send(sock, Shown())
+
+    worker = client.Worker(timeout=1.0)
+    begun = time.monotonic()
+    with saying(words) as sock:
+        assert worker._reply(sock) == Shown()
+    assert worker.heard > begun + 1.1
+
+
+def test_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    def words(sock: socket.socket) -> None:
+        while True:
+            send(sock, Busy())
+            time.sleep(0.05)
+
+    monkeypatch.setattr(client, "_MANY_TIMES", 3)
+    with saying(words) as sock, pytest.raises(TimeoutError, match=r"^1\.5$"):
+        client.Worker(timeout=0.5)._reply(sock)
 
 
 def test_a_worker_that_died_while_idle_costs_no_file(bench: Bench) -> None:

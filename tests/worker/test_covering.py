@@ -257,7 +257,7 @@ def test_a_page_of_the_same_bytes_and_another_shape_is_looked_at_anew() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sight.vision, "look", lambda samples, **_: looked.append(samples.shape) or [])
         tiff = format_named("tiff")
-        redact(source, tiff, tiff, COVERS, 1)
+        redact(source, tiff, tiff, COVERS)
     assert looked == [(240, 320, 3), (320, 240, 3)]
 
 
@@ -271,7 +271,7 @@ def test_a_tiff_of_which_the_first_page_is_a_small_copy_is_held_back(tmp_path: P
             writer.newFrame()
     tiff = format_named("tiff")
     with pytest.raises(Held, match="its first page is only a small copy"):
-        redact(written.getvalue(), tiff, tiff, COVERS, 1)
+        redact(written.getvalue(), tiff, tiff, COVERS)
 
 
 def test_a_copy_with_frames_that_were_not_looked_at_does_not_pass() -> None:
@@ -285,7 +285,7 @@ def test_a_copy_with_frames_that_were_not_looked_at_does_not_pass() -> None:
 @pytest.mark.parametrize("name", [one.NAME for one in formats() if not one.PILLOW])
 def test_a_format_that_nothing_here_decodes_is_held_back(name: str) -> None:
     with pytest.raises(Held, match="covering what it shows was asked for and cannot be done in"):
-        redact(b"", format_named(name), format_named(name), COVERS, 1)
+        redact(b"", format_named(name), format_named(name), COVERS)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF"])
@@ -293,7 +293,7 @@ def test_a_picture_that_breaks_off_is_held_back(kind: str) -> None:
     source = photos.encoded(photos.scene(), kind)
     name = {"HEIF": "heic"}.get(kind, kind.lower())
     with pytest.raises(Held, match=r"damaged|cannot be covered|cut short"):
-        redact(source[: len(source) * 2 // 3], format_named(name), format_named(name), COVERS, 1)
+        redact(source[: len(source) * 2 // 3], format_named(name), format_named(name), COVERS)
 
 
 def test_a_picture_that_is_too_large_to_be_looked_at_is_held_back(

@@ -16,6 +16,7 @@ from unexposed.policy import Policy
 from unexposed.vision import Seen
 from unexposed.worker import redact as module
 from unexposed.worker.redact import Redaction, redact
+from unexposed.worker.sight import Sight
 
 COVERS = Policy(codes="cover")
 GROUND, RED = (30, 120, 80), (250, 0, 0)
@@ -49,7 +50,7 @@ def picture(*squares: tuple[int, int, int, int], mode: str = "RGB") -> Image.Ima
 def redacted(
     source: bytes, name: str, policy: Policy = COVERS, into: Format | None = None
 ) -> Redaction:
-    return redact(source, format_named(name), into or format_named(name), policy, 1)
+    return redact(source, format_named(name), into or format_named(name), policy)
 
 
 def opened(redaction: Redaction) -> Image.Image:
@@ -127,6 +128,15 @@ def test_all_frames_of_an_animation_are_covered(kind: str) -> None:
             if number:
                 assert max(image.convert("RGB").getpixel((70 * number - 30, 100))) < 12  # type: ignore[type-var, arg-type]
     assert done.findings[0].where == "frame 2 of the picture itself"
+
+
+def test_after_each_frame_that_was_looked_at_it_says_that_it_goes_on() -> None:
+    frames = [picture((x, 80, x + 50, 130)) for x in (20, 90, 160)]
+    source = photos.encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=100)
+    said: list[str] = []
+    gif = format_named("gif")
+    redact(source, gif, gif, COVERS, Sight(going_on=lambda: said.append("on")))
+    assert len(said) == 2 * len(frames)
 
 
 @pytest.mark.parametrize(

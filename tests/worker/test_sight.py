@@ -148,7 +148,7 @@ def test_a_picture_is_decoded_once_however_much_is_looked_for(
     assert decoded == ["jpeg", "jpeg"], "the picture, and its thumbnail"
     decoded.clear()
     hidden = thumbnails_in(container.blocks(photo, container.dissect(photo)))
-    done = redact(photo, container, container, Policy(codes="cover"), 1, thumbnails=hidden)
+    done = redact(photo, container, container, Policy(codes="cover"), thumbnails=hidden)
     assert done.picture
     assert "content.thumbnail" in {one.kind for one in done.findings}
     assert decoded == ["jpeg"] * 3, "the picture, its thumbnail, and its covered copy"
@@ -197,7 +197,7 @@ def test_turned_text_that_was_read_is_covered_along_its_line() -> None:
     box = ink.getbbox()
     assert box is not None
     png = format_named("png")
-    done = redact(photos.encoded(page, "PNG"), png, png, Policy(text="personal"), 1)
+    done = redact(photos.encoded(page, "PNG"), png, png, Policy(text="personal"))
     assert {one.kind: one.removed for one in done.findings}["content.text.email"] is True
     assert done.picture is not None
     with Image.open(io.BytesIO(done.picture)) as copy:

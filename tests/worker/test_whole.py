@@ -215,7 +215,7 @@ def test_what_nobody_is_shown_is_not_in_the_copy(place: str, tmp_path: Path) -> 
 def test_what_is_shown_stays_as_it_is(place: str) -> None:
     name, build = _HIDING[place]
     source = build().data
-    done = redact(source, format_named(name), format_named(name), COVERS, 1)
+    done = redact(source, format_named(name), format_named(name), COVERS)
     assert done.picture is not None
     with Image.open(io.BytesIO(source)) as theirs, Image.open(io.BytesIO(done.picture)) as ours:
         assert ours.size == theirs.size
@@ -251,7 +251,7 @@ _ORDINARY: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("sort", _ORDINARY)
 def test_an_ordinary_picture_without_anything_to_cover_keeps_its_data(sort: str) -> None:
     name = sort.split(",", maxsplit=1)[0].lower()
-    done = redact(_ORDINARY[sort](), format_named(name), format_named(name), COVERS, 1)
+    done = redact(_ORDINARY[sort](), format_named(name), format_named(name), COVERS)
     assert done.picture is None
 
 
@@ -268,12 +268,12 @@ def test_an_ordinary_picture_without_anything_to_cover_keeps_its_data(sort: str)
 def test_a_jpeg_of_any_sort_that_ends_with_its_last_line_keeps_its_data(
     build: Callable[[], bytes],
 ) -> None:
-    assert redact(build(), format_named("jpeg"), format_named("jpeg"), COVERS, 1).picture is None
+    assert redact(build(), format_named("jpeg"), format_named("jpeg"), COVERS).picture is None
 
 
 @pytest.mark.parametrize("build", [gif.still, gif.transparent, gif.animated, gif.two_colours])
 def test_a_gif_whose_colours_differ_keeps_its_data(build: Callable[[], bytes]) -> None:
-    assert redact(build(), format_named("gif"), format_named("gif"), COVERS, 1).picture is None
+    assert redact(build(), format_named("gif"), format_named("gif"), COVERS).picture is None
 
 
 def test_only_a_jpeg_of_one_scan_comes_in_lines() -> None:

@@ -22,6 +22,7 @@ from unexposed.policy import Policy
 from unexposed.worker.interpret import STAYS_WITH_THE_PIXELS, findings_in, marked, spans_of
 from unexposed.worker.look import thumbnails_in
 from unexposed.worker.releasing import releasing
+from unexposed.worker.sight import PLAIN_SIGHT, Sight
 from unexposed.worker.syncing import Syncing
 from unexposed.worker.verify import (
     Header,
@@ -149,18 +150,18 @@ def write_clean(
     output: int,
     policy: Policy,
     *,
-    threads: int = 1,
+    sight: Sight = PLAIN_SIGHT,
 ) -> tuple[Report, Format]:
     """Write a clean copy into `output`, an empty file open for reading and writing, and verify it.
 
-    `buffer` is the content of `source`; what is to be covered is looked for with so many threads.
+    `buffer` is the content of `source`; what is to be covered is looked for with that `sight`.
     Returns the report with each finding marked by whether the copy still holds it, and the copy's
     format. Raises Held, and its kind VerificationFailed, and OSError when the output cannot be
     written.
     """
     report = examined.report
     note = note_of(report.findings, policy.keep, no_training=policy.mark == "no-ai-training")
-    encoded = _encoded(examined, buffer, policy, threads)
+    encoded = _encoded(examined, buffer, policy, sight)
     planned: Planned = examined
     shown: Buffer = buffer
     given: int | None = source
@@ -183,7 +184,7 @@ def write_clean(
     return _without_spans(report) if again else report, planned.container
 
 
-def _encoded(examined: Examined, buffer: Buffer, policy: Policy, threads: int) -> _Encoded:
+def _encoded(examined: Examined, buffer: Buffer, policy: Policy, sight: Sight) -> _Encoded:
     """Cover what the policy does not let be seen, and encode again where it asks for that."""
     container = examined.container
     target = container if policy.format == "same" else format_named(policy.format)
@@ -193,7 +194,7 @@ def _encoded(examined: Examined, buffer: Buffer, policy: Policy, threads: int) -
         from unexposed.worker.redact import redact  # noqa: PLC0415 - 4 ms for few policies
 
         hidden = thumbnails_in(examined.blocks)
-        covered = redact(buffer, container, target, policy, max(1, threads), thumbnails=hidden)
+        covered = redact(buffer, container, target, policy, sight, thumbnails=hidden)
         seen, frames = covered.findings, covered.frames
         if covered.picture is not None:
             return _Encoded(covered.picture, covered.container, seen, frames)

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from typing import Protocol, Self
 
 import msgspec
@@ -23,6 +24,7 @@ from unexposed.spawn import NETWORKS_MB, Spawned, spawn
 from unexposed.worker.protocol import (
     GREETINGS,
     REPLIES,
+    Busy,
     Closed,
     Confinement,
     Done,
@@ -47,6 +49,9 @@ _START = 60.0
 
 _PACE = 20_000_000
 """Bytes of a file for which it gets another second: a slow disk's pace, as the copy is written too."""
+
+_MANY_TIMES = 20
+"""As often as that the time for a file may pass while the worker says that it goes on."""
 
 _FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGHUP}
 """What a system short of memory, or a person, sends; a file that breaks the worker causes others."""
@@ -77,7 +82,8 @@ class Reading(Protocol):
 class Worker:
     """One worker process at a time, ended with the block; but for `abort` not to be shared between threads.
 
-    A file may take `memory_mb` MiB and `timeout` seconds, and more of them the larger it is; one
+    A file may take `memory_mb` MiB and `timeout` seconds, and more of them the larger it is; so
+    may each picture in one that is searched for what to cover. A file
     that takes more, or that kills the worker, is refused, and the next one gets a fresh
     process. `home` is where the pictures' person lives; it may change between two files. With
     `looks` the picture is decoded, too, where only that tells more. With `sight`, a number of
@@ -112,6 +118,7 @@ class Worker:
         self._begun = begun
         self._looking = False
         self._aborted = False
+        self._heard = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -123,6 +130,11 @@ class Worker:
     def patience(self) -> float:
         """Seconds that the file at hand, or the last one, may take to be read."""
         return self._allowed
+
+    @property
+    def heard(self) -> float:
+        """When the worker last said something, by the monotonic clock."""
+        return self._heard
 
     @property
     def looking(self) -> bool:
@@ -272,9 +284,9 @@ class Worker:
         assert self._sock is not None
         code = None
         try:
-            return _received(self._sock, REPLIES, self._allowed)
-        except TimeoutError:
-            reason = f"it took longer than {self._allowed:g} seconds to read"
+            return self._reply(self._sock)
+        except TimeoutError as problem:
+            reason = f"it took longer than {problem} seconds to read"
         except (Closed, OSError):
             code = self._end()
             reason = f"reading it made the worker {_ending(code)}"
@@ -286,6 +298,23 @@ class Worker:
         if code is not None and -code in _FROM_OUTSIDE:
             raise _EndedFromOutside(signal.Signals(-code).name)
         return Refused("crashed", reason)
+
+    def _reply(self, sock: socket.socket) -> Reply:
+        """Wait for a reply, and for a while longer each time that the worker says that it is busy.
+
+        Raises TimeoutError with the seconds that were too many.
+        """
+        end = time.monotonic() + _MANY_TIMES * self._allowed
+        while True:
+            try:
+                untrusted_reply = _received(sock, REPLIES, self._allowed)
+            except TimeoutError as problem:
+                raise TimeoutError(f"{self._allowed:g}") from problem
+            self._heard = time.monotonic()
+            if not isinstance(untrusted_reply, Busy):
+                return untrusted_reply
+            if self._heard > end:
+                raise TimeoutError(f"{_MANY_TIMES * self._allowed:g}")
 
     def _raise_when_aborted(self) -> None:
         if self._aborted:

@@ -33,6 +33,7 @@ from unexposed.worker.confinement import lock_in
 from unexposed.worker.look import look_into, thumbnails_in
 from unexposed.worker.protocol import (
     REQUESTS,
+    Busy,
     Closed,
     Done,
     Job,
@@ -46,7 +47,7 @@ from unexposed.worker.protocol import (
     receive,
     send,
 )
-from unexposed.worker.sight import available
+from unexposed.worker.sight import Sight, available
 from unexposed.worker.surroundings import attributes
 
 _AT_LEISURE = 0.2
@@ -110,7 +111,8 @@ def _serve(sock: socket.socket, job: Request, descriptors: list[int]) -> None:
             if isinstance(job, Show):
                 send(sock, _shown(buffer))
                 return
-            examined, done = _clean(buffer, job, descriptors)
+            sight = Sight(max(1, job.threads), lambda: send(sock, Busy()))
+            examined, done = _clean(buffer, job, descriptors, sight)
             send(sock, done)
             if done.more and job.look:
                 send(sock, _look(buffer, examined, job, copied=done.copied))
@@ -125,7 +127,7 @@ class _Refusal(Exception):
         self.message = Refused(kind, reason, report)
 
 
-def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, Done]:
+def _clean(buffer: Buffer, job: Job, descriptors: list[int], sight: Sight) -> tuple[Examined, Done]:
     started = time.perf_counter()
     report: Report | None = None
     try:
@@ -139,7 +141,7 @@ def _clean(buffer: Buffer, job: Job, descriptors: list[int]) -> tuple[Examined, 
         )
         if copied:
             report, container = write_clean(
-                examined, buffer, descriptors[0], descriptors[1], job.policy, threads=job.threads
+                examined, buffer, descriptors[0], descriptors[1], job.policy, sight=sight
             )
     except UnsupportedFormat as problem:
         unwanted = problem.family in job.policy.hold

@@ -67,6 +67,10 @@ class Show(msgspec.Struct, frozen=True, tag=True):
     """A request: small pictures of what the source, whose descriptor the frame carries, shows."""
 
 
+class Busy(msgspec.Struct, frozen=True, tag=True):
+    """One of many pictures in the file is done, and the work goes on; another reply follows."""
+
+
 class Done(msgspec.Struct, frozen=True, tag=True):
     """The report. `copied` tells whether the output now holds a verified clean copy.
 
@@ -124,7 +128,7 @@ Message = TypeVar("Message")
 
 REQUESTS: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
 GREETINGS: msgspec.msgpack.Decoder[Ready] = msgspec.msgpack.Decoder(Ready)
-REPLIES: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+REPLIES: msgspec.msgpack.Decoder[Reply | Busy] = msgspec.msgpack.Decoder(Reply | Busy)
 
 
 class ProtocolError(UnexposedError):
@@ -136,7 +140,7 @@ class Closed(UnexposedError):
 
 
 def send(
-    sock: socket.socket, message: Request | Ready | Reply, descriptors: tuple[int, ...] = ()
+    sock: socket.socket, message: Request | Ready | Busy | Reply, descriptors: tuple[int, ...] = ()
 ) -> None:
     """Send one frame, with descriptors. Raises Closed when nobody is there to take it."""
     body = msgspec.msgpack.encode(message)

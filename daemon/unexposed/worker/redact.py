@@ -27,6 +27,8 @@ from unexposed.worker.decode import (
 from unexposed.worker.look import compare_thumbnails
 from unexposed.worker.reencode import encoded, fitted, in_srgb, saved
 from unexposed.worker.sight import (
+    PLAIN_SIGHT,
+    Sight,
     available,
     boundless,
     findings_of,
@@ -119,7 +121,7 @@ def redact(
     container: Format,
     target: Format,
     policy: Policy,
-    threads: int,
+    sight: Sight = PLAIN_SIGHT,
     *,
     thumbnails: Sequence[tuple[str, bytes]] = (),
 ) -> Redaction:
@@ -135,7 +137,7 @@ def redact(
         raise Held(f"covering what it shows was asked for and cannot be done in {what}")
     try:
         with opened(source, container.PILLOW) as image:
-            frames = _frames(image, source, policy, threads)
+            frames = _frames(image, source, policy, sight)
             if thumbnails and len(frames) > 1:
                 image.seek(0)
             alike = compare_thumbnails(thumbnails, container, image)
@@ -164,9 +166,7 @@ def redact(
     if not any(chosen) and all(frame.whole for frame in frames):
         return Redaction(container, findings, len(frames))
     into = target if len(frames) == 1 else container
-    picture, count = _covered_for_good(
-        frames, chosen, into, policy, playing=playing, threads=threads
-    )
+    picture, count = _covered_for_good(frames, chosen, into, policy, playing=playing, sight=sight)
     return Redaction(into, findings, count, picture)
 
 
@@ -174,7 +174,7 @@ def _frames(
     image: Image.Image,
     source: Buffer,
     policy: Policy,
-    threads: int,
+    sight: Sight,
     which: Collection[str] | None = None,
 ) -> list[_Frame]:
     """Decode all frames and look at each; one that repeats the last is not looked at anew.
@@ -198,11 +198,12 @@ def _frames(
                 f" samples are (mode {image.mode})"
             )
         image.load()
-        frame = _frame(image, frames[-1] if frames else None, threads, which)
+        frame = _frame(image, frames[-1] if frames else None, sight.threads, which)
         covers = which is not None or any(policy.covers(one.kind) for one in frame.seen)
         if not covers and not shows_all(image, source):
             frame = msgspec.structs.replace(frame, whole=False)
         frames.append(frame)
+        sight.going_on()
     return frames
 
 
@@ -235,7 +236,7 @@ def _covered_for_good(
     policy: Policy,
     *,
     playing: _Playing,
-    threads: int,
+    sight: Sight,
 ) -> tuple[bytes, int]:
     """Return the encoded frames once nothing is seen on them that the policy covers, and their number."""
     pictures: list[_Covered] = []
@@ -248,7 +249,7 @@ def _covered_for_good(
         if target.PILLOW[0] in _JOINING:
             pictures = _joined(pictures, playing)
         picture = _encoded(pictures, target, policy.quality, playing)
-        left = _left(picture, target, policy, pictures, threads)
+        left = _left(picture, target, policy, pictures, sight)
         if not any(left):
             return picture, len(pictures)
         pictures = [
@@ -306,13 +307,13 @@ def _encoded(
 
 
 def _left(
-    picture: bytes, target: Format, policy: Policy, pictures: Sequence[_Covered], threads: int
+    picture: bytes, target: Format, policy: Policy, pictures: Sequence[_Covered], sight: Sight
 ) -> list[list[Seen]]:
     """Return what is seen on each frame of a covered picture though it should not be."""
     which = [name for name in _DETECTORS if getattr(policy, name) != "report"]
     try:
         with opened(picture, target.PILLOW) as image:
-            frames = _frames(image, picture, policy, threads, which)
+            frames = _frames(image, picture, policy, sight, which)
     except DECODE_ERRORS as problem:
         raise Held(f"covered, it does not decode again ({problem})") from problem
     if len(frames) != len(pictures):
@@ -322,7 +323,10 @@ def _left(
         )
     return [
         still_there(
-            frame.image, [one for one in frame.seen if policy.covers(one.kind)], one.covers, threads
+            frame.image,
+            [one for one in frame.seen if policy.covers(one.kind)],
+            one.covers,
+            sight.threads,
         )
         for frame, one in zip(frames, pictures, strict=True)
     ]

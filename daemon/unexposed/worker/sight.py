@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import itertools
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+import msgspec
 from PIL import Image, ImageChops, ImageOps
 
 from unexposed import vision
@@ -59,6 +60,16 @@ _WITHOUT_MEMORY = (
     "what it shows cannot be looked for in the memory that the worker may use; more memory_mb below"
     " [worker] may help"
 )
+
+
+class Sight(msgspec.Struct, frozen=True):
+    """With how many `threads` pictures are searched, and who hears after each that it is `going_on`."""
+
+    threads: int = 1
+    going_on: Callable[[], None] = lambda: None
+
+
+PLAIN_SIGHT = Sight()
 
 
 def available() -> bool:
