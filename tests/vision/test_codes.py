@@ -5,7 +5,7 @@ import numpy
 import pytest
 from zxingcpp import BarcodeFormat
 
-from tests.builders.codes import BOARDING_PASS, EIGHT_KINDS, code, eight_kinds, scene_with
+from tests.builders.codes import BOARDING_PASS, EIGHT_KINDS, as_jpeg, code, eight_kinds, scene_with
 from unexposed.exposure import KINDS, Level
 from unexposed.vision.codes import detect
 
@@ -29,6 +29,44 @@ def test_codes_of_eight_kinds_are_found_at_any_angle(
     scenes = eight_kinds(module, angle, inverted=inverted)
     missed = [name for name, picture in scenes.items() if len(detect(picture)) != 1]
     assert missed == []
+
+
+@pytest.mark.parametrize(("module", "inverted"), [(3, True), (8, False), (14, True), (20, False)])
+def test_rows_of_any_size_are_found_in_twelve_megapixels(module: int, inverted: bool) -> None:
+    """In so many pixels their reader finds few of them, and more in a piece."""
+    drawn = code(BarcodeFormat.PDF417, BOARDING_PASS, module)
+    grain = numpy.random.default_rng(1).integers(0, 60, (750, 1000)).astype(numpy.uint8)
+    picture = busy((4000, 3000), 0) - cv2.resize(grain, (4000, 3000))
+    height, width = drawn.shape
+    picture[900 : 900 + height, 500 : 500 + width] = 255 - drawn if inverted else drawn
+    seen = detect(as_jpeg(colour(picture), 60))
+    assert [one.kind for one in seen] == ["content.code.boarding_pass"]
+
+
+def busy(size: tuple[int, int], seed: int) -> numpy.ndarray:
+    """Grey patches, and with a seed strokes all over them, among which no place stands out."""
+    rng = numpy.random.default_rng(seed)
+    patches = numpy.asarray(rng.integers(120, 250, (15, 20)), numpy.uint8)
+    ground = cv2.resize(patches, size, interpolation=cv2.INTER_CUBIC)
+    for x, y in rng.integers(0, size, (2500 if seed else 0, 2)):
+        cv2.putText(ground, "Ro", (int(x), int(y)), cv2.FONT_HERSHEY_PLAIN, 2, int(y) % 90, 2)
+    return ground
+
+
+@pytest.mark.parametrize("kind", ["EAN-13", "Code 128", "ITF"])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_stripes_askew_are_found_where_all_is_busy(kind: str, inverted: bool) -> None:
+    drawn = code(*EIGHT_KINDS[kind])
+    drawn = 255 - drawn if inverted else drawn
+    picture = busy((1200, 900), 1)
+    height, width = drawn.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 45, 1.0)
+    turn[:, 2] += (600 - width / 2, 450 - height / 2)
+    mask = cv2.warpAffine(numpy.full_like(drawn, 255), turn, (1200, 900))
+    laid = cv2.warpAffine(drawn, turn, (1200, 900))
+    [seen] = detect(colour(numpy.where(mask, laid, picture)))
+    x, y = numpy.mean(seen.outline, axis=0)
+    assert (x, y) == pytest.approx((600, 450), abs=20)
 
 
 def test_an_outline_stands_where_the_code_is() -> None:

@@ -38,22 +38,22 @@ _MARGIN = 1.5
 _BUDGET = 3_000_000
 """Pixels that are cut out at most, of either sort of places."""
 
-_STRAIGHT = 3.0
-"""Degrees from row or column within which a code is read without being turned."""
-
 _ENLARGED = ((160_000, 3.0), (500_000, 2.0))
 """Pixels of a place up to which it is enlarged so many times."""
+
+_ENOUGH = 1_500_000
+"""Pixels to which a larger place is shrunk; a reader of rows finds more in fewer."""
 
 
 class Place(NamedTuple):
     """A piece of a picture; `back` maps its points to those of the picture.
 
-    `turned` tells that it may hold a striped code, upright now, and nothing else of note.
+    `striped` tells that it may hold a striped code, upright now, and nothing else of note.
     """
 
     piece: MatLike
     back: MatLike
-    turned: bool
+    striped: bool
 
 
 class _Squares(NamedTuple):
@@ -66,19 +66,39 @@ class _Squares(NamedTuple):
     """Pixels of the picture along a square."""
 
 
-def places(grey: MatLike) -> Iterator[Place]:
-    """Yield what may be striped codes that stand askew, turned upright, then what may be small codes."""
+def shrunk(grey: MatLike) -> MatLike:
+    """Return a picture as it is searched: a large one has fewer pixels there."""
     scale = min(1.0, (_SEARCHED / grey.size) ** 0.5)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+def turned(grey: MatLike, degrees: float) -> tuple[MatLike, MatLike]:
+    """Return a picture turned, whole, and what maps its points back to those of the picture."""
+    height, width = grey.shape
+    there = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    cosine, sine = abs(there[0, 0]), abs(there[0, 1])
+    across, along = width * cosine + height * sine, width * sine + height * cosine
+    there[:, 2] += (across - width) / 2, (along - height) / 2
+    piece = cv2.warpAffine(grey, there, (int(across), int(along)), borderValue=255)
+    return piece, cv2.invertAffineTransform(there)
+
+
+def places(grey: MatLike, small: MatLike) -> Iterator[Place]:
+    """Yield what may be striped codes, turned upright, then what may be small codes.
+
+    `small` is the picture, `shrunk`.
+    """
     if min(small.shape) < 4 * _CELL:
         return
-    squares = _squares(small, _CELL / scale)
+    squares = _squares(small, _CELL * grey.shape[1] / small.shape[1])
     energy = squares.across + squares.along
     agreeing = numpy.hypot(squares.across - squares.along, 2 * squares.mixed)
     busy = energy > _CONTRAST
     striped = busy & (agreeing > _ONE_WAY * energy)
-    yield from _within_budget(_cut_out(grey, squares, one, turned=True) for one in _joined(striped))
-    yield from _within_budget(_cut_out(grey, squares, one, turned=False) for one in _joined(busy))
+    yield from _within_budget(
+        _cut_out(grey, squares, one, striped=True) for one in _joined(striped)
+    )
+    yield from _within_budget(_cut_out(grey, squares, one, striped=False) for one in _joined(busy))
 
 
 def _within_budget(found: Iterable[Place | None]) -> Iterator[Place]:
@@ -121,15 +141,12 @@ def _way(squares: _Squares, cells: MatLike) -> float:
     return float(numpy.degrees(numpy.arctan2(2 * squares.mixed[at].sum(), leaning)) / 2)
 
 
-def _cut_out(grey: MatLike, squares: _Squares, cells: MatLike, *, turned: bool) -> Place | None:
-    """Cut squares out, turned so that their gradients point along rows if that is wanted.
+def _cut_out(grey: MatLike, squares: _Squares, cells: MatLike, *, striped: bool) -> Place | None:
+    """Cut squares out, turned so that their gradients point along rows if they are `striped`.
 
     None where they cannot be a code that has not been read already.
     """
-    angle = _way(squares, cells) if turned else 0.0
-    if turned and abs((angle + 45) % 90 - 45) < _STRAIGHT:
-        return None
-    turn = numpy.radians(angle)
+    turn = numpy.radians(_way(squares, cells) if striped else 0.0)
     axes = numpy.array([[numpy.cos(turn), numpy.sin(turn)], [-numpy.sin(turn), numpy.cos(turn)]])
     placed = (cells + 0.5) @ axes.T
     low, high = placed.min(axis=0) - 0.5, placed.max(axis=0) + 0.5
@@ -138,9 +155,11 @@ def _cut_out(grey: MatLike, squares: _Squares, cells: MatLike, *, turned: bool) 
     low, high = (low - _MARGIN) * squares.side, (high + _MARGIN) * squares.side
     pixels = numpy.prod(high - low)
     scale = next((times for most, times in _ENLARGED if pixels <= most), 1.0)
-    if scale == 1 and not turned:
+    if scale == 1 and not striped:
         return None
+    if pixels > _ENOUGH:
+        scale = float((_ENOUGH / pixels) ** 0.5)
     there = numpy.hstack([axes * scale, (-low * scale)[:, None]]).astype(numpy.float32)
     width, height = (max(1, int(side)) for side in (high - low) * scale)
     piece = cv2.warpAffine(grey, there, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
-    return Place(piece, cv2.invertAffineTransform(there), turned)
+    return Place(piece, cv2.invertAffineTransform(there), striped)

@@ -10,7 +10,7 @@ from zxingcpp import BarcodeFormat, ContentType, TextMode
 
 from unexposed.vision._bars import until_quiet, whole_code
 from unexposed.vision._payload import Payload, told_by
-from unexposed.vision._places import places
+from unexposed.vision._places import places, shrunk, turned
 from unexposed.vision.seen import Picture, Point, Seen
 
 _OF_LINES = (
@@ -23,7 +23,8 @@ _OF_LINES = (
     BarcodeFormat.EANUPC,
     BarcodeFormat.ITF,
 )
-_STRIPED = (*_OF_LINES, BarcodeFormat.PDF417)
+_OF_ROWS = (BarcodeFormat.PDF417,)
+_STRIPED = _OF_LINES + _OF_ROWS
 _OF_DOTS = (
     BarcodeFormat.Aztec,
     BarcodeFormat.DataMatrix,
@@ -34,8 +35,8 @@ _OF_DOTS = (
 )
 """Symbologies that people meet; each further one costs time and finds codes that are none."""
 
-_SMALL = 1_000_000
-"""Pixels up to which a picture is looked at in twice its size, too, for codes of tiny modules."""
+_ASKEW = 45
+"""Degrees by which all of a picture is turned once: where much is busy no place stands out in it."""
 
 _SHORTEST = {BarcodeFormat.ITF: 6, BarcodeFormat.Codabar: 6, BarcodeFormat.Code39: 4}
 """Characters that a code of a symbology without a check digit must have to be no chance pattern."""
@@ -45,11 +46,19 @@ def detect(picture: Picture) -> list[Seen]:
     """Return the codes in a picture, each once, whichever way it is turned."""
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     whole = numpy.eye(2, 3)
-    found = _read(grey, whole, _STRIPED + _OF_DOTS)
-    found += _read(255 - grey, whole, _STRIPED)
-    for piece, back, turned in places(grey):
-        found += _read(piece, back, _STRIPED if turned else _STRIPED + _OF_DOTS)
-        if turned:
+    found = _read(grey, whole, _OF_LINES + _OF_DOTS)
+    found += _read(255 - grey, whole, _OF_LINES)
+    small = shrunk(grey)
+    back = whole * (grey.shape[1] / small.shape[1])
+    found += _read(small, back, _OF_ROWS)
+    found += _read(255 - small, back, _OF_ROWS)
+    askew, there = turned(small, _ASKEW)
+    there = back[:, :2] @ there
+    found += _read(askew, there, _OF_LINES)
+    found += _read(255 - askew, there, _OF_LINES)
+    for piece, back, striped in places(grey, small):
+        found += _read(piece, back, _STRIPED if striped else _STRIPED + _OF_DOTS)
+        if striped:
             found += _read(255 - piece, back, _STRIPED)
     return _distinct(found)
 
