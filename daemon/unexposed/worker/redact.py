@@ -42,14 +42,15 @@ from unexposed.worker.whole import shows_all
 if TYPE_CHECKING:
     from unexposed.vision import Seen
 
+_ASKED = "covering what it shows was asked for"
+"""How the reasons begin for which a picture is held back that need not be under another policy."""
+
 _INSTALL = (
-    "covering what it shows was asked for, and what finds faces, text and codes is not installed;"
+    f"{_ASKED}, and what finds faces, text and codes is not installed;"
     " it comes with pip install 'unexposed[vision]'"
 )
 
-_BROKEN = (
-    "covering what it shows was asked for, and what finds faces, text and codes cannot be used"
-)
+_BROKEN = f"{_ASKED}, and what finds faces, text and codes cannot be used"
 
 _VIDEOS = ("mp4", "mov")
 """Formats by their names that are told of as videos."""
@@ -134,7 +135,7 @@ def redact(
         raise Held(_INSTALL)
     if not container.PILLOW:
         what = "a video" if container.NAME in _VIDEOS else f"a file of the format {container.NAME}"
-        raise Held(f"covering what it shows was asked for and cannot be done in {what}")
+        raise Held(f"{_ASKED} and cannot be done in {what}")
     try:
         with opened(source, container.PILLOW) as image:
             frames = _frames(image, source, policy, sight)
@@ -159,10 +160,7 @@ def redact(
     findings += in_a_copy(alike)
     hidden = unseen(source, container, len(frames))
     if hidden and (len(frames) == 1 or not any(chosen)):
-        raise Held(
-            f"covering what it shows was asked for and cannot be done in {hidden}"
-            f" of the format {container.NAME}"
-        )
+        raise Held(f"{_ASKED} and cannot be done in {hidden} of the format {container.NAME}")
     if not any(chosen) and all(frame.whole for frame in frames):
         return Redaction(container, findings, len(frames))
     into = target if len(frames) == 1 else container
@@ -183,7 +181,7 @@ def _frames(
     """
     numbers = frames_of(image)
     if numbers[:1] != [0]:
-        raise Held("covering what it shows was asked for, and its first page is only a small copy")
+        raise Held(f"{_ASKED}, and its first page is only a small copy")
     frames: list[_Frame] = []
     for number in numbers:
         if len(numbers) > 1:
@@ -191,10 +189,10 @@ def _frames(
         if image.width * image.height * len(numbers) > MAX_PIXELS:
             raise Held(f"it is too large to decode ({image.width} by {image.height} pixels)")
         if problem := misread(image, source):
-            raise Held(f"covering what it shows was asked for, and {problem}")
+            raise Held(f"{_ASKED}, and {problem}")
         if boundless(image):
             raise Held(
-                "covering what it shows was asked for, and viewers do not agree on how dark its"
+                f"{_ASKED}, and viewers do not agree on how dark its"
                 f" samples are (mode {image.mode})"
             )
         image.load()
@@ -286,9 +284,7 @@ def _encoded(
     encoder = target.PILLOW[0]
     options = _ANIMATIONS.get(encoder)
     if options is None:
-        raise Held(
-            f"covering what it shows was asked for and cannot be done in an animation of the format {target.NAME}"
-        )
+        raise Held(f"{_ASKED} and cannot be done in an animation of the format {target.NAME}")
     first, *rest = (one.image for one in pictures)
     if encoder != "TIFF":
         durations = [one.duration for one in pictures[int(playing.apart) :]]
@@ -301,7 +297,7 @@ def _encoded(
         return saved(first, target, save_all=True, append_images=rest, **options)
     except OverflowError as problem:  # frames that became one may be shown for longer than one can
         raise Held(
-            "covering what it shows was asked for, and a frame of the covered animation would be"
+            f"{_ASKED}, and a frame of the covered animation would be"
             f" shown for longer than the format {target.NAME} can say"
         ) from problem
 
@@ -318,7 +314,7 @@ def _left(
         raise Held(f"covered, it does not decode again ({problem})") from problem
     if len(frames) != len(pictures):
         raise Held(
-            "covering what it shows was asked for, and the covered animation came out with"
+            f"{_ASKED}, and the covered animation came out with"
             f" {len(frames)} frames instead of {len(pictures)}; save it in another format first"
         )
     return [
