@@ -152,6 +152,13 @@ def cropped_away() -> Hiding:
     return Hiding(file.build(), file.items[0].data[8:])
 
 
+def cropped_away_behind_another() -> Hiding:
+    """The picture is the second of the file, where a decoder has it by that number."""
+    cropped = heif.replaced(HEVC.item(seed=2), heif.crop(40, 40, -5, 3))
+    file = heif.File(brand=HEVC.brand, items=[HEVC.item(seed=1), cropped], primary=2)
+    return Hiding(file.build(), cropped.data[8:])
+
+
 def most_of_a_tile_beyond_the_edge() -> Hiding:
     tiles = [HEVC.item(seed=seed, size=(256, 256)) for seed in range(4)]
     for tile in tiles:
@@ -194,6 +201,7 @@ _HIDING: dict[str, tuple[str, Callable[[], Hiding]]] = {
     "lines of a fax": ("tiff", lines_of_a_fax),
     "a tile beyond the edge": ("tiff", tile_beyond_the_edge),
     "what is cropped away": ("heic", cropped_away),
+    "what is cropped away of a second picture": ("heic", cropped_away_behind_another),
     "most of a grid's last tiles": ("heic", most_of_a_tile_beyond_the_edge),
 }
 

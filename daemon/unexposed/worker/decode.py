@@ -85,6 +85,14 @@ def one_picture(image: Image.Image) -> bool:
     return image.format in _OF_MANY_PICTURES
 
 
+def is_first(image: Image.Image) -> bool:
+    """Tell whether an image is at the frame with which is said what is true of all in the file.
+
+    Of many pictures the one that opens may have any number.
+    """
+    return one_picture(image) or image.tell() == 0
+
+
 def frames_of(image: Image.Image) -> list[int]:
     """Return the frames that belong to the picture.
 
@@ -113,11 +121,13 @@ def misread(image: Image.Image, source: Buffer) -> str:
 
     It takes a TIFF's planes of 16-bit samples that are not compressed for such of 8 bits, does not
     crop an AVIF, and takes samples in proportion to light, in which the dark has few steps, for the
-    usual ones.
+    usual ones. What is so of a whole file is said with its first frame.
     """
+    if image.format == "TIFF":
+        return _misread_tiff(tags_of(image))
+    if not is_first(image):
+        return ""
     match image.format:
-        case "TIFF":
-            return _misread_tiff(tags_of(image))
         case "AVIF" | "HEIF":
             from unexposed.formats import heif  # noqa: PLC0415 - see above
 

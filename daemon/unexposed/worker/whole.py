@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, cast
 from PIL import Image
 
 from unexposed.formats import Buffer
-from unexposed.worker.decode import DECODE_ERRORS, tags_of
+from unexposed.worker.decode import DECODE_ERRORS, is_first, tags_of
 
 _WIDTH, _LENGTH, _BITS, _COMPRESSION = 256, 257, 258, 259
 _SAMPLES, _TILE_WIDTH, _TILE_LENGTH = 277, 322, 323
@@ -66,15 +66,15 @@ def shows_all(image: Image.Image, source: Buffer) -> bool:
         case "PNG":
             return source[_PNG_DEPTH] <= _BYTE and not _laid_over(image)
         case "GIF":
-            return image.tell() > 0 or _shows_all_of_gif(image, source)
+            return not is_first(image) or _shows_all_of_gif(image, source)
         case "WEBP":
-            return image.tell() > 0 or _shows_all_of_webp(image, source)
+            return not is_first(image) or _shows_all_of_webp(image, source)
         case "TIFF":
             return _shows_all_of_tiff(image, tags_of(image))
         case "JPEG" | "MPO":
             return not (_is_dimmed(image) or _goes_on(source))
         case "HEIF" | "AVIF":
-            return image.tell() > 0 or not _hides(source)
+            return not (is_first(image) and _hides(source))
     return True
 
 
