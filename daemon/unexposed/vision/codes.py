@@ -50,17 +50,23 @@ def detect(picture: Picture) -> list[Seen]:
     found += _read(255 - grey, whole, _OF_LINES)
     small = shrunk(grey)
     back = whole * (grey.shape[1] / small.shape[1])
-    found += _read(small, back, _OF_ROWS)
-    found += _read(255 - small, back, _OF_ROWS)
+    found += _read_either_way(small, back, _OF_ROWS)
     askew, there = turned(small, _ASKEW)
     there = back[:, :2] @ there
-    found += _read(askew, there, _OF_LINES)
-    found += _read(255 - askew, there, _OF_LINES)
+    found += _read_either_way(askew, there, _OF_LINES)
     for piece, back, striped in places(grey, small):
-        found += _read(piece, back, _STRIPED if striped else _STRIPED + _OF_DOTS)
         if striped:
-            found += _read(255 - piece, back, _STRIPED)
+            found += _read_either_way(piece, back, _STRIPED)
+        else:
+            found += _read(piece, back, _STRIPED + _OF_DOTS)
     return _distinct(found)
+
+
+def _read_either_way(
+    grey: MatLike, back: MatLike, formats: tuple[BarcodeFormat, ...]
+) -> list[Seen]:
+    """Read codes that are dark on a light ground, then those that are light on a dark one."""
+    return _read(grey, back, formats) + _read(255 - grey, back, formats)
 
 
 def _read(grey: MatLike, back: MatLike, formats: tuple[BarcodeFormat, ...]) -> list[Seen]:

@@ -82,10 +82,9 @@ class Reading(Protocol):
 class Worker:
     """One worker process at a time, ended with the block; but for `abort` not to be shared between threads.
 
-    A file may take `memory_mb` MiB and `timeout` seconds, and more of them the larger it is; so
-    may each picture in one that is searched for what to cover. A file
-    that takes more, or that kills the worker, is refused, and the next one gets a fresh
-    process. `home` is where the pictures' person lives; it may change between two files. With
+    A file may take `memory_mb` MiB and `timeout` seconds, and more of them the larger it is; so may
+    each picture in one that is searched for what to cover. A file that takes more, or that kills
+    the worker, is refused, and the next one gets a fresh process. `home` is where the pictures' person lives; it may change between two files. With
     `looks` the picture is decoded, too, where only that tells more. With `sight`, a number of
     threads, it is searched for what it shows, where the extra `vision` is installed. `niceness` is
     by how much the process stands back behind others. `begun` is a

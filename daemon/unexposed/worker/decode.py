@@ -29,9 +29,13 @@ _SUBFILE_TYPE, _WHOLE_PAGES = 254, 0b110
 """TIFF's NewSubfileType, and its bits that do not tell of a smaller copy of another page."""
 _OLD_SUBFILE_TYPE, _OLD_SMALL = 255, 2
 
-_BITS, _COMPRESSION, _PLANES = 258, 259, 284
-"""TIFF's BitsPerSample, Compression and PlanarConfiguration."""
-_BYTE, _PLAIN, _APART = 8, 1, 2
+COMPRESSION = 259
+_BITS, _PLANES = 258, 284
+"""TIFF's Compression, BitsPerSample and PlanarConfiguration."""
+_PLAIN, _APART = 1, 2
+
+BYTE = 8
+"""Bits of a sample that is decoded as it is; of larger ones Pillow leaves the lower out."""
 
 _PNG_COLOURS, _PNG_PICTURE = b"cICP", b"IDAT"
 _LINEAR = frozenset({8, 9, 10})
@@ -142,9 +146,14 @@ def misread(image: Image.Image, source: Buffer) -> str:
 
 
 def _misread_tiff(tags: Mapping[int, Any]) -> str:
-    plain = tags.get(_COMPRESSION, _PLAIN) == _PLAIN
+    plain = tags.get(COMPRESSION, _PLAIN) == _PLAIN
     apart = tags.get(_PLANES, 1) == _APART
-    return _IN_PLANES if plain and apart and max(tags.get(_BITS, (1,))) > _BYTE else ""
+    return _IN_PLANES if plain and apart and deepest(tags) > BYTE else ""
+
+
+def deepest(tags: Mapping[int, Any]) -> int:
+    """Return how many bits the deepest samples of a TIFF's page have."""
+    return int(max(tags.get(_BITS, (1,))))
 
 
 def tags_of(image: Image.Image) -> Mapping[int, Any]:

@@ -6,7 +6,6 @@ picture is encoded again, if there is nothing to cover on it, too.
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Mapping
 from typing import Any, TypeAlias, cast
@@ -14,12 +13,18 @@ from typing import Any, TypeAlias, cast
 from PIL import Image
 
 from unexposed.formats import Buffer
-from unexposed.worker.decode import DECODE_ERRORS, is_first, tags_of
+from unexposed.worker.decode import (
+    BYTE,
+    COMPRESSION,
+    DECODE_ERRORS,
+    deepest,
+    is_first,
+    opened,
+    tags_of,
+)
 
-_WIDTH, _LENGTH, _BITS, _COMPRESSION = 256, 257, 258, 259
-_SAMPLES, _TILE_WIDTH, _TILE_LENGTH = 277, 322, 323
+_WIDTH, _LENGTH, _SAMPLES, _TILE_WIDTH, _TILE_LENGTH = 256, 257, 277, 322, 323
 """TIFF's tags of these names."""
-_BYTE = 8
 
 _COUNTED = frozenset({1, 5, 8, 32773, 32946, 34925, 50000})
 """TIFF's compressions of which a strip is known to end with its last line: those of fax do not tell,
@@ -64,7 +69,9 @@ def shows_all(image: Image.Image, source: Buffer) -> bool:
         return False
     match image.format:
         case "PNG":
-            return source[_PNG_DEPTH] <= _BYTE and not _laid_over(image)
+            return source[_PNG_DEPTH] <= BYTE and not (
+                _moves(image) and image.has_transparency_data
+            )
         case "GIF":
             return not is_first(image) or _shows_all_of_gif(image, source)
         case "WEBP":
@@ -103,18 +110,18 @@ def _spread(counts: list[int]) -> int:
     return values[-1] - values[0]
 
 
-def _laid_over(image: Image.Image) -> bool:
-    return getattr(image, "n_frames", 1) > 1 and image.has_transparency_data
+def _moves(image: Image.Image) -> bool:
+    return getattr(image, "n_frames", 1) > 1
 
 
 def _shows_all_of_gif(image: Image.Image, source: Buffer) -> bool:
     """Tell so of all frames; Pillow has no numbers of colours for those behind the first."""
-    if getattr(image, "n_frames", 1) == 1:
+    if not _moves(image):
         return True
     from unexposed.formats import gif  # noqa: PLC0415 - most files are of other formats
 
     for one in gif.stills(source):
-        with Image.open(io.BytesIO(one), formats=("GIF",)) as picture:
+        with opened(one, ("GIF",)) as picture:
             if picture.mode == "P" and not _tells_apart(picture):
                 return False
     return True
@@ -124,14 +131,14 @@ def _shows_all_of_webp(image: Image.Image, source: Buffer) -> bool:
     """Tell so of all frames; what a decoder does with alpha does not hang on the flag in the header."""
     from unexposed.formats import webp  # noqa: PLC0415 - as above
 
-    if getattr(image, "n_frames", 1) > 1 and webp.has_alpha(source):
+    if _moves(image) and webp.has_alpha(source):
         return False
     if any(_decodes(one, "WEBP") for one in webp.without_their_ends(source)):
         return False
     if image.has_transparency_data:
         return True
     for one in webp.with_alpha(source):
-        with Image.open(io.BytesIO(one), formats=("WEBP",)) as picture:
+        with opened(one, ("WEBP",)) as picture:
             low, high = picture.convert("RGBA").getchannel("A").getextrema()
         if low != high:
             return False
@@ -142,8 +149,8 @@ def _shows_all_of_tiff(image: Image.Image, tags: Mapping[int, Any]) -> bool:
     sides = (_WIDTH, _TILE_WIDTH), (_LENGTH, _TILE_LENGTH)
     return (
         int(tags.get(_SAMPLES, 1)) <= len(image.getbands())
-        and bool(max(tags.get(_BITS, (1,))) <= _BYTE)
-        and tags.get(_COMPRESSION, 1) in _COUNTED
+        and deepest(tags) <= BYTE
+        and tags.get(COMPRESSION, 1) in _COUNTED
         and not any(tile in tags and tags[whole] % tags[tile] for whole, tile in sides)
     )
 
@@ -162,7 +169,7 @@ def _goes_on(source: Buffer) -> bool:
     if jpeg.comes_in_lines(parts):
         return _decodes(jpeg.without_its_end(source, parts), "JPEG")
     higher, lines, more = jpeg.with_more_lines(source, parts)
-    with Image.open(io.BytesIO(higher), formats=("JPEG",)) as image:
+    with opened(higher, ("JPEG",)) as image:
         _shrink(image)
         top = math.ceil((lines + 2 * _MCU) * image.height / (lines + more))
         below = image.crop((0, top, *image.size))
@@ -175,7 +182,7 @@ def _goes_on(source: Buffer) -> bool:
 
 def _decodes(picture: bytes, kind: str) -> bool:
     try:
-        with Image.open(io.BytesIO(picture), formats=(kind,)) as image:
+        with opened(picture, (kind,)) as image:
             _shrink(image)
             image.load()
     except DECODE_ERRORS:

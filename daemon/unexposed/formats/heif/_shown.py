@@ -53,19 +53,19 @@ class Shown:
 
     def is_cropped(self, item: Item) -> bool:
         """Tell whether an item says itself that much of it is hidden."""
-        size, crop = self._size(item), choice.property_of(self._meta, item, properties.CROP)
-        if crop is None or size is None:
-            return crop is not None
-        left = properties.crop_of(self._buffer, crop).size
-        return any(side - rest >= _MARGIN for side, rest in zip(size, left, strict=True))
+        return self._crops(item, _MARGIN)
 
     def crops(self, item: Item) -> bool:
         """Tell whether an item says that more of it is hidden than what rounds up its sides."""
+        return self._crops(item, _LEGIBLE)
+
+    def _crops(self, item: Item, least: int) -> bool:
+        """Tell whether an item says that so many pixels of a side, or more, are hidden."""
         size, crop = self._size(item), choice.property_of(self._meta, item, properties.CROP)
         if crop is None or size is None:
             return crop is not None
         left = properties.crop_of(self._buffer, crop).size
-        return any(side - rest >= _LEGIBLE for side, rest in zip(size, left, strict=True))
+        return any(side - rest >= least for side, rest in zip(size, left, strict=True))
 
     def overhangs(self, item: Item, inputs: Sequence[int]) -> bool:
         """Tell whether a grid's last tiles reach further beyond the picture than those of cameras."""
