@@ -83,6 +83,21 @@ def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
         made.processor._looker.worker.stop()
 
 
+@pytest.fixture
+def street(post: Post) -> Path:
+    """A second folder that is watched, with a policy that covers codes."""
+    folder = post.downloads.parent / "Street"
+    folder.mkdir()
+    config = post.processor._settings[0]
+    covering = msgspec.structs.replace(
+        config,
+        watch=(*config.watch, Watch(path=str(folder), policy="street")),
+        policy={**config.policy, "street": Policy(codes="cover")},
+    )
+    post.processor.use(covering)
+    return folder
+
+
 def failing(method: Callable[..., Any], *problems: Exception) -> Callable[..., Any]:
     """A method that raises these, one at each call, before it works."""
     coming = list(problems)
@@ -109,10 +124,8 @@ def test_a_notification_shows_the_clean_copy_and_never_the_original(
 
 
 def test_a_file_that_waits_to_be_covered_costs_no_other_its_small_picture(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    post: Post, street: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    street = post.downloads.parent / "Street"
-    cover_in(post, street)
     monkeypatch.setattr(Previews, "make", lambda *_: "a preview")
     offer(post, street / "covered.jpg", photos.phone_photo())
     for name in ("a.jpg", "b.jpg"):
@@ -407,10 +420,8 @@ def test_a_job_that_takes_longer_than_any_can_is_no_progress(
 
 
 def test_a_stop_waits_but_once_for_lanes_that_do_not_end(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    post: Post, street: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    street = post.downloads.parent / "Street"
-    cover_in(post, street)
     at_work, go_on = threading.Semaphore(0), threading.Event()
 
     def work(*_: object) -> Result | None:
@@ -597,26 +608,14 @@ def test_who_looks_stands_back_behind_everything_else(post: Post) -> None:
     assert os.getpriority(os.PRIO_PROCESS, searching) == min(19, own + 10)
 
 
-def cover_in(post: Post, street: Path) -> None:
-    """Have a second folder watched, with a policy that covers codes."""
-    street.mkdir()
-    config = post.processor._settings[0]
-    covering = msgspec.structs.replace(
-        config,
-        watch=(*config.watch, Watch(path=str(street), policy="street")),
-        policy={**config.policy, "street": Policy(codes="cover")},
-    )
-    post.processor.use(covering)
-
-
 def offer(post: Post, path: Path, content: bytes) -> None:
     path.write_bytes(content)
     post.ledger.offer(str(path), str(path.parent), "street")
 
 
-def test_no_file_waits_for_one_that_is_covered(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
-    street = post.downloads.parent / "Street"
-    cover_in(post, street)
+def test_no_file_waits_for_one_that_is_covered(
+    post: Post, street: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     covering, done = threading.Event(), threading.Event()
     works: list[str] = []
 
@@ -657,10 +656,8 @@ def test_an_end_that_is_said_while_a_turn_begins_is_heard(
 
 
 def test_what_one_lane_has_at_hand_is_not_settled_by_the_other(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    post: Post, street: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    street = post.downloads.parent / "Street"
-    cover_in(post, street)
     states: list[dict[str, int]] = []
 
     def work(job: Entry, *rest: Any) -> Result | None:
@@ -684,10 +681,8 @@ def test_what_one_lane_has_at_hand_is_not_settled_by_the_other(
 
 
 def test_a_job_that_is_done_while_the_other_lane_settles_is_not_done_again(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    post: Post, street: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    street = post.downloads.parent / "Street"
-    cover_in(post, street)
     offer(post, street / "covered.jpg", photos.phone_photo())
     cleaning, covering = post.processor._lanes
     at_work, read = threading.Event(), threading.Event()
@@ -718,10 +713,8 @@ def test_a_job_that_is_done_while_the_other_lane_settles_is_not_done_again(
 
 
 def test_a_number_that_a_dropped_job_had_is_that_of_the_lane_which_got_it_next(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    post: Post, street: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    street = post.downloads.parent / "Street"
-    cover_in(post, street)
     cleaning, covering = post.processor._lanes
     numbers: list[int] = []
     states: list[dict[str, int]] = []
@@ -783,10 +776,8 @@ def test_a_note_that_the_ledger_does_not_take_is_made_with_the_next_file(
 
 
 def test_each_lane_settles_its_own_job_for_its_own_reason(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    post: Post, street: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    street = post.downloads.parent / "Street"
-    cover_in(post, street)
     cleaning, covering = post.processor._lanes
 
     def work(job: Entry, *_: object) -> Result | None:
@@ -809,9 +800,9 @@ def test_each_lane_settles_its_own_job_for_its_own_reason(
     assert reasons["plain.jpg"].startswith("a fault of unexposed itself")
 
 
-def test_an_outbox_that_fails_in_both_lanes_is_told_of_once_until_it_works(post: Post) -> None:
-    street = post.downloads.parent / "Street"
-    cover_in(post, street)
+def test_an_outbox_that_fails_in_both_lanes_is_told_of_once_until_it_works(
+    post: Post, street: Path
+) -> None:
     post.outbox.write_bytes(b"in the way")
     post.drop("plain.jpg")
     offer(post, street / "covered.jpg", photos.phone_photo())
@@ -831,10 +822,8 @@ def test_an_outbox_that_fails_in_both_lanes_is_told_of_once_until_it_works(post:
 
 
 def test_who_covers_stands_back_too_and_is_given_up_with_the_other(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    post: Post, street: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    street = post.downloads.parent / "Street"
-    cover_in(post, street)
     offer(post, street / "a.jpg", photos.phone_photo())
     post.step()
     plain, covering = (lane.worker for lane in post.processor._lanes)

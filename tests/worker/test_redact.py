@@ -15,7 +15,8 @@ from unexposed.formats import Format, format_named
 from unexposed.policy import Policy
 from unexposed.vision import Seen
 from unexposed.worker import redact as module
-from unexposed.worker.redact import Redaction, redact
+from unexposed.worker.encoded import Encoded
+from unexposed.worker.redact import redact
 from unexposed.worker.sight import Sight
 
 COVERS = Policy(codes="cover")
@@ -49,11 +50,11 @@ def picture(*squares: tuple[int, int, int, int], mode: str = "RGB") -> Image.Ima
 
 def redacted(
     source: bytes, name: str, policy: Policy = COVERS, into: Format | None = None
-) -> Redaction:
+) -> Encoded:
     return redact(source, format_named(name), into or format_named(name), policy)
 
 
-def opened(redaction: Redaction) -> Image.Image:
+def opened(redaction: Encoded) -> Image.Image:
     assert redaction.picture is not None
     return Image.open(io.BytesIO(redaction.picture))
 

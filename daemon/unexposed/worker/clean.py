@@ -13,12 +13,13 @@ from contextlib import contextmanager
 import msgspec
 
 from unexposed.errors import Held, Malformed
-from unexposed.exposure import Finding, Report, looked_closer, worst_first
+from unexposed.exposure import Report, looked_closer, worst_first
 from unexposed.formats import HEAD, Buffer, Format, Keep, Part, Plan, composed, format_named, sniff
 from unexposed.metadata import Block
 from unexposed.metadata.note import kept, note_of
 from unexposed.places import Home
 from unexposed.policy import Policy
+from unexposed.worker.encoded import Encoded
 from unexposed.worker.interpret import STAYS_WITH_THE_PIXELS, findings_in, marked, spans_of
 from unexposed.worker.look import thumbnails_in
 from unexposed.worker.releasing import releasing
@@ -66,18 +67,6 @@ class Examined(Planned, frozen=True):
     def exposes(self) -> bool:
         """Whether a lossless clean copy would give away less than the source."""
         return any(one.kind not in STAYS_WITH_THE_PIXELS for one in self.report.findings)
-
-
-class _Encoded(msgspec.Struct, frozen=True):
-    """A picture in the format `container`, None where its data stay as they are in the source.
-
-    `seen` is what was found on `frames`; 0 of these where nothing was looked for.
-    """
-
-    picture: bytes | None
-    container: Format
-    seen: Sequence[Finding] = ()
-    frames: int = 0
 
 
 @contextmanager
@@ -179,30 +168,27 @@ def write_clean(
     findings = marked(report.findings, encoded_again=again, pages=encoded.frames)
     if noted:
         findings = kept(note, findings)
-    findings = worst_first(looked_closer(findings, encoded.seen))
+    findings = worst_first(looked_closer(findings, encoded.findings))
     report = msgspec.structs.replace(report, findings=findings)
     return _without_spans(report) if again else report, planned.container
 
 
-def _encoded(examined: Examined, buffer: Buffer, policy: Policy, sight: Sight) -> _Encoded:
+def _encoded(examined: Examined, buffer: Buffer, policy: Policy, sight: Sight) -> Encoded:
     """Cover what the policy does not let be seen, and encode again where it asks for that."""
     container = examined.container
     target = container if policy.format == "same" else format_named(policy.format)
-    seen: Sequence[Finding] = ()
-    frames = 0
+    encoded = Encoded(container)
     if policy.covering:
         from unexposed.worker.redact import redact  # noqa: PLC0415 - 4 ms for few policies
 
         hidden = thumbnails_in(examined.blocks)
-        covered = redact(buffer, container, target, policy, sight, thumbnails=hidden)
-        seen, frames = covered.findings, covered.frames
-        if covered.picture is not None:
-            return _Encoded(covered.picture, covered.container, seen, frames)
-    if target is container and policy.lossless:
-        return _Encoded(None, container, seen, frames)
+        encoded = redact(buffer, container, target, policy, sight, thumbnails=hidden)
+    if encoded.picture is not None or (target is container and policy.lossless):
+        return encoded
     from unexposed.worker.reencode import encode_again  # noqa: PLC0415 - 3 ms, as above
 
-    return _Encoded(encode_again(buffer, container, target, policy), target, seen, frames)
+    picture = encode_again(buffer, container, target, policy)
+    return msgspec.structs.replace(encoded, container=target, picture=picture)
 
 
 def _without_spans(report: Report) -> Report:

@@ -12,7 +12,7 @@ import msgspec
 from PIL import Image, UnidentifiedImageError
 
 from unexposed.errors import Held
-from unexposed.exposure import KINDS, Finding, in_a_copy
+from unexposed.exposure import KINDS, in_a_copy
 from unexposed.formats import Buffer, Format, unseen
 from unexposed.policy import Policy
 from unexposed.worker.afterimage import still_there
@@ -24,6 +24,7 @@ from unexposed.worker.decode import (
     misread,
     opened,
 )
+from unexposed.worker.encoded import Encoded
 from unexposed.worker.look import compare_thumbnails
 from unexposed.worker.reencode import encoded, fitted, in_srgb, saved
 from unexposed.worker.sight import (
@@ -77,15 +78,6 @@ _JOINING = ("GIF", "WEBP", "PNG")
 """Names of those that make one frame of several in a row that are alike."""
 
 
-class Redaction(msgspec.Struct, frozen=True):
-    """What came of it; no `picture` when there was nothing to cover on any of its `frames`."""
-
-    container: Format
-    findings: list[Finding]
-    frames: int
-    picture: bytes | None = None
-
-
 class _Frame(msgspec.Struct, frozen=True):
     """A frame as it is shown, and whether that is the `whole` of what its data hold.
 
@@ -125,8 +117,10 @@ def redact(
     sight: Sight = PLAIN_SIGHT,
     *,
     thumbnails: Sequence[tuple[str, bytes]] = (),
-) -> Redaction:
+) -> Encoded:
     """Return the picture, covered and encoded in the format `target`, with all that it showed.
+
+    It is left as it is where nothing had to be covered, nor was left out.
 
     It is decoded once, so hidden `thumbnails`, each with its place, are compared with it here. An
     animation keeps its format. Raises Held when it cannot be covered, or was not with certainty.
@@ -162,10 +156,10 @@ def redact(
     if hidden and (len(frames) == 1 or not any(chosen)):
         raise Held(f"{_ASKED} and cannot be done in {hidden} of the format {container.NAME}")
     if not any(chosen) and all(frame.whole for frame in frames):
-        return Redaction(container, findings, len(frames))
+        return Encoded(container, findings, len(frames))
     into = target if len(frames) == 1 else container
     picture, count = _covered_for_good(frames, chosen, into, policy, playing=playing, sight=sight)
-    return Redaction(into, findings, count, picture)
+    return Encoded(into, findings, count, picture)
 
 
 def _frames(
