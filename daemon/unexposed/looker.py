@@ -142,12 +142,12 @@ class Looker:
     def _tell(self, pending: Pending, looked: Result) -> None:
         try:
             self._done(pending, looked)
-        except Exception:
+        except Exception:  # the next picture is to be looked at all the same
             log.exception("%s is done but could not be told of", harmless(pending.job.path))
 
     def _run(self) -> None:
         while not self._stopping:
             try:
                 self.step(self._config.worker.idle_seconds or 1.0)
-            except Exception:
+            except Exception:  # without this thread no picture would be looked at any more
                 log.exception("the looker met an error, and goes on")

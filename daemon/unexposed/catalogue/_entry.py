@@ -13,10 +13,10 @@ LOW, MEDIUM, HIGH, CRITICAL = Level.LOW, Level.MEDIUM, Level.HIGH, Level.CRITICA
 REMOVED: Final = "It is removed."
 KEPT_ON_WISH: Final = "It is removed, unless a policy keeps it."
 IN_THE_PICTURE: Final = "It is part of the picture itself and stays."
-IN_SIGHT: Final = "It is part of the picture itself and stays, unless a policy covers it."
+UNLESS_COVERED: Final = "It is part of the picture itself and stays, unless a policy covers it."
 IN_THE_NAME: Final = "It stays in the copy's name, unless the policy gives a new one."
 IN_THE_CODING: Final = "It stays in a lossless copy; only encoding again replaces it."
-STAYING: Final = (IN_THE_PICTURE, IN_SIGHT, IN_THE_NAME, IN_THE_CODING)
+STAYING: Final = (IN_THE_PICTURE, UNLESS_COVERED, IN_THE_NAME, IN_THE_CODING)
 TIME_ROUNDED: Final = "It is removed, or rounded where a policy keeps the date."
 
 WHERE: Final = "It leads to where somebody was."

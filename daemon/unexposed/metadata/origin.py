@@ -71,7 +71,7 @@ def _property_list(payload: bytes) -> Iterator[str]:
     """Yield the texts of a property list: one, or a row of them."""
     try:
         value = plistlib.loads(payload)
-    except Exception:
+    except Exception:  # of any kind where it is damaged; its letters are told then
         value = legible(payload)
     for one in value if isinstance(value, list) else [value]:
         if isinstance(one, str):

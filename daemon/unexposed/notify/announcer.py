@@ -113,7 +113,7 @@ class Announcer:
             if not self._etiquette.wants(notice):
                 return
             burst = Burst.of(notice)
-        except Exception:
+        except Exception:  # the file is done, and those behind it are to be told of
             log.exception("a file could not be put into words")
             return
         now = time.monotonic()
@@ -153,7 +153,7 @@ class Announcer:
                     self._show(saying)
                 if pending is not None:
                     self._tell(pending)
-            except Exception:
+            except Exception:  # without this thread nothing would be told any more
                 log.exception("a notification was lost")
 
     def _next(self) -> tuple[list[_Saying], _Pending | None]:
